@@ -1,0 +1,70 @@
+# Every target works offline once the modules are there (go mod download).
+
+GO      ?= go
+GOTEST  ?= $(GO) test
+TOOL    := $(GO) tool -modfile=.ci/tools.mod
+FUZZTIME ?= 30s
+COUNT   ?= 10
+OLD     ?= bench-old.txt
+# Packages whose tests take -update.
+GOLDEN  = $(sort $(dir $(shell grep -rl --include='*_test.go' 'flag.Bool("update"' .)))
+
+.PHONY: build test race check lint golden fuzz bench bench-compare cover docs install demo clean
+
+build:
+	$(GO) build -o bin/lucheck ./cmd/lucheck
+
+# The tests, and the program on every scenario: an expectation that is not met fails.
+test: build
+	$(GOTEST) ./...
+	bin/lucheck check --quiet scenarios/
+
+race:
+	$(GO) test -race ./...
+
+# What has to hold before a change goes out. The import table is one of the tests.
+check: lint test docs
+	git diff --exit-code -- docs
+	@echo "check: all is well"
+
+lint:
+	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+
+# Writes expected output anew. Read the difference before it goes in.
+golden:
+	$(GO) test $(GOLDEN) -update
+
+# Each fuzz target in turn for FUZZTIME.
+fuzz:
+	@for p in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+	  for f in $$(grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' $$p | cut -d' ' -f2 | sort -u); do \
+	    echo "$$p $$f"; $(GO) test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) || exit 1; \
+	  done; \
+	done
+
+bench:
+	$(GO) test ./... -run '^$$' -bench . -benchmem -count $(COUNT) | tee bench.txt
+
+# make bench-compare OLD=file: against earlier figures, with benchstat where it is installed.
+bench-compare:
+	@if command -v benchstat >/dev/null; then benchstat $(OLD) bench.txt; \
+	else diff $(OLD) bench.txt || true; echo "benchstat gives a better comparison: go install golang.org/x/perf/cmd/benchstat@latest"; fi
+
+cover:
+	$(GO) test ./... -coverpkg=./... -coverprofile=coverage.out
+	$(GO) tool cover -func=coverage.out | tail -n 1
+
+# The table of diagnostics in docs is printed by the program.
+docs: build
+	bin/lucheck explain --markdown > docs/diagnostics.md
+
+install:
+	$(GO) install ./cmd/lucheck
+
+demo: build
+	-bin/lucheck check scenarios/1d-buffered-writes.lu
+
+clean:
+	rm -rf bin coverage.out bench.txt
