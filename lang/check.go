@@ -1,0 +1,336 @@
+package lang
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Options are the settings of Check and Load; the zero value is the usual one.
+type Options struct {
+	// Params gives values to sizes in place of those in the text (`param`).
+	Params map[string]int64
+}
+
+// Check elaborates the base system and every update of parsed files; a file that
+// another imports comes before it. The program is nil if the list holds an error;
+// the list is in the order of the text and may hold warnings beside a program.
+//
+// The cost is linear in the text for each update, apart from defs, which are
+// unfolded at each use up to a fixed bound.
+func Check(files []*File, opt Options) (*Program, ErrorList) {
+	r := &reporter{seen: map[string]bool{}}
+	src := collect(files, r)
+	base := newChecker(r, src.base, nil)
+	base.setParams(src, opt)
+	base.elaborate()
+	if base.sound = r.failed == 0; base.sound {
+		(&fingerprinter{}).finish(base.sys)
+	}
+	p := &Program{Name: src.name, Params: base.params, Base: base.sys}
+	if len(files) > 0 {
+		p.Path = files[len(files)-1].Path
+	}
+	var news []*checker
+	for _, u := range src.updates {
+		up, c := checkUpdate(base, u, src)
+		p.Updates = append(p.Updates, up)
+		news = append(news, c)
+	}
+	r.update = nil
+	if !r.list.HasErrors() {
+		warn(base, news, p.Updates)
+	}
+	list := r.list.Tidy()
+	if list.HasErrors() {
+		return nil, list
+	}
+	return p, list
+}
+
+// A reporter collects errors. A place gets each code once, so that what is wrong
+// in the base is not said again for every new version.
+type reporter struct {
+	list   ErrorList
+	seen   map[string]bool
+	update *UpdateDecl // whose new version is being elaborated; nil for the base
+	sites  []Span      // uses of defs that are being unfolded, outermost first
+	failed int         // number of errors so far
+}
+
+// fail reports an error and gives it back for more detail.
+func (r *reporter) fail(code string, at Span, msg string) *Error {
+	e := &Error{Code: code, Span: at, Msg: msg}
+	if len(r.sites) > 0 {
+		e.Span = r.sites[0]
+		e.Related = append(e.Related, Related{Span: at, Msg: "in this definition"})
+	}
+	if r.update != nil && !inside(e.Span, r.update.Span()) {
+		e.Related = append(e.Related, Related{Span: r.update.Name.Span(),
+			Msg: fmt.Sprintf("in the new version of update `%s`", r.update.Name.Name)})
+	}
+	r.failed++
+	r.add(e)
+	return e
+}
+
+// warn reports a warning under its name.
+func (r *reporter) warn(code string, at Span, msg string) *Error {
+	e := &Error{Code: code, Warning: true, Name: warningNames[code], Span: at, Msg: msg}
+	r.add(e)
+	return e
+}
+
+func (r *reporter) add(e *Error) {
+	key := fmt.Sprint(e.Code, e.Span.Start, e.Span.End.Offset)
+	if !r.seen[key] {
+		r.seen[key] = true
+		r.list = append(r.list, e)
+	}
+}
+
+// advise adds what to do.
+func (e *Error) advise(advice string) *Error {
+	e.Advice = advice
+	return e
+}
+
+// see adds another place.
+func (e *Error) see(at Span, msg string) *Error {
+	e.Related = append(e.Related, Related{Span: at, Msg: msg})
+	return e
+}
+
+// inside says whether a lies within b.
+func inside(a, b Span) bool {
+	return a.Start.Filename == b.Start.Filename &&
+		a.Start.Offset >= b.Start.Offset && a.End.Offset <= b.End.Offset
+}
+
+// A checker elaborates one version of the system.
+type checker struct {
+	*reporter
+	src     *version
+	old     *checker // the base, for a new version
+	params  []Param
+	sys     *System
+	names   map[string]*symbol
+	units   []*unitEntry
+	sound   bool               // no error so far: nothing in the system is nil for being wrong
+	members map[string][]*Type // enums by their members
+	holds   map[*Var]*Message  // a message whose callers a variable holds
+	calls   map[callEdge]Span  // from functions to functions, by name
+	size    int64              // scalars in all variables and mailboxes so far
+	work    int                // nodes of unfolded defs so far
+}
+
+// callEdge says that the code of a function calls another one.
+type callEdge struct{ from, to string }
+
+func newChecker(r *reporter, src *version, old *checker) *checker {
+	c := &checker{reporter: r, src: src, old: old, sys: &System{}, names: map[string]*symbol{},
+		members: map[string][]*Type{}, holds: map[*Var]*Message{}, calls: map[callEdge]Span{}}
+	if old != nil {
+		c.params = old.params
+		for _, p := range old.params {
+			c.names[p.Name] = old.names[p.Name]
+		}
+	}
+	return c
+}
+
+// elaborate builds the system. Declarations come before code, so that their order
+// in the text does not matter.
+func (c *checker) elaborate() {
+	c.declareNames()
+	for _, d := range c.src.types {
+		if t := c.namedType(c.names[d.decl.Name.Name], d.decl.Name.Span()); t != nil {
+			c.sys.Types = append(c.sys.Types, t)
+		}
+	}
+	for _, d := range c.src.data {
+		c.data(d)
+	}
+	for _, u := range c.units {
+		c.unitHead(u)
+	}
+	for _, u := range c.units {
+		c.unitVars(u)
+	}
+	for _, d := range c.src.defs {
+		c.checkDef(c.names[d.Name.Name].def)
+	}
+	for _, d := range c.src.protocols {
+		c.protocol(d)
+	}
+	for _, u := range c.units {
+		c.unitCode(u)
+	}
+	c.findRecursion()
+	c.properties()
+}
+
+// declare enters a name; a name that is taken is an error.
+func (c *checker) declare(s *symbol) bool {
+	if s.name == "bool" || s.name == "caller" {
+		c.fail(codeDuplicate, s.span, fmt.Sprintf("`%s` is the name of a built-in type", s.name))
+		return false
+	}
+	if first := c.names[s.name]; first != nil {
+		if f, t := first.span.Start, s.span.Start; f.Filename == t.Filename && f.Offset > t.Offset {
+			first, s = s, first // the one that comes later in the text is to blame
+		}
+		c.fail(codeDuplicate, s.span, fmt.Sprintf("`%s` is already declared as %s", s.name, first.describe())).
+			see(first.span, "first declared here")
+		return false
+	}
+	c.names[s.name] = s
+	return true
+}
+
+// declareNames enters all names of the version and drops the declarations whose
+// names are taken.
+func (c *checker) declareNames() {
+	src := c.src
+	src.types = slices.DeleteFunc(src.types, func(d *typeSource) bool {
+		return !c.declare(&symbol{kind: symType, name: d.decl.Name.Name, span: d.decl.Name.Span(), typ: &typeEntry{src: d}})
+	})
+	src.defs = slices.DeleteFunc(src.defs, func(d *DefDecl) bool {
+		return !c.declare(&symbol{kind: symDef, name: d.Name.Name, span: d.Name.Span(), def: &defEntry{decl: d}})
+	})
+	src.data = slices.DeleteFunc(src.data, func(d *DataDecl) bool {
+		v := &Var{Name: d.Name.Name, Class: d.Class(), Span: d.Name.Span()}
+		return !c.declare(&symbol{kind: symData, name: v.Name, span: v.Span, v: v})
+	})
+	for _, u := range src.units {
+		e := &unitEntry{src: u, vars: map[string]*Var{}, handlers: map[string]*Handler{},
+			unit: &Unit{Name: u.decl.Name.Name, Kind: u.decl.Kind(), Span: u.decl.Name.Span(), Count: 1}}
+		if c.declare(&symbol{kind: symUnit, name: e.unit.Name, span: e.unit.Span, unit: e}) {
+			c.units = append(c.units, e)
+			c.sys.Units = append(c.sys.Units, e.unit)
+		}
+	}
+	src.protocols = slices.DeleteFunc(src.protocols, func(d *ProtocolDecl) bool {
+		p := &Protocol{Name: d.Name.Name, Span: d.Name.Span()}
+		return !c.declare(&symbol{kind: symProtocol, name: p.Name, span: p.Span, protocol: p})
+	})
+	src.stables = slices.DeleteFunc(src.stables, func(d *StableDecl) bool {
+		return !c.declare(&symbol{kind: symStable, name: d.Name.Name, span: d.Name.Span()})
+	})
+}
+
+// setParams computes the sizes.
+func (c *checker) setParams(src *source, opt Options) {
+	known := []string{}
+	for _, d := range src.params {
+		name := d.Name.Name
+		known = append(known, name)
+		b := &body{checker: c, place: inConst}
+		n, ok := b.constInt(d.Value)
+		if set, given := opt.Params[name]; given {
+			n, ok = set, true
+		}
+		if ok && (n < minStored || n > maxStored) {
+			c.fail(codeTooLarge, d.Value.Span(), fmt.Sprintf("`%s` is %d, but stored numbers lie within %d..%d", name, n, minStored, maxStored))
+			ok = false
+		}
+		if c.declare(&symbol{kind: symParam, name: name, span: d.Name.Span(), value: n}) && ok {
+			c.params = append(c.params, Param{Name: name, Value: n, Span: d.Name.Span()})
+		}
+	}
+	for _, name := range sorted(opt.Params) {
+		if !slices.Contains(known, name) {
+			e := c.fail(codeBadSet, Span{}, fmt.Sprintf("there is no param `%s` to set", name)).advise(didYouMean(name, known))
+			e.Span = src.span
+			if e.Advice == "" && len(known) > 0 {
+				e.Advice = "the spec has " + listNames(known, "and")
+			}
+		}
+	}
+}
+
+// data elaborates a variable outside units.
+func (c *checker) data(d *DataDecl) {
+	v := c.names[d.Name.Name].v
+	v.Index = len(c.sys.Data)
+	c.sys.Data = append(c.sys.Data, v)
+	c.variable(v, d.Type, d.Init)
+	if d.Choose != nil {
+		c.unsupported(d.Choose.Span(), "a set of initial values")
+	}
+	if d.Mark != nil {
+		c.unsupported(d.Mark.Span(), fmt.Sprintf("the mark `%s`", d.Mark.Name))
+	}
+}
+
+// variable gives a variable outside code its type and its initial value.
+func (c *checker) variable(v *Var, typ TypeNode, init ExprNode) {
+	b := &body{checker: c, place: inConst}
+	if typ != nil {
+		v.Type = c.typeOf(typ)
+	}
+	if init != nil && (typ == nil || v.Type != nil) {
+		e := b.value(init, v.Type)
+		if e != nil && v.Type == nil {
+			v.Type = b.inferred(e, v.Name)
+		}
+		v.Init = c.constant(e)
+	}
+	if v.Type == nil {
+		return
+	}
+	if hasCaller(v.Type) && (v.Owner == nil || v.Class != Plain) {
+		c.fail(codeCaller, v.Span, fmt.Sprintf("`%s` cannot hold a caller", v.Name)).
+			advise("a caller is kept in a plain variable (`var`) of a process or an object")
+	}
+	instances := 1
+	if v.Owner != nil {
+		instances = v.Owner.Count
+	}
+	c.grow(v.Span, int64(v.Type.Slots())*int64(instances))
+}
+
+// constant turns a constant expression into a literal; other ones are an error.
+func (c *checker) constant(e Expr) Expr {
+	if e == nil {
+		return nil
+	}
+	val, ok := constValue(e)
+	if !ok || !fits(e.Type(), val) && e.Type().Kind != Int {
+		c.fail(codeNotConstant, e.Pos(), "this is not a constant").
+			advise("an initial value is made of numbers, names of values and sizes")
+		return nil
+	}
+	return &Lit{ExprBase{e.Type(), e.Pos()}, val}
+}
+
+// grow counts scalars of the state; too many are an error, said once.
+func (c *checker) grow(at Span, n int64) {
+	before := c.size
+	c.size += n
+	if before <= maxState && c.size > maxState {
+		c.fail(codeTooLarge, at, fmt.Sprintf("with this, a state has more than %d values", int64(maxState))).
+			advise("choose smaller sizes")
+	}
+}
+
+// unsupported reports a feature that the language has but this version of
+// lucheck has not.
+func (c *checker) unsupported(at Span, what string) {
+	c.fail(codeUnsupported, at, what+" is not supported yet")
+}
+
+// properties elaborates invariants and stable states.
+func (c *checker) properties() {
+	for _, d := range c.src.always {
+		b := &body{checker: c, place: inAssert}
+		p := &Property{Expr: b.value(d.Cond, boolType()), Span: d.Span()}
+		if d.Label != nil {
+			p.Label = d.Label.Text()
+		}
+		c.sys.Always = append(c.sys.Always, p)
+	}
+	for _, d := range c.src.stables {
+		b := &body{checker: c, place: inStable}
+		c.sys.Stables = append(c.sys.Stables, &Stable{Name: d.Name.Name, Expr: b.value(d.Cond, boolType()), Span: d.Name.Span()})
+	}
+}

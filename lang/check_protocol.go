@@ -1,0 +1,146 @@
+package lang
+
+import "fmt"
+
+// maxKeys bounds the instances of a protocol that can run side by side for each
+// initiator.
+const maxKeys = 1024
+
+// protocol elaborates a protocol.
+func (c *checker) protocol(d *ProtocolDecl) {
+	p := c.names[d.Name.Name].protocol
+	b := &body{checker: c, place: inConst, scope: &scope{}}
+	good, keys := true, int64(1)
+	for _, k := range d.Key {
+		v := b.parameter(k)
+		switch {
+		case v.Type == nil:
+			good = false
+		case !v.Type.IsScalar():
+			c.fail(codeMismatch, k.Type.Span(), fmt.Sprintf("a key is a number, a name or a truth value, not %s", describe(v.Type)))
+			good = false
+		default:
+			keys = min(keys*v.Type.Card(), maxKeys+1)
+		}
+	}
+	if keys > maxKeys {
+		c.fail(codeTooLarge, d.Name.Span(), fmt.Sprintf("the keys of a protocol have at most %d values", maxKeys))
+	}
+	p.Key = b.locals
+	from := c.unitNamed(d.Initiator)
+	if from != nil {
+		p.Initiator = from.unit
+	}
+	var to []*unitEntry
+	for _, n := range d.Recipients {
+		u := c.unitNamed(n)
+		switch {
+		case u == nil:
+			good = false
+		case u.unit.Kind == Client:
+			c.fail(codeToClient, n.Span(), fmt.Sprintf("`%s` is a client: it receives no messages", n.Name)).see(u.unit.Span, "declared here")
+			good = false
+		default:
+			to = append(to, u)
+			p.Recipients = append(p.Recipients, u.unit)
+		}
+	}
+	if len(to) == 0 {
+		return
+	}
+	x := protocolChecker{checker: c, p: p, to: to, keysKnown: good}
+	p.Expr = x.expr(d.Expr())
+	c.sys.Protocols = append(c.sys.Protocols, p)
+}
+
+func (c *checker) unitNamed(n *Ident) *unitEntry {
+	s := c.names[n.Name]
+	if s != nil && s.kind == symUnit {
+		return s.unit
+	}
+	e := c.fail(codeUnknownUnit, n.Span(), fmt.Sprintf("there is no unit `%s`", n.Name)).advise(didYouMean(n.Name, unitNames(c.names)))
+	if s != nil {
+		e.Msg = fmt.Sprintf("`%s` is %s, not a unit", n.Name, s.describe())
+		e.see(s.span, "declared here")
+	}
+	return nil
+}
+
+// A protocolChecker resolves the messages of a protocol.
+type protocolChecker struct {
+	*checker
+	p         *Protocol
+	to        []*unitEntry
+	keysKnown bool // keys and recipients are all right
+}
+
+func (x *protocolChecker) expr(n *ProtocolNode) *Regex {
+	if n == nil {
+		return nil
+	}
+	r := &Regex{Op: n.Op, Span: n.Span()}
+	if n.Op == RxMessage {
+		r.Msg = x.message(n)
+		return r
+	}
+	for _, s := range n.Sub {
+		r.Sub = append(r.Sub, x.expr(s))
+	}
+	return r
+}
+
+func (x *protocolChecker) message(n *ProtocolNode) *Message {
+	var found []*Message
+	known := []string{}
+	for _, u := range x.to {
+		if n.Unit != nil && u.unit.Name != n.Unit.Name {
+			continue
+		}
+		if n.Unit != nil {
+			found = append(found, x.checker.message(u, n.Message))
+			continue
+		}
+		if h := u.handlers[n.Message.Name]; h != nil {
+			found = append(found, h.Msg)
+		}
+		known = append(known, sorted(u.handlers)...)
+	}
+	switch {
+	case len(found) == 1:
+		if m := found[0]; m != nil && x.keysKnown {
+			x.keys(m, n)
+		}
+		return found[0]
+	case len(found) > 1:
+		x.fail(codeProtocolMessage, n.Span(), fmt.Sprintf("both `%s` and `%s` have a handler for `%s`", found[0].Unit.Name, found[1].Unit.Name, n.Message.Name)).
+			advise(fmt.Sprintf("say which one: `%s.%s`", found[0].Unit.Name, n.Message.Name))
+	case n.Unit != nil:
+		x.fail(codeProtocolMessage, n.Unit.Span(), fmt.Sprintf("`%s` is no recipient of protocol `%s`", n.Unit.Name, x.p.Name)).see(x.p.Span, "declared here")
+	case x.names[n.Message.Name] != nil && x.names[n.Message.Name].kind == symProtocol:
+		x.unsupported(n.Span(), "a protocol inside another one")
+	default:
+		x.fail(codeProtocolMessage, n.Span(), fmt.Sprintf("no recipient of protocol `%s` has a handler for `%s`", x.p.Name, n.Message.Name)).
+			advise(didYouMean(n.Message.Name, known))
+	}
+	return nil
+}
+
+// keys checks that a message carries the protocol's keys.
+func (x *protocolChecker) keys(m *Message, n *ProtocolNode) {
+	for _, k := range x.p.Key {
+		var param *Var
+		for _, p := range m.Params {
+			if p.Name == k.Name {
+				param = p
+			}
+		}
+		switch {
+		case param == nil:
+			x.fail(codeProtocolKey, n.Span(), fmt.Sprintf("message `%s` does not carry the key `%s` of protocol `%s`", m.Name, k.Name, x.p.Name)).
+				advise(fmt.Sprintf("give it a parameter `%s`", k.Name)).see(m.Span, "declared here")
+		case param.Type != nil && param.Type.Declaration() != k.Type.Declaration():
+			x.fail(codeProtocolKey, n.Span(), fmt.Sprintf("the key `%s` is %s, but in message `%s` it is %s", k.Name, describe(k.Type), m.Name, describe(param.Type))).
+				see(param.Span, "declared here")
+		}
+	}
+}

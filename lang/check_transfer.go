@@ -1,0 +1,121 @@
+package lang
+
+import (
+	"fmt"
+	"slices"
+)
+
+// transfers checks the state transfers and conversions of the update.
+func (u *updateChecker) transfers() {
+	names := map[string]Span{}
+	for _, node := range u.decl.Changes {
+		switch d := node.(type) {
+		case *TransferDecl:
+			if first, taken := names[d.Name.Name]; taken {
+				u.fail(codeDuplicate, d.Name.Span(), fmt.Sprintf("there already is a transfer `%s`", d.Name.Name)).see(first, "first declared here")
+				continue
+			}
+			names[d.Name.Name] = d.Name.Span()
+			u.up.Transfers = append(u.up.Transfers, u.transfer(d))
+		case *ConvertDecl:
+			u.up.Converts = u.addConvert(u.up.Converts, d)
+		}
+	}
+}
+
+func (u *updateChecker) transfer(d *TransferDecl) *Transfer {
+	t := &Transfer{Name: d.Name.Name, Span: d.Name.Span()}
+	if d.Cost != nil {
+		u.unsupported(d.Cost.Span(), "the cost of a transfer")
+	}
+	b := &body{checker: u.checker, place: inTransfer, scope: &scope{}, affected: u.affected}
+	var list []StmtNode
+	for _, s := range d.Body.Stmts {
+		if c, ok := s.(*ConvertDecl); ok {
+			t.Converts = u.addConvert(t.Converts, c)
+		} else {
+			list = append(list, s)
+		}
+	}
+	t.Body = b.stmts(list)
+	t.Locals = b.locals
+	return t
+}
+
+// transferMayWrite says whether a transfer may write the variable.
+func (b *body) transferMayWrite(v *Var, at Span) bool {
+	if v.Class == Local || v.Owner == nil || b.affected == nil || b.affected[v.Owner.Name] {
+		return true
+	}
+	b.fail(codeNotWritable, at, fmt.Sprintf("a transfer writes variables of units that change, and `%s` does not", v.Owner.Name)).
+		see(v.Span, "declared here")
+	return false
+}
+
+func (u *updateChecker) addConvert(list []*Convert, d *ConvertDecl) []*Convert {
+	c := u.convert(d)
+	if c == nil {
+		return list
+	}
+	if i := slices.IndexFunc(list, func(o *Convert) bool { return o.From == c.From }); i >= 0 {
+		u.fail(codeConvert, d.Span(), fmt.Sprintf("waiting messages `%s` are already converted", c.From.Name)).see(list[i].Span, "first here")
+		return list
+	}
+	return append(list, c)
+}
+
+// convert checks `convert fs.chunk(n) -> (2 * n)`.
+func (u *updateChecker) convert(d *ConvertDecl) *Convert {
+	if d.Keyword == "adapt" {
+		u.unsupported(d.Span(), "`adapt`")
+		return nil
+	}
+	was, now := u.old.names[d.Unit.Name], u.names[d.Unit.Name]
+	if was == nil || was.kind != symUnit || now == nil || now.kind != symUnit {
+		u.fail(codeUnknownUnit, d.Unit.Span(), fmt.Sprintf("`%s` is not a unit of both versions", d.Unit.Name)).
+			advise(didYouMean(d.Unit.Name, unitNames(u.old.names)))
+		return nil
+	}
+	to := d.To
+	if to == nil {
+		to = d.Message
+	}
+	c := &Convert{From: u.old.message(was.unit, d.Message), Span: d.Span()}
+	if c.From == nil {
+		return nil
+	}
+	if c.To = u.message(now.unit, to); c.To == nil {
+		return nil
+	}
+	if len(d.Params) != len(c.From.Params) {
+		u.fail(codeArity, d.Span(), fmt.Sprintf("the old `%s` has %s, not %d", c.From.Name, countOf(len(c.From.Params), "parameter"), len(d.Params))).
+			see(c.From.Span, "declared here")
+		return nil
+	}
+	if len(d.Args) != len(c.To.Params) {
+		u.fail(codeArity, d.Span(), fmt.Sprintf("the new `%s` has %s, not %d", c.To.Name, countOf(len(c.To.Params), "parameter"), len(d.Args))).
+			see(c.To.Span, "declared here")
+		return nil
+	}
+	return u.convertArgs(c, d)
+}
+
+func (u *updateChecker) convertArgs(c *Convert, d *ConvertDecl) *Convert {
+	b := &body{checker: u.checker, place: inTransfer, scope: &scope{}}
+	for i, n := range d.Params {
+		if first := b.scope.here(n.Name); first != nil {
+			u.fail(codeDuplicate, n.Span(), fmt.Sprintf("`%s` is named twice", n.Name)).see(first.Span, "first here")
+		}
+		b.scope.vars = append(b.scope.vars, b.newVar(n.Name, c.From.Params[i].Type, n.Span()))
+	}
+	c.Params = slices.Clone(b.locals)
+	for i, a := range d.Args {
+		x := b.value(a, c.To.Params[i].Type)
+		if x == nil || c.To.Params[i].Type == nil {
+			return nil
+		}
+		c.Args = append(c.Args, x)
+	}
+	c.Locals = b.locals
+	return c
+}

@@ -1,0 +1,329 @@
+package lang
+
+import (
+	"fmt"
+	"slices"
+)
+
+// unitHead elaborates what stands before a unit's body.
+func (c *checker) unitHead(e *unitEntry) {
+	d, u := e.src.decl, e.unit
+	if d.Symmetric {
+		c.unsupported(d.Name.Span(), "a symmetric array of units")
+	}
+	if d.Index != nil {
+		c.unitIndex(e, d.Index)
+	}
+	queue := u.Kind == Process || u.Kind == Object
+	if queue {
+		u.Mailbox = 1
+	}
+	if e.src.mailbox == nil {
+		return
+	}
+	if !queue {
+		c.misplaced(e.src.mailbox.Span(), fmt.Sprintf("a %s has no mailbox", unitKindNames[u.Kind]))
+		return
+	}
+	b := &body{checker: c, place: inConst}
+	n, ok := b.constInt(e.src.mailbox)
+	if ok && (n < 1 || n > maxMailbox) {
+		c.fail(codeTooLarge, e.src.mailbox.Span(), fmt.Sprintf("a mailbox holds 1 to %d messages, not %d", maxMailbox, n))
+		return
+	}
+	if ok {
+		u.Mailbox = int(n)
+	}
+}
+
+func (c *checker) unitIndex(e *unitEntry, n TypeNode) {
+	t := c.typeOf(n)
+	e.broken = true
+	switch {
+	case t == nil:
+	case !t.IsScalar():
+		c.fail(codeMismatch, n.Span(), fmt.Sprintf("an array of units is indexed by a range, names or bool, not by %s", describe(t)))
+	case t.Card() > maxInstances:
+		c.fail(codeTooLarge, n.Span(), fmt.Sprintf("`%s` would have %d instances; at most %d are allowed", e.unit.Name, t.Card(), maxInstances))
+	default:
+		e.unit.Index, e.unit.Count = t, int(t.Card())
+		e.broken = false
+	}
+}
+
+func (c *checker) misplaced(at Span, msg string) *Error { return c.fail(codeMisplacedStmt, at, msg) }
+
+// unitVars elaborates the variables of a unit and the signatures of its handlers.
+func (c *checker) unitVars(e *unitEntry) {
+	for _, m := range e.src.members {
+		switch m := m.(type) {
+		case *DataDecl:
+			c.unitData(e, m)
+		case *StmtMember:
+			c.unitStmt(e, m)
+		case *HandlerDecl:
+			c.signature(e, m)
+		case *HookDecl:
+			c.unsupported(m.Span(), "a ghost on messages")
+		case *ConvergesDecl:
+			c.unsupported(m.Span(), "`converges to`")
+		case *DropDecl:
+			c.fail(codeDropOutside, m.Span(), "`drop` stands in updates, in the unit that changes")
+		}
+	}
+	c.collectHolds(e)
+}
+
+func (c *checker) unitData(e *unitEntry, d *DataDecl) {
+	switch {
+	case e.unit.Kind == Client:
+		c.misplaced(d.Span(), "the variables of a client are all local to it").advise("write `var`, or move it out of the client")
+		return
+	case d.Class() == Shared:
+		c.misplaced(d.Span(), "shared data are declared outside units").advise("move it to the top, or write `var` for a variable of the unit")
+		return
+	case d.Choose != nil:
+		c.unsupported(d.Choose.Span(), "a set of initial values")
+	case d.Mark != nil:
+		c.unsupported(d.Mark.Span(), fmt.Sprintf("the mark `%s`", d.Mark.Name))
+	}
+	c.unitVar(e, &Var{Name: d.Name.Name, Class: d.Class(), Span: d.Name.Span()}, d.Type, d.Init)
+}
+
+func (c *checker) unitStmt(e *unitEntry, m *StmtMember) {
+	if e.unit.Kind == Client {
+		return
+	}
+	n, ok := m.Stmt.(*VarNode)
+	if !ok {
+		c.misplaced(m.Span(), fmt.Sprintf("a %s only has variables and handlers: this statement is never reached", unitKindNames[e.unit.Kind])).
+			advise("put it into a handler, `on message() { … }`")
+		return
+	}
+	var init ExprNode
+	if n.Mark != nil {
+		c.unsupported(n.Mark.Span(), fmt.Sprintf("the mark `%s`", n.Mark.Name))
+	}
+	if n.Init != nil {
+		switch {
+		case n.Init.Choose != nil:
+			c.unsupported(n.Init.Span(), "a set of initial values")
+		case n.Init.Call != nil:
+			c.fail(codeNotConstant, n.Init.Span(), "an initial value is a constant")
+		}
+		init = n.Init.Expr
+	}
+	if n.Type == nil && init == nil && n.Init == nil {
+		c.fail(codeNeedsType, n.Name.Span(), fmt.Sprintf("`%s` needs a type", n.Name.Name))
+	}
+	c.unitVar(e, &Var{Name: n.Name.Name, Span: n.Name.Span()}, n.Type, init)
+}
+
+func (c *checker) unitVar(e *unitEntry, v *Var, typ TypeNode, init ExprNode) {
+	if first := e.vars[v.Name]; first != nil {
+		c.fail(codeDuplicate, v.Span, fmt.Sprintf("`%s` is already a variable of `%s`", v.Name, e.unit.Name)).see(first.Span, "first declared here")
+		return
+	}
+	v.Owner, v.Index = e.unit, len(e.unit.Vars)
+	e.vars[v.Name] = v
+	e.unit.Vars = append(e.unit.Vars, v)
+	c.variable(v, typ, init)
+}
+
+// signature elaborates the head of a handler.
+func (c *checker) signature(e *unitEntry, d *HandlerDecl) {
+	name := d.Head.Message
+	if e.unit.Kind == Client {
+		c.misplaced(d.Header(), "a client receives no messages: it has no handlers").advise("make it a `process`")
+		return
+	}
+	if first := e.handlers[name.Name]; first != nil {
+		c.fail(codeDuplicate, name.Span(), fmt.Sprintf("`%s` already has a handler for `%s`", e.unit.Name, name.Name)).see(first.Span, "first declared here")
+		return
+	}
+	h := &Handler{Unit: e.unit, Span: d.Header()}
+	h.Msg = &Message{Unit: e.unit, Name: name.Name, Span: d.Header()}
+	b := &body{checker: c, place: inConst, scope: &scope{}}
+	slots := int64(1)
+	for _, p := range d.Head.Params {
+		v := b.parameter(p)
+		if v.Type != nil {
+			slots += int64(v.Type.Slots())
+		}
+	}
+	h.Msg.Params, h.Locals = b.locals, slices.Clone(b.locals)
+	if d.Head.Result != nil {
+		if t := c.typeOf(d.Head.Result); t != nil && hasCaller(t) {
+			c.fail(codeCaller, d.Head.Result.Span(), "a caller cannot be handed on")
+		} else {
+			h.Msg.Result = t
+		}
+	}
+	e.handlers[name.Name] = h
+	e.unit.Handlers = append(e.unit.Handlers, h)
+	c.grow(d.Header(), slots*int64(e.unit.Mailbox)*int64(e.unit.Count))
+}
+
+// collectHolds finds out whose callers each variable holds, which decides what
+// `reply … to` sends.
+func (c *checker) collectHolds(e *unitEntry) {
+	for _, m := range e.src.members {
+		d, ok := m.(*HandlerDecl)
+		if !ok || e.handlers[d.Head.Message.Name] == nil {
+			continue
+		}
+		msg := e.handlers[d.Head.Message.Name].Msg
+		eachHold(d.Body.Stmts, func(n *HoldNode) {
+			root, _ := flatten(n.To)
+			name, _ := root.(*NameNode)
+			if name == nil || e.vars[name.Name] == nil {
+				return
+			}
+			v := e.vars[name.Name]
+			first := c.holds[v]
+			if first == nil {
+				c.holds[v] = msg
+			} else if !sameResult(first.Result, msg.Result) {
+				c.fail(codeHeldResults, n.Span(), fmt.Sprintf("`%s` holds callers that wait for replies of different types: %s and %s",
+					v.Name, resultText(first.Result), resultText(msg.Result))).
+					advise("hold them in variables of their own").see(first.Span, "the others come from here")
+			}
+		})
+	}
+}
+
+func sameResult(x, y *Type) bool {
+	return x == nil && y == nil || x != nil && y != nil && storable(x, y) && storable(y, x)
+}
+
+func resultText(t *Type) string {
+	if t == nil {
+		return "no value"
+	}
+	return describe(t)
+}
+
+// eachHold calls f for the `hold` statements in a block.
+func eachHold(list []StmtNode, f func(*HoldNode)) {
+	block := func(b *BlockNode) {
+		if b != nil {
+			eachHold(b.Stmts, f)
+		}
+	}
+	for _, s := range list {
+		switch s := s.(type) {
+		case *HoldNode:
+			f(s)
+		case *IfNode:
+			for ; s != nil; s = s.ElseIf {
+				block(s.Then)
+				block(s.Else)
+			}
+		case *ForNode:
+			block(s.Body)
+		case *WhileNode:
+			block(s.Body)
+		case *LoopNode:
+			block(s.Body)
+		case *AtomicNode:
+			block(s.Body)
+		case *EitherNode:
+			for _, br := range s.Branches {
+				block(br)
+			}
+		}
+	}
+}
+
+// heldResult is the type of the value for the callers held in v, and one of the
+// messages they sent; no message if nobody ever holds a caller there.
+func (c *checker) heldResult(v *Var) (*Type, *Message) {
+	if m := c.holds[v]; m != nil {
+		return m.Result, m
+	}
+	if c.old == nil || v.Owner == nil {
+		return nil, nil
+	}
+	// In a new version, callers may be held that old code put there.
+	s := c.old.names[v.Owner.Name]
+	if s == nil || s.kind != symUnit || s.unit.vars[v.Name] == nil {
+		return nil, nil
+	}
+	return c.old.heldResult(s.unit.vars[v.Name])
+}
+
+// unitCode checks the bodies of a unit.
+func (c *checker) unitCode(e *unitEntry) {
+	if e.unit.Kind == Client {
+		c.clientCode(e)
+		return
+	}
+	for _, m := range e.src.members {
+		d, ok := m.(*HandlerDecl)
+		if !ok {
+			continue
+		}
+		h := e.handlers[d.Head.Message.Name]
+		if h == nil || h.Span != d.Header() {
+			continue // declared twice
+		}
+		b := &body{checker: c, place: inCode, unit: e, handler: h, locals: h.Locals, scope: &scope{vars: slices.Clone(h.Locals)}}
+		h.Body = b.stmts(d.Body.Stmts)
+		h.Locals = b.locals
+	}
+}
+
+func (c *checker) clientCode(e *unitEntry) {
+	b := &body{checker: c, place: inCode, unit: e, scope: &scope{}}
+	var list []StmtNode
+	for _, m := range e.src.members {
+		if s, ok := m.(*StmtMember); ok {
+			list = append(list, s.Stmt)
+		}
+	}
+	e.unit.Body = b.stmts(list)
+	e.unit.Locals = b.locals
+}
+
+// findRecursion reports functions that call themselves through others. Calls are
+// looked at unit by unit; for a new version together with those of the old one,
+// whose activations can still run.
+func (c *checker) findRecursion() {
+	edges := map[string][]string{}
+	spans := map[callEdge]Span{}
+	for v := c; v != nil; v = v.old {
+		for e, at := range v.calls {
+			if _, known := spans[e]; !known {
+				spans[e] = at
+				edges[e.from] = append(edges[e.from], e.to)
+			}
+		}
+	}
+	state := map[string]resolveState{}
+	var visit func(name string)
+	visit = func(name string) {
+		state[name] = inWork
+		slices.Sort(edges[name])
+		for _, to := range edges[name] {
+			switch state[to] {
+			case inWork:
+				c.fail(codeRecursion, spans[callEdge{name, to}], fmt.Sprintf("function `%s` calls itself%s", to, through(name, to)))
+			case untouched:
+				visit(to)
+			}
+		}
+		state[name] = done
+	}
+	for _, name := range sorted(edges) {
+		if state[name] == untouched {
+			visit(name)
+		}
+	}
+}
+
+func through(last, first string) string {
+	if last == first {
+		return ""
+	}
+	return fmt.Sprintf(" through `%s`", last)
+}

@@ -1,0 +1,99 @@
+package lang
+
+import "slices"
+
+// The codes of the checker: LU01 loading and names, LU02 types and values, LU03
+// what may be read and written, LU04 statements, LU05 units, messages and
+// protocols, LU06 updates, LU07 limits, LU08 not supported yet, LU09 warnings.
+const (
+	codeImport      = "LU0101"
+	codeImportCycle = "LU0102"
+	codeImports     = "LU0103"
+	codeBadSet      = "LU0104"
+	codeTwoSystems  = "LU0105"
+	codeDuplicate   = "LU0106"
+	codeUnknown     = "LU0107"
+	codeUnknownType = "LU0108"
+	codeUnknownUnit = "LU0109"
+	codeWrongKind   = "LU0110"
+	codeOtherSystem = "LU0111"
+
+	codeMismatch    = "LU0201"
+	codeConversion  = "LU0202"
+	codeOutOfRange  = "LU0203"
+	codeEmptyRange  = "LU0204"
+	codeNotConstant = "LU0205"
+	codeTypeCycle   = "LU0206"
+	codeAmbiguous   = "LU0207"
+	codeNoPart      = "LU0208"
+	codeBadParts    = "LU0209"
+	codeOverflow    = "LU0210"
+	codeDivision    = "LU0211"
+	codeNotSet      = "LU0212"
+	codeCaller      = "LU0213"
+	codeNeedsType   = "LU0214"
+	codeRecursion   = "LU0215"
+	codeArity       = "LU0216"
+
+	codeReadsGhost  = "LU0301"
+	codeForeignVar  = "LU0302"
+	codeAsks        = "LU0303"
+	codeNotReadable = "LU0304"
+	codeOld         = "LU0305"
+	codeNotWritable = "LU0306"
+	codeNotGhost    = "LU0307"
+	codeSelf        = "LU0308"
+
+	codeMisplacedStmt = "LU0401"
+	codeAfterLoop     = "LU0402"
+	codeReplyValue    = "LU0403"
+	codeNoValue       = "LU0404"
+	codeForSet        = "LU0405"
+	codeHeldResults   = "LU0406"
+
+	codeUnknownMessage  = "LU0501"
+	codeInstance        = "LU0502"
+	codeToFunction      = "LU0503"
+	codeToClient        = "LU0504"
+	codeProtocolMessage = "LU0505"
+	codeProtocolKey     = "LU0506"
+
+	codeNoChange     = "LU0601"
+	codeNoSuch       = "LU0602"
+	codeChangedTwice = "LU0603"
+	codeClientUpdate = "LU0604"
+	codeGhostUpdate  = "LU0605"
+	codeUnitChanged  = "LU0606"
+	codeExtend       = "LU0607"
+	codeDropOutside  = "LU0608"
+	codeConvert      = "LU0609"
+	codeExpect       = "LU0610"
+	codeFixes        = "LU0611"
+	codeUnaffected   = "LU0612"
+
+	codeTooLarge = "LU0701"
+
+	codeUnsupported = "LU0801"
+
+	codeMissingReply = "LU0901"
+	codeUnreachable  = "LU0902"
+	codeNeverStarts  = "LU0903"
+	codeGhostUnread  = "LU0904"
+	codeGhostLost    = "LU0905"
+	codeTransferIdle = "LU0906"
+	codeSame         = "LU0907"
+)
+
+// warningNames are the names by which warnings are silenced.
+var warningNames = map[string]string{
+	codeMissingReply: "missing-reply",
+	codeUnreachable:  "unreachable-handler",
+	codeNeverStarts:  "protocol-never-starts",
+	codeGhostUnread:  "ghost-unread",
+	codeGhostLost:    "ghost-update-lost",
+	codeTransferIdle: "transfer-changes-nothing",
+	codeSame:         "replaced-by-the-same",
+}
+
+// Codes explains all diagnostics, ordered by code. The slice is the caller's.
+func Codes() []CodeInfo { return slices.Concat(syntaxCodes, nameCodes, unitCodes) }

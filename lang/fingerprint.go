@@ -1,0 +1,354 @@
+package lang
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A fingerprinter gives the parts of a version their fingerprints and forms.
+//
+// A fingerprint is the canonical text of the checked statements, with resolved
+// names, followed by the declarations of all that they mention. Two versions of a
+// handler are the same version exactly when their texts are equal, so the text is
+// kept whole: there are no collisions.
+type fingerprinter struct {
+	base map[string]*Type // the old version's named types; nil for the base itself
+}
+
+// finish fills in what is derived from the checked code of a whole version.
+func (f *fingerprinter) finish(s *System) {
+	for _, u := range s.Units {
+		for _, h := range u.Handlers {
+			h.Msg.Form = f.paramForms(h.Msg)
+			h.Msg.ReplyForm = f.form(h.Msg.Result)
+		}
+	}
+	for _, u := range s.Units {
+		for _, h := range u.Handlers {
+			m := newMentions()
+			m.handler(h)
+			h.Mentions = m.names
+			h.Fingerprint = handlerText(h) + m.text()
+		}
+		u.Fingerprint = unitText(u)
+	}
+}
+
+func (f *fingerprinter) paramForms(m *Message) string {
+	forms := make([]string, len(m.Params))
+	for i, p := range m.Params {
+		forms[i] = f.form(p.Type)
+	}
+	return strings.Join(forms, ",")
+}
+
+// form is the declaration of a type in the version that first had it: an extended
+// type has the form of the type that it extends.
+func (f *fingerprinter) form(t *Type) string {
+	if t == nil {
+		return ""
+	}
+	if old := f.base[t.Name]; t.Extends && old != nil && t.Keeps(old) {
+		return old.Declaration()
+	}
+	s := ""
+	switch t.Kind {
+	case Record:
+		fields := make([]string, len(t.Fields))
+		for i, fd := range t.Fields {
+			fields[i] = fd.Name + ":" + f.form(fd.Type)
+		}
+		s = "record{" + strings.Join(fields, ",") + "}"
+	case Array:
+		s = "[" + t.Index.Declaration() + "]" + f.form(t.Elem)
+	default:
+		return t.Declaration()
+	}
+	if t.Means != "" {
+		s += fmt.Sprintf(" means %q", t.Means)
+	}
+	return s
+}
+
+// mentions collects what a stretch of code mentions.
+type mentions struct {
+	names map[string]bool   // types and data of which there are values: Handler.Mentions
+	decls map[string]string // declarations of everything mentioned, by name
+	seen  map[*Type]bool
+}
+
+func newMentions() *mentions {
+	return &mentions{names: map[string]bool{}, decls: map[string]string{}, seen: map[*Type]bool{}}
+}
+
+// text lists the declarations in alphabetical order.
+func (m *mentions) text() string {
+	var b strings.Builder
+	for _, name := range sorted(m.decls) {
+		fmt.Fprintf(&b, "\n%s = %s", name, m.decls[name])
+	}
+	return b.String()
+}
+
+// value notes that there are values of a type, and of all that it contains.
+func (m *mentions) value(t *Type) {
+	if t == nil || m.seen[t] {
+		return
+	}
+	m.seen[t] = true
+	m.declare(t)
+	if t.Name != "" {
+		m.names[t.Name] = true
+	}
+	switch t.Kind {
+	case Record:
+		for _, f := range t.Fields {
+			m.value(f.Type)
+		}
+	case Array:
+		m.declare(t.Index)
+		m.value(t.Elem)
+	}
+}
+
+func (m *mentions) declare(t *Type) {
+	if t.Name != "" {
+		m.decls["type "+t.Name] = t.Declaration()
+	}
+}
+
+func (m *mentions) variable(v *Var) {
+	m.value(v.Type)
+	if v.Class == Local {
+		return
+	}
+	m.decls["var "+varName(v)] = varText(v)
+	if v.Owner == nil && (v.Class == Shared || v.Class == Persistent) {
+		m.names[v.Name] = true
+	}
+}
+
+func (m *mentions) message(msg *Message) {
+	m.decls["on "+msg.Unit.Name+"."+msg.Name] = signatureText(msg)
+	for _, p := range msg.Params {
+		m.value(p.Type)
+	}
+	m.value(msg.Result)
+}
+
+func (m *mentions) unit(u *Unit) {
+	if u.Index != nil {
+		m.declare(u.Index)
+		m.decls["unit "+u.Name] = fmt.Sprintf("%d[%s]", u.Kind, u.Index.Declaration())
+		return
+	}
+	m.decls["unit "+u.Name] = fmt.Sprint(u.Kind)
+}
+
+func (m *mentions) handler(h *Handler) {
+	m.message(h.Msg)
+	for _, v := range h.Locals {
+		m.value(v.Type)
+	}
+	v := visitor{expr: m.expr, domain: m.domain, target: func(t *Target) {
+		m.unit(t.Unit)
+		m.message(t.Msg)
+	}}
+	v.visitStmts(h.Body)
+}
+
+func (m *mentions) domain(d *Domain) {
+	m.value(d.Elem)
+	if d.Wait != nil {
+		m.unit(d.Wait.Unit)
+		m.decls["on "+d.Wait.Unit.Name+"."+d.Wait.Msg.Name] = signatureText(d.Wait.Msg)
+	}
+}
+
+func (m *mentions) expr(e Expr) {
+	switch e := e.(type) {
+	case *Ref:
+		m.variable(e.Var)
+	case *InHandler:
+		m.decls["on "+e.Unit.Name+"."+e.Msg.Name] = signatureText(e.Msg)
+	case *InProgress:
+		m.decls["protocol "+e.Protocol.Name] = protocolText(e.Protocol)
+	}
+	if t := e.Type(); t.Name != "" {
+		m.value(t)
+	}
+}
+
+func varName(v *Var) string {
+	if v.Owner != nil {
+		return v.Owner.Name + "." + v.Name
+	}
+	return v.Name
+}
+
+func varText(v *Var) string {
+	s := fmt.Sprintf("%d %s", v.Class, declared(v.Type))
+	if v.Init != nil {
+		s += " = " + exprText(v.Init)
+	}
+	return s
+}
+
+// declared writes a type with its names and its declaration.
+func declared(t *Type) string {
+	if t == nil {
+		return ""
+	}
+	return t.Name + ":" + t.Declaration()
+}
+
+func signatureText(m *Message) string {
+	s := "("
+	for _, p := range m.Params {
+		s += p.Name + ":" + declared(p.Type) + ","
+	}
+	return s + ")->" + declared(m.Result)
+}
+
+func handlerText(h *Handler) string {
+	w := &textWriter{}
+	w.add("on ", h.Msg.Name, signatureText(h.Msg))
+	w.block(h.Body)
+	return w.b.String()
+}
+
+func unitText(u *Unit) string {
+	parts := []string{fmt.Sprint(u.Kind, " ", u.Mailbox, " ", declared(u.Index))}
+	for _, v := range u.Vars {
+		parts = append(parts, v.Name+" "+varText(v))
+	}
+	for _, h := range u.Handlers {
+		parts = append(parts, h.Fingerprint)
+	}
+	slices.Sort(parts[1:]) // the order of declaration does not matter
+	return strings.Join(parts, "\n")
+}
+
+func protocolText(p *Protocol) string {
+	w := &textWriter{}
+	if p.Initiator != nil {
+		w.add(p.Initiator.Name)
+	}
+	for _, k := range p.Key {
+		w.add("(", k.Name, ":", declared(k.Type), ")")
+	}
+	for _, u := range p.Recipients {
+		w.add("->", u.Name)
+	}
+	w.regex(p.Expr)
+	return w.b.String()
+}
+
+// A textWriter writes checked code in a canonical form: equal texts mean equal
+// code. It is for comparison, not for people.
+type textWriter struct{ b strings.Builder }
+
+func (w *textWriter) add(parts ...string) {
+	for _, p := range parts {
+		w.b.WriteString(p)
+	}
+}
+
+func (w *textWriter) regex(r *Regex) {
+	w.add("(", strconv.Itoa(int(r.Op)))
+	if r.Msg != nil {
+		w.add(" ", r.Msg.Unit.Name, ".", r.Msg.Name)
+	}
+	for _, s := range r.Sub {
+		w.regex(s)
+	}
+	w.add(")")
+}
+
+func (w *textWriter) block(body []Stmt) {
+	w.add("{")
+	for _, s := range body {
+		w.stmt(s)
+		w.add(";")
+	}
+	w.add("}")
+}
+
+func (w *textWriter) stmt(s Stmt) {
+	switch s := s.(type) {
+	case *Assign:
+		w.ref(s.To)
+		w.add("=")
+		w.rhs(s.Rhs)
+	case *Declare:
+		w.add("var ", s.Var.Name, ":", declared(s.Var.Type), "=")
+		w.expr(s.Init)
+	case *Note:
+		w.add("note ")
+		w.ref(s.To)
+		w.add("=")
+		w.expr(s.Val)
+	case *CallStmt:
+		w.add("call ")
+		w.target(s.Target)
+	case *Send:
+		w.add("send ", strconv.FormatBool(s.Signal), " ")
+		w.target(s.Target)
+	case *Reply:
+		w.add("reply ")
+		w.expr(s.Val)
+		w.add(" to ")
+		w.ref(s.To)
+	case *Hold:
+		w.add("hold ")
+		w.ref(s.To)
+	case *Assert:
+		w.add("assert ")
+		w.expr(s.Cond)
+		w.add(strconv.Quote(s.Label))
+	case *Await:
+		w.add("await ")
+		w.expr(s.Cond)
+	case *If:
+		w.add("if ")
+		w.rhs(s.Cond)
+	case *While:
+		w.add("while ")
+		w.rhs(s.Cond)
+	case *For:
+		w.add("for ", s.Var.Name, " in ")
+		w.domain(s.Dom)
+	case *Loop:
+		w.add("loop")
+	case *Either:
+		w.add("either")
+	case *Atomic:
+		w.add("atomic")
+	}
+	for _, b := range blocksOf(s) {
+		w.block(b)
+	}
+}
+
+func (w *textWriter) rhs(r Rhs) {
+	switch {
+	case r.Choose != nil:
+		w.add("choose ")
+		w.domain(r.Choose)
+	case r.Call != nil:
+		w.add("call ")
+		w.target(r.Call)
+	default:
+		w.expr(r.Expr)
+	}
+}
+
+func (w *textWriter) target(t *Target) {
+	w.add(t.Unit.Name, "[")
+	w.expr(t.Index)
+	w.add("].", t.Msg.Name, "(")
+	w.exprs(t.Args)
+	w.add(")")
+}

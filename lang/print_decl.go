@@ -1,0 +1,312 @@
+package lang
+
+// declaration prints an item, a change or a member, without a line break behind it.
+func (p *printer) declaration(d Syntax) {
+	switch d := d.(type) {
+	case *ParamDecl:
+		p.text("param ", d.Name.Name, " = ")
+		p.expr(d.Value)
+	case *TypeDecl:
+		p.typeDecl(d)
+	case *ExtendDecl:
+		p.text("extend ")
+		p.typeDecl(d.Type)
+	case *DefDecl:
+		p.text("def ", d.Name.Name)
+		p.params(d.Params)
+		p.result(d.Result)
+		p.text(" = ")
+		p.expr(d.Body)
+	case *DataDecl:
+		p.data(d)
+	case *HookDecl:
+		p.text("ghost ", d.Ghost.Name, " on ", d.Unit.Name, ".", d.Message.Name, " ", d.Op, " ")
+		p.expr(d.Value)
+	case *ProtocolDecl:
+		p.protocol(d)
+	case *StableDecl:
+		p.text("stable ", d.Name.Name, " when ")
+		p.expr(d.Cond)
+	case *AlwaysDecl:
+		p.text("always ")
+		p.expr(d.Cond)
+		p.label(d.Cond, d.Label)
+	case *MachineDecl:
+		p.machine(d)
+	case *UnitDecl:
+		p.unit(d)
+	case *UpdateDecl:
+		p.update(d)
+	default:
+		p.member(d)
+	}
+}
+
+// member prints what stands only in units.
+func (p *printer) member(d Syntax) {
+	switch d := d.(type) {
+	case *HandlerDecl:
+		p.text("on ", d.Head.Message.Name)
+		p.params(d.Head.Params)
+		p.result(d.Head.Result)
+		p.text(" ")
+		p.block(d.Body)
+	case *DropDecl:
+		p.text("drop ")
+		for i, drop := range d.Drops {
+			if i > 0 {
+				p.text(", ")
+			}
+			if drop.Handler {
+				p.text("on ")
+			}
+			p.text(drop.Name.Name)
+		}
+	case *ConvergesDecl:
+		p.text("converges to ")
+		p.names(d.States)
+	case *StmtMember:
+		p.stmt(d.Stmt)
+	default:
+		p.change(d)
+	}
+}
+
+// change prints what stands only in updates.
+func (p *printer) change(d Syntax) {
+	switch d := d.(type) {
+	case *RemovalDecl:
+		p.text("drop ", d.What, " ", d.Name.Name)
+	case *RequiresDecl:
+		p.text("requires ", d.Resource.Name, " ", d.Op, " ")
+		p.expr(d.Value)
+		p.flag(d.Live, " live")
+	case *TolerateDecl:
+		p.text("tolerate ")
+		p.exprs(d.Paths)
+	case *AcceptsDecl:
+		p.text("accepts ")
+		p.expr(d.Cond)
+	case *TransferDecl:
+		p.text("transfer ", d.Name.Name)
+		if d.Cost != nil {
+			p.text(" cost ")
+			p.expr(d.Cost)
+		}
+		p.text(" ")
+		p.block(d.Body)
+	case *ConvertDecl:
+		p.convert(d)
+	case *PlanDecl:
+		p.text("plan ", d.Name.Name, " ")
+		p.block(d.Body)
+	case *WindowDecl:
+		p.text("window forbids ", d.Unit.Name, ".", d.Message.Name)
+	case *FixesDecl:
+		p.text("fixes ", d.Labels[0].Quoted)
+		for _, l := range d.Labels[1:] {
+			p.text(", ", l.Quoted)
+		}
+	case *OnlyDecl:
+		p.text("only ")
+		p.names(d.Units)
+	case *ExpectDecl:
+		p.expect(d)
+	}
+}
+
+func (p *printer) flag(set bool, text string) {
+	if set {
+		p.text(text)
+	}
+}
+
+func (p *printer) names(names []*Ident) {
+	for i, n := range names {
+		if i > 0 {
+			p.text(", ")
+		}
+		p.text(n.Name)
+	}
+}
+
+// label prints a property's or an assertion's words, if it has any.
+func (p *printer) label(before Syntax, label *TextNode) {
+	if label != nil {
+		p.text(",")
+		p.space(before, label)
+		p.text(label.Quoted)
+	}
+}
+
+func (p *printer) typeDecl(d *TypeDecl) {
+	p.text("type ", d.Name.Name, " = ")
+	p.typ(d.Type)
+	if d.Means != nil {
+		p.text(" means ", d.Means.Quoted)
+	}
+}
+
+func (p *printer) data(d *DataDecl) {
+	if d.Mark != nil {
+		p.text(d.Mark.Name, " ")
+	}
+	p.text(d.Keyword, " ", d.Name.Name, ": ")
+	p.typ(d.Type)
+	switch {
+	case d.Init != nil:
+		p.text(" = ")
+		p.expr(d.Init)
+	case d.Choose != nil:
+		p.text(" = choose ")
+		p.expr(d.Choose)
+	}
+}
+
+// params prints a list in parentheses.
+func (p *printer) params(params []*ParamNode) {
+	p.text("(")
+	p.fields(params)
+	p.text(")")
+}
+
+func (p *printer) fields(fields []*ParamNode) {
+	for i, f := range fields {
+		if i > 0 {
+			p.text(",")
+			p.space(fields[i-1], f)
+		}
+		p.text(f.Name.Name, ": ")
+		p.typ(f.Type)
+	}
+}
+
+func (p *printer) result(t TypeNode) {
+	if t != nil {
+		p.text(" -> ")
+		p.typ(t)
+	}
+}
+
+func (p *printer) protocol(d *ProtocolDecl) {
+	p.text("protocol ", d.Name.Name)
+	if len(d.Key) > 0 {
+		p.params(d.Key)
+	}
+	p.text(": ", d.Initiator.Name, " -> ")
+	p.names(d.Recipients)
+	p.text(" { ")
+	p.messages(d.Expr())
+	p.text(" }")
+}
+
+// messages prints a protocol expression.
+func (p *printer) messages(n *ProtocolNode) {
+	p.flag(n.Parens, "(")
+	switch n.Op {
+	case RxMessage:
+		if n.Unit != nil {
+			p.text(n.Unit.Name, ".")
+		}
+		p.text(n.Message.Name)
+	case RxSeq, RxAlt:
+		for i, sub := range n.Sub {
+			if i > 0 {
+				p.space(n.Sub[i-1], sub)
+				p.flag(n.Op == RxAlt, "| ")
+			}
+			p.messages(sub)
+		}
+	default:
+		p.messages(n.Sub[0])
+		p.text(map[RegexOp]string{RxStar: "*", RxPlus: "+", RxOpt: "?"}[n.Op])
+	}
+	p.flag(n.Parens, ")")
+}
+
+func (p *printer) machine(d *MachineDecl) {
+	p.text("machine ", d.Name.Name, " ")
+	var lines []line
+	for _, e := range d.Entries {
+		lines = append(lines, line{e, func() {
+			p.text(e.Name.Name, " = ")
+			p.expr(e.Value)
+		}})
+	}
+	p.body(d.Brace.Pos, d.EndPos, lines)
+}
+
+func (p *printer) unit(d *UnitDecl) {
+	p.text(d.Keyword, " ", d.Name.Name)
+	if d.Index != nil {
+		p.text("[")
+		p.typ(d.Index)
+		p.text("]")
+	}
+	p.flag(d.Symmetric, " symmetric")
+	if d.Mailbox != nil {
+		p.text(" mailbox ")
+		p.expr(d.Mailbox)
+	}
+	p.text(" ")
+	var lines []line
+	for _, m := range d.Members {
+		lines = append(lines, line{m, func() { p.declaration(m) }})
+	}
+	p.body(d.Brace.Pos, d.EndPos, lines)
+}
+
+func (p *printer) update(d *UpdateDecl) {
+	p.text("update ", d.Name.Name)
+	if d.Of != nil {
+		p.text(" of ", d.Of.Name)
+	}
+	p.text(" ")
+	var lines []line
+	for _, c := range d.Changes {
+		lines = append(lines, line{c, func() { p.declaration(c) }})
+	}
+	p.body(d.Brace.Pos, d.EndPos, lines)
+}
+
+func (p *printer) convert(d *ConvertDecl) {
+	p.text(d.Keyword, " ", d.Unit.Name, ".", d.Message.Name, "(")
+	p.names(d.Params)
+	p.text(") -> ")
+	if d.To != nil {
+		p.text(d.To.Name)
+	}
+	p.text("(")
+	p.exprs(d.Args)
+	p.text(")")
+}
+
+func (p *printer) expect(d *ExpectDecl) {
+	p.text("expect ")
+	if d.Category != nil {
+		p.text("category ")
+		p.expr(d.Category)
+		return
+	}
+	if d.Machine != nil {
+		p.text("on ", d.Machine.Name, " ")
+	}
+	p.level(d.Level)
+	if d.With != nil {
+		p.text(" with ", d.With.Name)
+	}
+	p.text(" ", d.Verdict.Word())
+}
+
+func (p *printer) level(l *LevelNode) {
+	switch {
+	case l.Plan != nil:
+		p.text("plan ", l.Plan.Name)
+		p.flag(l.Stopped, " stopped")
+	case l.Named != "":
+		p.text(l.Named, " ")
+		p.names(l.Names)
+	default:
+		p.text(l.Plain)
+	}
+}

@@ -1,0 +1,135 @@
+package lang
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// sameTree compares two files but for places and comments.
+func sameTree(a, b *File) string {
+	return cmp.Diff(a, b,
+		cmp.Comparer(func(x, y Node) bool { return true }),
+		cmp.FilterPath(func(p cmp.Path) bool { return strings.HasSuffix(p.String(), "comments") }, cmp.Ignore()),
+		cmp.AllowUnexported(File{}))
+}
+
+func commentsOf(f *File) []string {
+	var all []string
+	for _, c := range f.comments {
+		all = append(all, c.text)
+	}
+	return all
+}
+
+// checkFormat formats a file and tests what Format promises.
+func checkFormat(t *testing.T, f *File) {
+	t.Helper()
+	once := Format(f)
+	again, errs := Parse(f.Path, once)
+	if len(errs) > 0 {
+		t.Fatalf("%v in\n%s", errs, once)
+	}
+	if diff := sameTree(f, again); diff != "" {
+		t.Fatalf("another tree: %s\nin\n%s", diff, once)
+	}
+	if !slices.Equal(commentsOf(f), commentsOf(again)) {
+		t.Fatalf("comments %q became %q", commentsOf(f), commentsOf(again))
+	}
+	if twice := Format(again); !bytes.Equal(once, twice) {
+		t.Fatalf("not idempotent:\n%s\nbecame\n%s", once, twice)
+	}
+	if bytes.Contains(once, []byte("\n\n\n")) || bytes.Contains(once, []byte(" \n")) {
+		t.Fatalf("blank lines or spaces too many in\n%q", once)
+	}
+}
+
+func TestFormatSpecs(t *testing.T) {
+	for _, path := range specFiles(t) {
+		f, errs := Parse(path, readSpec(t, path))
+		if len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		checkFormat(t, f)
+	}
+}
+
+// The golden files: testdata/lang/format/x.lu is printed as x.golden.
+func TestFormatGolden(t *testing.T) {
+	files, err := filepath.Glob("../testdata/lang/format/*.lu")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files", err)
+	}
+	for _, path := range files {
+		f, errs := Parse(path, readSpec(t, path))
+		if len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		checkFormat(t, f)
+		golden := strings.TrimSuffix(path, ".lu") + ".golden"
+		got := Format(f)
+		if os.Getenv("UPDATE_GOLDEN") != "" {
+			if err := os.WriteFile(golden, got, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(string(readSpec(t, golden)), string(got)); diff != "" {
+			t.Errorf("%s: %s", path, diff)
+		}
+	}
+}
+
+func addSeeds(f *testing.F) {
+	for _, path := range specFiles(f) {
+		f.Add(readSpec(f, path))
+	}
+	for _, pattern := range []string{"../testdata/lang/*.lu", "../testdata/lang/format/*.lu"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, path := range files {
+			for _, spec := range bytes.Split(readSpec(f, path), []byte("\n---\n")) {
+				f.Add(spec)
+			}
+		}
+	}
+}
+
+// FuzzParse looks for input that makes Parse or Render panic, or whose errors lie
+// outside the text.
+func FuzzParse(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		file, errs := Parse("x.lu", text)
+		if file == nil {
+			t.Fatal("no file")
+		}
+		sources := &Sources{}
+		sources.Add(&Source{Path: "x.lu", Text: text})
+		for _, e := range errs {
+			if e.Code == "" || e.Msg == "" || e.Span.Start.Line < 1 || e.Span.End.Offset > len(text) || e.Span.End.Offset < e.Span.Start.Offset {
+				t.Errorf("%v at %+v", e, e.Span)
+			}
+		}
+		var out bytes.Buffer
+		if err := Render(&out, errs, sources, Style{}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// FuzzPrint looks for specs for which Format breaks a promise.
+func FuzzPrint(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if file, errs := Parse("x.lu", text); len(errs) == 0 {
+			checkFormat(t, file)
+		}
+	})
+}

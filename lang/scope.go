@@ -1,0 +1,168 @@
+package lang
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// symbolKind says what a name outside units stands for.
+type symbolKind uint8
+
+const (
+	symParam symbolKind = iota
+	symType
+	symDef
+	symData
+	symUnit
+	symProtocol
+	symStable
+)
+
+// A symbol is a name declared at the top of one version. One of the pointers is
+// set, by kind. In a spec with errors v, unit and protocol may hold parts that
+// are nil because they are wrong: what uses them stays silent.
+type symbol struct {
+	kind     symbolKind
+	name     string
+	span     Span
+	value    int64 // symParam
+	typ      *typeEntry
+	def      *defEntry
+	v        *Var
+	unit     *unitEntry
+	protocol *Protocol
+}
+
+func (s *symbol) describe() string {
+	switch s.kind {
+	case symParam:
+		return "a size"
+	case symType:
+		return "a type"
+	case symDef:
+		return "a def"
+	case symData:
+		return "data"
+	case symProtocol:
+		return "a protocol"
+	case symStable:
+		return "a stable state"
+	}
+	return "a " + unitKindNames[s.unit.unit.Kind]
+}
+
+var unitKindNames = [...]string{Process: "process", Object: "object", Function: "function", Client: "client"}
+
+// unitEntry is a unit with its names.
+type unitEntry struct {
+	unit     *Unit
+	src      *unitSource
+	vars     map[string]*Var
+	handlers map[string]*Handler
+	broken   bool // index or kind are wrong: its instances are not checked
+}
+
+// sorted gives the keys of a table of names in alphabetical order.
+func sorted[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for n := range m {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// A scope holds the locals of a block. Lookups go outwards.
+type scope struct {
+	outer *scope
+	vars  []*Var
+}
+
+// lookup finds a local by name; nil if there is none.
+func (s *scope) lookup(name string) *Var {
+	for ; s != nil; s = s.outer {
+		for i := len(s.vars) - 1; i >= 0; i-- {
+			if s.vars[i].Name == name {
+				return s.vars[i]
+			}
+		}
+	}
+	return nil
+}
+
+// here finds a local that this very block declares.
+func (s *scope) here(name string) *Var {
+	inner := scope{vars: s.vars}
+	return inner.lookup(name)
+}
+
+// names gives the names of all locals in sight.
+func (s *scope) names() []string {
+	var all []string
+	for ; s != nil; s = s.outer {
+		for _, v := range s.vars {
+			all = append(all, v.Name)
+		}
+	}
+	return all
+}
+
+// didYouMean gives the advice to write the candidate that is closest to name, or
+// "" if none is close. Of equally close ones the alphabetically first wins.
+func didYouMean(name string, candidates []string) string {
+	best, bestDist := "", 1+min(len(name)/2, 2)
+	candidates = slices.Clone(candidates)
+	slices.Sort(candidates)
+	for _, c := range candidates {
+		if c == name || len(c) > len(name)+2 || len(name) > len(c)+2 || len(name) > 64 {
+			continue
+		}
+		if d := distance(name, c); d < bestDist {
+			best, bestDist = c, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean `%s`?", best)
+}
+
+// distance is the number of letters to insert, remove, change or swap with their
+// neighbour that turn a into b. Names that differ in case only are at distance 0.
+func distance(a, b string) int {
+	s, t := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
+	before, row := make([]int, len(t)+1), make([]int, len(t)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(s); i++ {
+		next := make([]int, len(t)+1)
+		next[0] = i
+		for j := 1; j <= len(t); j++ {
+			change := 1
+			if s[i-1] == t[j-1] {
+				change = 0
+			}
+			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+change)
+			if i > 1 && j > 1 && s[i-1] == t[j-2] && s[i-2] == t[j-1] {
+				next[j] = min(next[j], before[j-2]+1)
+			}
+		}
+		before, row = row, next
+	}
+	return row[len(t)]
+}
+
+// listNames writes names as "`a`, `b` or `c`".
+func listNames(names []string, word string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = "`" + n + "`"
+	}
+	if len(quoted) < 2 {
+		return strings.Join(quoted, "")
+	}
+	last := len(quoted) - 1
+	return strings.Join(quoted[:last], ", ") + " " + word + " " + quoted[last]
+}

@@ -1,0 +1,368 @@
+package lang
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits of a source file. They keep broken and hostile input from taking memory,
+// time or stack: every recursion behind the scanner is bounded by maxNesting.
+const (
+	maxFileSize  = 16 << 20 // bytes
+	maxTokens    = 400_000
+	maxTokenSize = 1024 // bytes of one name, number or text
+	maxNesting   = 256  // open brackets
+)
+
+type tokenKind int
+
+// The kinds of tokens. A name is a word that is not reserved, or any word behind
+// `on` or `.`. An end is `;`, a line break that ends a statement, or nothing at
+// all before a `}`. A bad token was reported by the scanner; a virtual one is a
+// closing bracket that the author forgot, also reported.
+const (
+	nameToken tokenKind = iota
+	keywordToken
+	numberToken
+	textToken
+	operatorToken
+	endToken
+	badToken
+	virtualToken
+)
+
+type token struct {
+	kind     tokenKind
+	text     string
+	pos, end Pos
+}
+
+func (t token) span() Span { return Span{Start: t.pos, End: t.end} }
+
+// comment is a `//` comment with its place; text includes the slashes.
+type comment struct {
+	pos  Pos
+	text string
+}
+
+// reserved words can't be names, except behind `on` and `.`.
+var reserved = wordSet(`set seq record each converges window system param type def shared
+	persistent ghost hidden var protocol stable always machine client process object function on
+	update drop transfer convert adapt plan expect extend if then else for in while loop choose
+	either or and not mod atomic call send signal reply assert await note stop resume replace try
+	with at when of old self none true false import`)
+
+// continuing words never start a statement: a line break before one means nothing.
+var continuing = wordSet(`then else or and mod with at when of in`)
+
+// closing are the reserved words with which a statement may end.
+var closing = wordSet(`true false none self old reply`)
+
+// starting words begin a statement or declaration wherever they stand first on a
+// line, so a bracket that is open before them was forgotten.
+var starting = wordSet(`param type def shared persistent ghost hidden var protocol stable always
+	machine client process object function on update drop transfer convert adapt plan expect
+	extend for while loop either atomic call send signal reply assert await note stop resume
+	replace try import system`)
+
+// heading words begin a declaration at the top of a file.
+var heading = wordSet(`param type def shared persistent ghost hidden protocol stable always machine
+	client process object function update import system`)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}
+
+// scanner cuts a text into tokens with balanced brackets.
+type scanner struct {
+	src       string
+	at        Pos
+	tokens    []token
+	comments  []comment
+	errs      ErrorList
+	open      []token // brackets that are not closed yet
+	forgotten []Span  // from a ( or [ that is not closed to where it should have been
+	fresh     bool    // no token on this line yet
+	strict    bool    // a heading word in the first column closes every bracket
+	full      bool    // a limit was reached
+}
+
+// scan gives the tokens of a text. Its brackets are balanced: where the author
+// forgot one, there is an error and a virtual token. With a text that is no spec
+// at all (too large, binary), or beyond a limit, there are no tokens and one error.
+func scan(path string, src []byte) *scanner {
+	s := scanOnce(path, src, false)
+	if len(s.open) > 0 && !s.full {
+		s = scanOnce(path, src, true)
+	}
+	if s.full {
+		s.tokens, s.errs = nil, s.errs[len(s.errs)-1:]
+		return s
+	}
+	s.closeAll(0, "the end of the file")
+	s.endStatement()
+	return s
+}
+
+func scanOnce(path string, src []byte, strict bool) *scanner {
+	s := &scanner{at: Pos{Filename: path, Line: 1, Column: 1}, strict: strict, fresh: true}
+	if s.refuse(src) {
+		return s
+	}
+	s.src = string(src)
+	s.tokens = make([]token, 0, min(len(src)/4+16, maxTokens+16))
+	if strings.HasPrefix(s.src, "\ufeff") {
+		s.at.Offset = len("\ufeff")
+	}
+	for s.at.Offset < len(s.src) && !s.full {
+		s.next()
+	}
+	return s
+}
+
+// refuse reports a text that can't be a spec.
+func (s *scanner) refuse(src []byte) bool {
+	if len(src) > maxFileSize {
+		s.stop(codeFileSize, fmt.Sprintf("the file has %d bytes; a spec has at most %d", len(src), maxFileSize), s.at)
+		return true
+	}
+	pos := s.at
+	for pos.Offset < len(src) {
+		r, size := utf8.DecodeRune(src[pos.Offset:])
+		if r == 0 || r == utf8.RuneError && size == 1 {
+			s.stop(codeNotText, fmt.Sprintf("the file is not UTF-8 text: byte 0x%02x", src[pos.Offset]), pos)
+			return true
+		}
+		pos.Offset += size
+		pos.Column++
+		if r == '\n' {
+			pos.Line, pos.Column = pos.Line+1, 1
+		}
+	}
+	return false
+}
+
+// stop reports that a limit was reached.
+func (s *scanner) stop(code, msg string, pos Pos) {
+	s.full = true
+	s.errs = append(s.errs, &Error{Code: code, Msg: msg, Span: Span{Start: pos, End: pos}})
+}
+
+// next reads one token, one comment or white space.
+func (s *scanner) next() {
+	rest := s.src[s.at.Offset:]
+	switch c := rest[0]; {
+	case c == '\n':
+		s.at.Offset++
+		s.at.Line, s.at.Column = s.at.Line+1, 1
+		s.fresh = true
+	case c == ' ' || c == '\t' || c == '\r':
+		s.skip(rest[:1])
+	case strings.HasPrefix(rest, "//"):
+		text, _, _ := strings.Cut(rest, "\n")
+		s.comments = append(s.comments, comment{pos: s.at, text: strings.TrimRight(text, " \t\r")})
+		s.skip(text)
+	case c == '"':
+		s.text(rest)
+	case c >= '0' && c <= '9':
+		s.number(rest)
+	case wordLength(rest) > 0:
+		s.word(rest[:wordLength(rest)])
+	default:
+		s.operator(rest)
+	}
+}
+
+// skip moves on behind text, which has no line break.
+func (s *scanner) skip(text string) {
+	s.at.Offset += len(text)
+	s.at.Column += utf8.RuneCountInString(text)
+}
+
+// add appends a token and moves behind it.
+func (s *scanner) add(kind tokenKind, text string) *token {
+	if len(text) > maxTokenSize {
+		s.stop(codeTokenSize, fmt.Sprintf("a word of %d bytes; the longest may have %d", len(text), maxTokenSize), s.at)
+	}
+	if len(s.tokens) >= maxTokens {
+		s.stop(codeTokens, fmt.Sprintf("the file has more than %d words and signs", maxTokens), s.at)
+	}
+	if s.fresh {
+		s.lineBreak(kind, text)
+	}
+	t := token{kind: kind, text: text, pos: s.at}
+	s.skip(text)
+	t.end = s.at
+	s.tokens = append(s.tokens, t)
+	s.fresh = false
+	return &s.tokens[len(s.tokens)-1]
+}
+
+// lineBreak decides what the line break before the coming token means.
+func (s *scanner) lineBreak(kind tokenKind, text string) {
+	if s.strict && kind == keywordToken && heading[text] && s.at.Column == 1 {
+		s.closeAll(0, "`"+text+"`")
+	}
+	if kind == keywordToken && starting[text] {
+		s.closeRound("`" + text + "`")
+	}
+	if n := len(s.open); n > 0 && s.open[n-1].text != "{" {
+		return
+	}
+	if kind == operatorToken || kind == keywordToken && continuing[text] {
+		return
+	}
+	s.endStatement()
+	if kind == keywordToken && starting[text] {
+		s.breakOff(text)
+	}
+}
+
+// breakOff ends a statement that lacks its last part, before a word that starts
+// another one: `x = ` and a line with `reply`.
+func (s *scanner) breakOff(next string) {
+	if len(s.tokens) == 0 {
+		return
+	}
+	last := s.tokens[len(s.tokens)-1]
+	if last.kind == operatorToken && last.text != "{" && last.text != "}" && !(last.text == "=" && next == "call") {
+		s.tokens = append(s.tokens, token{kind: endToken, text: "\n", pos: last.end, end: last.end})
+	}
+}
+
+// endStatement puts an end behind the last token where a statement can end there.
+func (s *scanner) endStatement() {
+	if len(s.tokens) == 0 {
+		return
+	}
+	last := s.tokens[len(s.tokens)-1]
+	switch last.kind {
+	case endToken:
+		return
+	case keywordToken:
+		if !closing[last.text] {
+			return
+		}
+	case operatorToken:
+		if !strings.Contains(")]}?", last.text) {
+			return
+		}
+	}
+	s.tokens = append(s.tokens, token{kind: endToken, text: "\n", pos: last.end, end: last.end})
+}
+
+func wordLength(s string) int {
+	for i, r := range s {
+		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
+			return i
+		}
+	}
+	return len(s)
+}
+
+func (s *scanner) word(text string) {
+	kind := nameToken
+	if reserved[text] && !s.afterDot() {
+		kind = keywordToken
+	}
+	s.add(kind, text)
+}
+
+// afterDot says whether the coming word is one that may be any word.
+func (s *scanner) afterDot() bool {
+	n := len(s.tokens)
+	return n > 0 && !s.fresh && (s.tokens[n-1].text == "." || s.tokens[n-1].kind == keywordToken && s.tokens[n-1].text == "on")
+}
+
+func (s *scanner) number(rest string) {
+	n := 0
+	for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' {
+		n++
+	}
+	n += wordLength(rest[n:])
+	t := s.add(numberToken, rest[:n])
+	_, err := strconv.ParseInt(t.text, 10, 64)
+	if err != nil || len(t.text) > 1 && t.text[0] == '0' {
+		t.kind = badToken
+		s.errs = append(s.errs, &Error{Code: codeNumber, Span: t.span(), Msg: fmt.Sprintf("`%s` is not a number of this language", clip(t.text)),
+			Advice: "numbers are decimal, without leading zeros, and at most 9223372036854775807"})
+	}
+}
+
+func (s *scanner) text(rest string) {
+	line, _, _ := strings.Cut(rest, "\n")
+	line = strings.TrimRight(line, "\r")
+	n := 1
+	for n < len(line) && line[n] != '"' {
+		if line[n] == '\\' && n+1 < len(line) {
+			n++
+		}
+		n++
+	}
+	n = min(n+1, len(line))
+	t := s.add(textToken, line[:n])
+	if _, err := strconv.Unquote(t.text); err != nil {
+		t.kind = badToken
+		s.errs = append(s.errs, &Error{Code: codeText, Span: t.span(), Msg: "this text has no closing quote, or an escape that is not known",
+			Advice: `a text is closed by " on its line; in it, write \" for a quote and \\ for a backslash`})
+	}
+}
+
+// operators are tried in this order: longer ones first.
+var operators = []string{"..", "->", "==", "!=", "<=", ">=", "+=", "-=",
+	"=", "<", ">", "+", "-", "*", "/", "(", ")", "[", "]", "{", "}", ",", ".", ":", "?", "|"}
+
+// strangers are signs of other languages, with what to write instead.
+var strangers = []struct{ sign, advice string }{
+	{"&&", "write `and`"}, {"||", "write `or`"}, {":=", "write `var x = …`, or `=` to assign"},
+	{"!", "write `not`"}, {"%", "write `mod`"}, {"&", "write `and`"}, {"'", `texts stand in double quotes`},
+	{"#", "a comment starts with `//`"}, {"`", `texts stand in double quotes`},
+}
+
+func (s *scanner) operator(rest string) {
+	if rest[0] == ';' {
+		s.endOfLine()
+		return
+	}
+	if !strings.HasPrefix(rest, "!=") {
+		for _, alien := range strangers {
+			if strings.HasPrefix(rest, alien.sign) {
+				s.stranger(alien.sign, alien.advice)
+				return
+			}
+		}
+	}
+	for _, op := range operators {
+		if strings.HasPrefix(rest, op) {
+			s.bracket(op)
+			return
+		}
+	}
+	_, size := utf8.DecodeRuneInString(rest)
+	s.stranger(rest[:size], "")
+}
+
+func (s *scanner) stranger(sign, advice string) {
+	t := s.add(badToken, sign)
+	s.errs = append(s.errs, &Error{Code: codeSign, Span: t.span(), Msg: fmt.Sprintf("%q is no sign of this language", sign), Advice: advice})
+}
+
+// endOfLine reads a `;`. Several in a row are one.
+func (s *scanner) endOfLine() {
+	s.closeRound("`;`")
+	n := len(s.tokens)
+	s.fresh = false
+	t := token{kind: endToken, text: ";", pos: s.at}
+	s.skip(";")
+	t.end = s.at
+	if n > 0 && s.tokens[n-1].kind != endToken {
+		s.tokens = append(s.tokens, t)
+	}
+}

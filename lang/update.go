@@ -1,0 +1,338 @@
+package lang
+
+import (
+	"fmt"
+	"slices"
+)
+
+// checkUpdate elaborates the new version of an update and what is said about the
+// way there. The checker that it gives is the new version's.
+func checkUpdate(base *checker, d *UpdateDecl, src *source) (*Update, *checker) {
+	base.update = d
+	up := &Update{Name: d.Name.Name, Span: d.Name.Span()}
+	m := &merger{reporter: base.reporter, base: base, new: src.base.clone(), up: up, touched: map[string]Span{}, dropped: map[string]bool{}}
+	before := base.failed
+	for _, node := range d.Changes {
+		m.apply(node)
+	}
+	c := newChecker(base.reporter, m.new, base)
+	c.elaborate()
+	up.New = c.sys
+	c.sameUnits()
+	c.sameGhosts()
+	u := &updateChecker{checker: c, up: up, decl: d}
+	if c.sound = base.sound && base.failed == before; c.sound {
+		c.markExtended()
+		(&fingerprinter{base: namedTypes(base.sys)}).finish(c.sys)
+		u.affected = affected(base.sys, c.sys)
+		u.mustChange()
+	}
+	u.only()
+	u.transfers()
+	u.expectations()
+	return up, c
+}
+
+func namedTypes(s *System) map[string]*Type {
+	types := map[string]*Type{}
+	for _, t := range s.Types {
+		types[t.Name] = t
+	}
+	return types
+}
+
+// sameUnits checks that the units of the base keep their index and their number.
+func (c *checker) sameUnits() {
+	for _, e := range c.units {
+		s := c.old.names[e.unit.Name]
+		if s == nil || s.kind != symUnit || e.broken || s.unit.broken {
+			continue
+		}
+		x, y := s.unit.unit.Index, e.unit.Index
+		if x == y || x != nil && y != nil && x.Declaration() == y.Declaration() {
+			continue
+		}
+		at := e.src.decl.Name.Span()
+		if e.src.decl.Index != nil {
+			at = e.src.decl.Index.Span()
+		}
+		c.fail(codeUnitChanged, at, fmt.Sprintf("the index of `%s` changes: an update keeps the instances of a unit", e.unit.Name)).
+			see(s.span, "declared here")
+	}
+}
+
+// sameGhosts checks that no ghost changes its type because a named type does.
+func (c *checker) sameGhosts() {
+	check := func(now *Var, was *Var) {
+		if now.Class == Ghost && was != nil && now.Type != nil && was.Type != nil && now.Type.Declaration() != was.Type.Declaration() {
+			c.fail(codeGhostUpdate, now.Span, fmt.Sprintf("the update changes the type of the ghost `%s`", now.Name)).
+				advise("give the ghost a type of its own, which no update changes")
+		}
+	}
+	for _, v := range c.sys.Data {
+		if s := c.old.names[v.Name]; s != nil && s.kind == symData {
+			check(v, s.v)
+		}
+	}
+	for _, e := range c.units {
+		if s := c.old.names[e.unit.Name]; s != nil && s.kind == symUnit {
+			for _, v := range e.unit.Vars {
+				check(v, s.unit.vars[v.Name])
+			}
+		}
+	}
+}
+
+// markExtended sets Extends for types that only contain extended ones: the named
+// ones, and those that variables have without a name.
+func (c *checker) markExtended() {
+	was := namedTypes(c.old.sys)
+	mark := func(t, old *Type) {
+		if old != nil && t.Declaration() != old.Declaration() && t.Keeps(old) {
+			t.Extends = true
+		}
+	}
+	for _, t := range c.sys.Types {
+		mark(t, was[t.Name])
+	}
+	for _, v := range c.sys.Data {
+		if s := c.old.names[v.Name]; s != nil && s.kind == symData && v.Type.Name == "" {
+			mark(v.Type, s.v.Type)
+		}
+	}
+	for _, e := range c.units {
+		s := c.old.names[e.unit.Name]
+		for _, v := range e.unit.Vars {
+			if s != nil && s.kind == symUnit && s.unit.vars[v.Name] != nil && v.Type.Name == "" {
+				mark(v.Type, s.unit.vars[v.Name].Type)
+			}
+		}
+	}
+}
+
+// affected gives the units that differ between two versions (definitions section 2).
+func affected(base, now *System) map[string]bool {
+	prints := map[string]string{}
+	set := map[string]bool{}
+	for _, u := range base.Units {
+		if u.Kind != Client {
+			prints[u.Name] = u.Fingerprint
+			set[u.Name] = true
+		}
+	}
+	for _, u := range now.Units {
+		if u.Kind != Client {
+			print, old := prints[u.Name]
+			set[u.Name] = !old || print != u.Fingerprint
+		}
+	}
+	return set
+}
+
+// An updateChecker checks what an update says beyond its new version.
+type updateChecker struct {
+	*checker
+	up       *Update
+	decl     *UpdateDecl
+	affected map[string]bool // units that change; nil where errors hide it
+}
+
+// mustChange reports changes that change nothing.
+func (u *updateChecker) mustChange() {
+	differs := false
+	for _, ch := range u.up.Changes {
+		if ch.Op != Replaced || u.changed(ch) {
+			differs = true
+			continue
+		}
+		u.warn(codeSame, ch.Span, fmt.Sprintf("`%s` is replaced by the same", ch.Name)).
+			advise("leave it out")
+	}
+	if !differs {
+		u.fail(codeNoChange, u.decl.Name.Span(), fmt.Sprintf("update `%s` changes nothing", u.up.Name)).
+			advise("name what the new version replaces, adds or drops")
+	}
+}
+
+// changed says whether what an update replaces differs from what was there.
+func (u *updateChecker) changed(ch Change) bool {
+	switch ch.What {
+	case "unit":
+		return u.old.names[ch.Name].unit.unit.Mailbox != u.names[ch.Name].unit.unit.Mailbox
+	case "type":
+		return u.old.names[ch.Name].typ.typ.Declaration() != u.names[ch.Name].typ.typ.Declaration()
+	case "data":
+		return varText(u.old.names[ch.Name].v) != varText(u.names[ch.Name].v)
+	case "protocol":
+		return protocolText(u.old.names[ch.Name].protocol) != protocolText(u.names[ch.Name].protocol)
+	case "handler", "variable":
+		return u.memberChanged(ch)
+	}
+	return true
+}
+
+func (u *updateChecker) memberChanged(ch Change) bool {
+	for _, now := range u.units {
+		for name, h := range now.handlers {
+			if ch.What == "handler" && now.unit.Name+"."+name == ch.Name {
+				return u.old.names[now.unit.Name].unit.handlers[name].Fingerprint != h.Fingerprint
+			}
+		}
+		for name, v := range now.vars {
+			if ch.What == "variable" && now.unit.Name+"."+name == ch.Name {
+				return varText(u.old.names[now.unit.Name].unit.vars[name]) != varText(v)
+			}
+		}
+	}
+	return true
+}
+
+// only checks `only driver`.
+func (u *updateChecker) only() {
+	for _, node := range u.decl.Changes {
+		d, ok := node.(*OnlyDecl)
+		if !ok {
+			continue
+		}
+		for _, n := range d.Units {
+			if u.unitInEither(n) && !slices.Contains(u.up.Only, n.Name) {
+				u.up.Only = append(u.up.Only, n.Name)
+			}
+		}
+	}
+	if u.affected == nil || len(u.up.Only) == 0 {
+		return
+	}
+	for name := range u.affected {
+		u.affected[name] = u.affected[name] && slices.Contains(u.up.Only, name)
+	}
+}
+
+func (u *updateChecker) unitInEither(n *Ident) bool {
+	s := u.names[n.Name]
+	if s == nil {
+		s = u.old.names[n.Name]
+	}
+	if s == nil || s.kind != symUnit || s.unit.unit.Kind == Client {
+		u.fail(codeUnknownUnit, n.Span(), fmt.Sprintf("there is no unit `%s` to replace", n.Name)).
+			advise(didYouMean(n.Name, append(unitNames(u.names), unitNames(u.old.names)...)))
+		return false
+	}
+	if u.affected != nil && !u.affected[n.Name] {
+		u.fail(codeUnaffected, n.Span(), fmt.Sprintf("the update does not change `%s`", n.Name))
+		return false
+	}
+	return true
+}
+
+// fix checks the label of an assertion that the update repairs.
+func (m *merger) fix(l *TextNode) {
+	var known []string
+	for _, u := range m.base.sys.Units {
+		v := visitor{stmt: func(s Stmt) {
+			if a, ok := s.(*Assert); ok && a.Label != "" {
+				known = append(known, a.Label)
+			}
+		}}
+		v.visitStmts(u.Body)
+		for _, h := range u.Handlers {
+			v.visitStmts(h.Body)
+		}
+	}
+	if !slices.Contains(known, l.Text()) {
+		m.fail(codeFixes, l.Span(), "no assertion of the base has this label").advise(didYouMean(l.Text(), known))
+		return
+	}
+	m.up.Fixes = append(m.up.Fixes, l.Text())
+}
+
+// expectations checks the `expect` clauses.
+func (u *updateChecker) expectations() {
+	for _, node := range u.decl.Changes {
+		d, ok := node.(*ExpectDecl)
+		if !ok {
+			continue
+		}
+		if e := u.expect(d); e != nil {
+			u.up.Expects = append(u.up.Expects, e)
+		}
+	}
+}
+
+func (u *updateChecker) expect(d *ExpectDecl) *Expect {
+	e := &Expect{Span: d.Span()}
+	if d.Category != nil {
+		if d.Category.Value < 1 || d.Category.Value > 6 {
+			u.fail(codeExpect, d.Category.Span(), "the categories are 1 to 6")
+			return nil
+		}
+		e.Category = int(d.Category.Value)
+		return e
+	}
+	if d.Machine != nil {
+		u.unsupported(d.Machine.Span(), "an expectation on a machine")
+		return nil
+	}
+	if d.Level.Plan != nil {
+		u.unsupported(d.Level.Span(), "an expectation on a plan")
+		return nil
+	}
+	e.Level.Kind, e.Verdict = d.Level.Kind(), d.Verdict.Word()
+	if slices.Contains([]string{"completes", "can wait", "deadlocks"}, e.Verdict) {
+		u.fail(codeExpect, d.Verdict.Span(), fmt.Sprintf("`%s` is said of plans, not of levels", e.Verdict))
+		return nil
+	}
+	good := true
+	for _, n := range d.Level.Names {
+		good = u.levelName(e.Level.Kind, n) && good
+		e.Level.Names = append(e.Level.Names, n.Name)
+	}
+	if d.With != nil {
+		e.With = d.With.Name
+		if !slices.ContainsFunc(u.up.Transfers, func(t *Transfer) bool { return t.Name == e.With }) {
+			var known []string
+			for _, t := range u.up.Transfers {
+				known = append(known, t.Name)
+			}
+			u.fail(codeExpect, d.With.Span(), fmt.Sprintf("the update has no transfer `%s`", e.With)).advise(didYouMean(e.With, known))
+			return nil
+		}
+	}
+	if !good {
+		return nil
+	}
+	return e
+}
+
+// levelName checks the name of a protocol or stable state of the old version, or
+// of data or a type of either version.
+func (u *updateChecker) levelName(kind LevelKind, n *Ident) bool {
+	fits := func(s *symbol) bool {
+		switch kind {
+		case LevelProtocol:
+			return s.kind == symProtocol
+		case LevelState:
+			return s.kind == symStable
+		}
+		return s.kind == symType || s.kind == symData && (s.v.Class == Shared || s.v.Class == Persistent)
+	}
+	tables := []map[string]*symbol{u.old.names}
+	if kind == LevelData {
+		tables = append(tables, u.names)
+	}
+	var known []string
+	for _, names := range tables {
+		if s := names[n.Name]; s != nil && fits(s) {
+			return true
+		}
+		for _, name := range sorted(names) {
+			if fits(names[name]) {
+				known = append(known, name)
+			}
+		}
+	}
+	what := map[LevelKind]string{LevelProtocol: "the old version has no protocol", LevelState: "the old version has no stable state",
+		LevelData: "there is no type and no shared or persistent data"}[kind]
+	u.fail(codeExpect, n.Span(), fmt.Sprintf("%s `%s`", what, n.Name)).advise(didYouMean(n.Name, known))
+	return false
+}
