@@ -1,0 +1,331 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// This file decides where everything lives in the state vector.
+
+// maxWords bounds the state vector; beyond it a spec is too big to explore.
+const maxWords = 1 << 14
+
+func (u *Update) layOut() error {
+	u.layout.begin("manager")
+	u.phase = u.layout.add(bounds{0, 1})
+	for _, p := range u.units {
+		for _, inst := range p.insts {
+			if err := u.layOutInstance(inst); err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range u.units {
+		if p.client || p.function {
+			continue
+		}
+		for _, inst := range p.insts {
+			u.layOutMailbox(inst)
+		}
+	}
+	u.layOutData()
+	u.layOutProtocols()
+	if n := u.layout.size(); n > maxWords {
+		return fmt.Errorf("a state takes %d machine words, more than %d: lower the sizes", n, maxWords)
+	}
+	return nil
+}
+
+func (u *Update) bounds(t *lang.Type) []bounds { return scalarBounds(t, int64(len(u.frames))) }
+
+func (u *Update) layOutInstance(inst *instance) error {
+	p := inst.unit
+	inst.comp = u.layout.begin(instanceName(p.name, p.count, inst.self))
+	if p.changed {
+		inst.version = u.layout.add(bounds{0, 1})
+	}
+	u.layOutVars(p.vars(0), p.vars(1), inst.comp, p.changed, inst.version)
+	if inst.root == nil {
+		return nil
+	}
+	var err error
+	inst.root.each(func(f *frame) {
+		f.comp = inst.comp
+		if e := u.layOutFrame(f); e != nil {
+			err = e
+		}
+	})
+	return err
+}
+
+// vars are a unit's variables in a version.
+func (p *unit) vars(version int64) []*lang.Var {
+	if l := p.at(version); l != nil {
+		return l.Vars
+	}
+	return nil
+}
+
+// compatible says whether a variable's value carries over: its declaration is the
+// same or extended.
+func compatible(old, new *lang.Type) bool {
+	if old.Declaration() == new.Declaration() {
+		return true
+	}
+	if old.Kind != new.Kind {
+		return false
+	}
+	switch new.Kind {
+	case lang.Record:
+		if len(old.Fields) != len(new.Fields) {
+			return false
+		}
+		for i := range old.Fields {
+			if old.Fields[i].Name != new.Fields[i].Name || !compatible(old.Fields[i].Type, new.Fields[i].Type) {
+				return false
+			}
+		}
+		return true
+	case lang.Array:
+		return old.Index.Declaration() == new.Index.Declaration() && compatible(old.Elem, new.Elem)
+	}
+	return new.Extends
+}
+
+// layOutVars gives storage to the variables of one owner. One that carries over
+// has one storage; of others, each version's is in use while the gate says so.
+func (u *Update) layOutVars(old, new []*lang.Var, comp int, changed bool, gate slot) {
+	matched := map[string]*storage{}
+	for _, v := range old {
+		n := varNamed(new, v.Name)
+		bs := u.bounds(v.Type)
+		keeps := n != nil && compatible(v.Type, n.Type)
+		if keeps {
+			bs = overlay(bs, u.bounds(n.Type))
+		}
+		st := &storage{comp: comp, slots: u.layout.addAll(bs), gated: changed && !keeps, gate: gate, want: 0}
+		if keeps {
+			matched[v.Name] = st
+		}
+		u.stores[v] = append(u.stores[v], st)
+	}
+	for _, v := range new {
+		st := matched[v.Name]
+		if st == nil {
+			bs := u.bounds(v.Type)
+			st = &storage{comp: comp, slots: u.layout.addAll(bs), gated: true, gate: gate, want: 1}
+			if varNamed(old, v.Name) != nil {
+				for range bs {
+					st.oldForm = append(st.oldForm, u.layout.add(bounds{0, 1}))
+				}
+			}
+		}
+		u.stores[v] = append(u.stores[v], st)
+	}
+}
+
+func varNamed(list []*lang.Var, name string) *lang.Var {
+	for _, v := range list {
+		if v.Name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+func (u *Update) layOutFrame(f *frame) error {
+	locals, locs, err := u.frameRoom(f.unit)
+	if err != nil {
+		return err
+	}
+	f.loc = u.layout.add(bounds{0, int64(locs)})
+	callers := int64(len(u.frames))
+	if f.parent != nil {
+		callers = 1
+	}
+	f.owed = u.layout.add(bounds{0, callers})
+	f.sender = u.layout.add(bounds{0, truth(f.unit.remembers) * callers})
+	f.stale = u.layout.add(bounds{0, truth(u.fixesIn(f.unit))})
+	f.locals = u.layout.addAll(locals)
+	var result []bounds
+	for _, s := range f.unit.sends() {
+		if s.call {
+			for _, k := range u.unitOf[s.target.Unit.Name].kinds {
+				for _, m := range []*lang.Message{k.old, k.new} {
+					if m != nil && m.Result != nil {
+						result = overlay(result, u.bounds(m.Result))
+					}
+				}
+			}
+		}
+	}
+	f.reply = u.layout.add(bounds{0, int64(len(u.replyForms))})
+	f.result = u.layout.addAll(result)
+	return nil
+}
+
+// fixesIn says whether a unit's code has an assertion that the update repairs.
+func (u *Update) fixesIn(p *unit) bool {
+	for _, b := range p.bodies() {
+		if hasAssertion(b, u.Source.Fixes) {
+			return true
+		}
+	}
+	return false
+}
+
+// frameRoom gives the ranges of the locals' slots, shared by all code of the unit,
+// and an upper bound of its number of resting places.
+func (u *Update) frameRoom(p *unit) (locals []bounds, locs int, err error) {
+	count := func(body []lang.Stmt) {
+		n := 2
+		walk(body, func(s lang.Stmt) {
+			n += 3
+			if f, ok := s.(*lang.For); ok && len(f.Dom.List) > 1 {
+				n *= len(f.Dom.List)
+			}
+		})
+		locs += n
+	}
+	if p.client {
+		var texts [][]bounds
+		for _, l := range []*lang.Unit{p.old, p.new} {
+			if l != nil {
+				count(l.Body)
+				texts = append(texts, u.localBounds(l.Locals, l.Body))
+				locals = overlay(locals, texts[len(texts)-1])
+			}
+		}
+		if len(texts) == 2 && len(texts[0]) != len(texts[1]) {
+			return nil, 0, fmt.Errorf("the update changes the shape of a local of client `%s`: give the client a type that does not change", p.name)
+		}
+		return locals, locs, nil
+	}
+	for _, h := range p.handlers {
+		count(h.handler.Body)
+		locals = overlay(locals, u.localBounds(h.handler.Locals, h.handler.Body))
+	}
+	return locals, locs, nil
+}
+
+// localBounds lays the locals of one body end to end, then the implicit upper
+// bounds of its `for` statements.
+func (u *Update) localBounds(locals []*lang.Var, body []lang.Stmt) []bounds {
+	var bs []bounds
+	for _, v := range locals {
+		bs = append(bs, u.bounds(v.Type)...)
+	}
+	walk(body, func(s lang.Stmt) {
+		if f, ok := s.(*lang.For); ok && hiddenBound(f) {
+			bs = append(bs, u.bounds(f.Var.Type)...)
+		}
+	})
+	return bs
+}
+
+func (u *Update) layOutMailbox(inst *instance) {
+	p := inst.unit
+	box := &mailbox{inst: inst, comp: u.layout.begin(instanceName(p.name, p.count, inst.self) + " mailbox")}
+	for version := range box.capacity {
+		if l := p.at(int64(version)); l != nil {
+			box.capacity[version] = l.Mailbox
+		}
+	}
+	var args []bounds
+	for _, k := range p.kinds {
+		for _, m := range []*lang.Message{k.old, k.new} {
+			if m == nil {
+				continue
+			}
+			var bs []bounds
+			for _, par := range m.Params {
+				bs = append(bs, u.bounds(par.Type)...)
+			}
+			args = overlay(args, bs)
+		}
+	}
+	for range max(box.capacity[0], box.capacity[1]) {
+		box.places = append(box.places, letter{
+			kind:   u.layout.add(bounds{0, int64(len(p.kinds))}),
+			sender: u.layout.add(bounds{0, int64(len(u.frames))}),
+			owed:   u.layout.add(bounds{0, 1}),
+			args:   u.layout.addAll(args),
+		})
+	}
+	inst.mailbox = box
+}
+
+func (u *Update) layOutData() {
+	byName := map[string]*datum{}
+	add := func(v *lang.Var) *datum {
+		d := byName[v.Name]
+		if d == nil {
+			d = &datum{name: v.Name}
+			byName[v.Name] = d
+			u.data = append(u.data, d)
+		}
+		return d
+	}
+	for _, v := range u.Program.Base.Data {
+		add(v).old = v
+	}
+	for _, v := range u.Source.New.Data {
+		add(v).new = v
+	}
+	for _, d := range u.data {
+		d.comp = u.layout.begin(d.name)
+		d.changed = d.old == nil || d.new == nil || !compatible(d.old.Type, d.new.Type)
+		if d.changed {
+			d.version = u.layout.add(bounds{0, 1})
+		}
+		u.layOutVars(one(d.old), one(d.new), d.comp, d.changed, d.version)
+	}
+}
+
+func one(v *lang.Var) []*lang.Var {
+	if v == nil {
+		return nil
+	}
+	return []*lang.Var{v}
+}
+
+func (u *Update) layOutProtocols() {
+	for _, p := range u.protocols {
+		n := 0
+		for _, q := range []*lang.Protocol{p.old, p.new} {
+			if q != nil {
+				n = max(n, keys(q))
+			}
+		}
+		for i := range p.initiator.count {
+			pi := protocolInstance{comp: u.layout.begin(fmt.Sprintf("protocol %s %d", p.name, i))}
+			if p.changed {
+				pi.version = u.layout.add(bounds{0, 1})
+			}
+			for range n {
+				pi.pos = append(pi.pos, u.layout.add(bounds{0, p.foreign}))
+			}
+			p.insts = append(p.insts, pi)
+		}
+	}
+}
+
+// instanceName is "fs", or "app[1]" for an instance of an array.
+func instanceName(name string, count int, self int64) string {
+	if count == 1 && self == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s[%d]", name, self)
+}
+
+// label names the instance in which a frame's activation runs.
+func (f *frame) label() string { return f.inst.label() }
+
+func (i *instance) label() string {
+	t := i.unit.either().Index
+	if t == nil {
+		return i.unit.name
+	}
+	return fmt.Sprintf("%s[%s]", i.unit.name, formatScalar(t, i.self))
+}

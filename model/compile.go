@@ -1,0 +1,301 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// managerComp is the update manager's component: its phase.
+const managerComp = 0
+
+// endless is the number of the failure "a cycle without a step".
+const endless = 0
+
+// Update is a compiled update. It is immutable after Compile, but for the scratch
+// memory of its machine: it must not be used by two goroutines at once.
+type Update struct {
+	Program *lang.Program
+	Source  *lang.Update
+	// Affected names the units that the switch replaces, in order of declaration.
+	Affected []string
+	// Transfers are the ways to switch: none, then the declared ones in order.
+	Transfers []*Transfer
+	// Reset is the probe of definitions section 3: forget the affected units'
+	// volatile data, keep all else.
+	Reset *Transfer
+
+	layout     layout
+	phase      slot // 0 before the switch, 1 after it
+	units      []*unit
+	unitOf     map[string]*unit
+	kindOf     map[*lang.Message]*messageKind
+	frames     []*frame
+	groups     []*instance
+	protocols  []*protocol
+	protocolOf map[string]*protocol
+	stores     map[*lang.Var][]*storage
+	data       []*datum
+	replyForms []string
+	failures   []Failure
+	failureIDs map[failureKey]uint32
+	nbound     int
+	m          *machine
+	prober     *machine // evaluates expressions
+	switcher   *machine
+}
+
+// datum is data outside units in both versions.
+type datum struct {
+	name     string
+	old, new *lang.Var
+	comp     int
+	changed  bool
+	version  slot
+}
+
+type failureKey struct {
+	kind   FailureKind
+	span   lang.Span
+	detail string
+}
+
+// maxFrames bounds the room for activations, and with it the size of a state.
+const maxFrames = 4096
+
+// Compile builds the transition system of one update of a checked program. The
+// error says what of the spec is beyond the model's limits.
+func Compile(prog *lang.Program, src *lang.Update) (*Update, error) {
+	u := &Update{Program: prog, Source: src, unitOf: map[string]*unit{}, kindOf: map[*lang.Message]*messageKind{},
+		protocolOf: map[string]*protocol{}, stores: map[*lang.Var][]*storage{}, failureIDs: map[failureKey]uint32{}}
+	u.failureID(Failure{Kind: Range, Detail: "a cycle without a step"})
+	u.pairUnits()
+	if err := u.makeFrames(); err != nil {
+		return nil, err
+	}
+	u.pairProtocols()
+	u.numberMessages()
+	if err := u.layOut(); err != nil {
+		return nil, err
+	}
+	u.m = u.machine()
+	u.prober = u.machine()
+	u.switcher = u.machine()
+	if err := u.buildCode(); err != nil {
+		return nil, err
+	}
+	u.buildTransfers()
+	for _, m := range []*machine{u.m, u.prober, u.switcher} {
+		u.growBound(m)
+	}
+	return u, nil
+}
+
+func (u *Update) machine() *machine { return &machine{rt: u, v: make([]uint64, u.layout.size())} }
+
+// failureID numbers a failure; equal ones share a number.
+func (u *Update) failureID(f Failure) uint32 {
+	key := failureKey{f.Kind, f.Span, f.Detail}
+	if id, ok := u.failureIDs[key]; ok {
+		return id
+	}
+	id := uint32(len(u.failures))
+	u.failures = append(u.failures, f)
+	u.failureIDs[key] = id
+	return id
+}
+
+// Failure gives the failure with a number.
+func (u *Update) Failure(id uint32) Failure { return u.failures[id] }
+
+// pairUnits matches the two versions' units by name and finds what is affected
+// (definitions section 2).
+func (u *Update) pairUnits() {
+	add := func(l *lang.Unit) *unit {
+		if p := u.unitOf[l.Name]; p != nil {
+			return p
+		}
+		p := &unit{name: l.Name, client: l.Kind == lang.Client, function: l.Kind == lang.Function, count: l.Count}
+		u.unitOf[l.Name] = p
+		u.units = append(u.units, p)
+		return p
+	}
+	for _, l := range u.Program.Base.Units {
+		add(l).old = l
+	}
+	for _, l := range u.Source.New.Units {
+		add(l).new = l
+	}
+	for _, p := range u.units {
+		p.changed = p.old == nil || p.new == nil || p.old.Fingerprint != p.new.Fingerprint
+		p.affected = p.changed && !p.client && (len(u.Source.Only) == 0 || contains(u.Source.Only, p.name))
+		if p.affected {
+			u.Affected = append(u.Affected, p.name)
+		}
+		p.pairHandlers()
+		u.pairMessages(p)
+		for i := range p.count {
+			inst := &instance{unit: p, index: i}
+			if t := p.either().Index; t != nil {
+				lo, _ := t.Bounds()
+				inst.self = lo + int64(i)
+			}
+			p.insts = append(p.insts, inst)
+		}
+	}
+}
+
+// pairHandlers makes one version of a handler that is the same in both.
+func (p *unit) pairHandlers() {
+	if p.old != nil {
+		for _, h := range p.old.Handlers {
+			p.handlers = append(p.handlers, &handlerVersion{unit: p, name: h.Msg.Name, handler: h, old: true})
+		}
+	}
+	if p.new == nil {
+		return
+	}
+	for _, h := range p.new.Handlers {
+		if o := p.handlerFor(h.Msg.Name, 0); o != nil && o.handler.Fingerprint == h.Fingerprint {
+			o.new = true
+			continue
+		}
+		p.handlers = append(p.handlers, &handlerVersion{unit: p, name: h.Msg.Name, handler: h, new: true})
+	}
+}
+
+// pairMessages numbers what can wait for a unit, by name and form.
+func (u *Update) pairMessages(p *unit) {
+	kind := func(m *lang.Message) *messageKind {
+		for _, k := range p.kinds {
+			if k.name == m.Name && k.either().Form == m.Form {
+				return k
+			}
+		}
+		k := &messageKind{name: m.Name, number: int64(len(p.kinds)) + 1}
+		p.kinds = append(p.kinds, k)
+		return k
+	}
+	if p.old != nil {
+		for _, h := range p.old.Handlers {
+			k := kind(h.Msg)
+			k.old = h.Msg
+			u.kindOf[h.Msg] = k
+		}
+	}
+	if p.new != nil {
+		for _, h := range p.new.Handlers {
+			k := kind(h.Msg)
+			k.new = h.Msg
+			u.kindOf[h.Msg] = k
+		}
+	}
+	for _, k := range p.kinds {
+		p.unhandled = append(p.unhandled, u.failureID(Failure{Kind: UnhandledMessage, Span: k.either().Span,
+			Detail: fmt.Sprintf("`%s` has no handler for the waiting message `%s`", p.name, k.name)}))
+		p.badForm = append(p.badForm, u.failureID(Failure{Kind: MessageForm, Span: k.either().Span,
+			Detail: fmt.Sprintf("`%s` does not know the form of the waiting message `%s`", p.name, k.name)}))
+	}
+}
+
+// makeFrames makes room for every activation: one for each instance that runs by
+// itself, and below it those of the functions that its code calls.
+func (u *Update) makeFrames() error {
+	var grow func(f *frame) error
+	grow = func(f *frame) error {
+		f.number = len(u.frames)
+		f.rt = u
+		u.frames = append(u.frames, f)
+		if len(u.frames) > maxFrames {
+			return fmt.Errorf("the functions' calls need room for more than %d activations", maxFrames)
+		}
+		seen := map[string]bool{}
+		for _, s := range f.unit.sends() {
+			callee := u.unitOf[s.target.Unit.Name]
+			if !callee.function || seen[callee.name] {
+				continue
+			}
+			seen[callee.name] = true
+			for _, inst := range callee.insts {
+				c := &frame{unit: callee, inst: inst, parent: f, group: f.group}
+				f.children = append(f.children, c)
+				if err := grow(c); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	for _, p := range u.units {
+		if p.function {
+			continue
+		}
+		for _, inst := range p.insts {
+			inst.root = &frame{unit: p, inst: inst, group: len(u.groups)}
+			u.groups = append(u.groups, inst)
+			if err := grow(inst.root); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pairProtocols matches the two versions' protocols by name.
+func (u *Update) pairProtocols() {
+	add := func(l *lang.Protocol, version int) {
+		p := u.protocolOf[l.Name]
+		if p == nil {
+			p = &protocol{name: l.Name, initiator: u.unitOf[l.Initiator.Name]}
+			u.protocolOf[l.Name] = p
+			u.protocols = append(u.protocols, p)
+		}
+		p.dfa[version] = newAutomaton(l.Expr)
+		if version == 0 {
+			p.old = l
+		} else {
+			p.new = l
+		}
+	}
+	for _, l := range u.Program.Base.Protocols {
+		add(l, 0)
+	}
+	for _, l := range u.Source.New.Protocols {
+		add(l, 1)
+	}
+	for _, p := range u.protocols {
+		p.changed = p.old == nil || p.new == nil || p.old.Initiator.Name != p.new.Initiator.Name ||
+			keys(p.old) != keys(p.new) || len(p.old.Key) != len(p.new.Key) || !p.dfa[0].equal(p.dfa[1])
+		for _, d := range p.dfa {
+			if d != nil {
+				p.foreign = max(p.foreign, int64(len(d.next))+1)
+			}
+		}
+		frames := 0
+		for _, f := range u.frames {
+			if f.unit == p.initiator {
+				frames++
+			}
+		}
+		p.loose = p.initiator.function && frames > 1
+		for _, s := range p.initiator.sends() {
+			p.loose = p.loose || !s.call && p.names(symbol(s.target.Msg))
+		}
+		for _, r := range p.recipients(u) {
+			r.remembers = r.remembers || p.loose
+		}
+	}
+}
+
+// numberMessages numbers the forms of replies before the layout needs their count.
+func (u *Update) numberMessages() {
+	for _, p := range u.units {
+		for _, k := range p.kinds {
+			for _, m := range []*lang.Message{k.old, k.new} {
+				if m != nil {
+					u.replyForm(m)
+				}
+			}
+		}
+	}
+}

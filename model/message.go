@@ -1,0 +1,495 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// destination is a compiled target: the instance and the arguments.
+type destination struct {
+	target *lang.Target
+	unit   *unit
+	inst   func(m *machine) *instance
+	fixed  *instance // where the index is constant
+	args   []value
+	sizes  []int
+	total  int
+	check  []func(m *machine, v []int64)
+}
+
+// destination compiles a target. A failing index gives the first instance and a
+// failure.
+func (b *builder) destination(t *lang.Target, span lang.Span) *destination {
+	d := &destination{target: t, unit: b.u.unitOf[t.Unit.Name]}
+	if t.Index == nil {
+		d.fixed = d.unit.insts[0]
+	} else if k, ok := b.constant(t.Index); ok {
+		lo, _ := t.Unit.Index.Bounds()
+		if within(k-lo, 0, int64(len(d.unit.insts))-1) {
+			d.fixed = d.unit.insts[k-lo]
+		}
+	}
+	d.inst = func(*machine) *instance { return d.fixed }
+	if d.fixed == nil {
+		lo, _ := t.Unit.Index.Bounds()
+		x := b.scalar(t.Index)
+		bad := b.u.failureID(Failure{Kind: Range, Span: t.Span, Detail: "an index is out of range"})
+		d.inst = func(m *machine) *instance {
+			k := x(m) - lo
+			if !within(k, 0, int64(len(d.unit.insts))-1) {
+				m.fail(bad)
+				return d.unit.insts[0]
+			}
+			return d.unit.insts[k]
+		}
+	}
+	for i, a := range t.Args {
+		d.args = append(d.args, b.value(a))
+		d.sizes = append(d.sizes, a.Type().Slots())
+		d.total += a.Type().Slots()
+		d.check = append(d.check, b.rangeCheck(t.Msg.Params[i].Type, a.Pos()))
+	}
+	return d
+}
+
+// evaluate computes the arguments, one after the other in dst.
+func (d *destination) evaluate(m *machine, dst []int64) {
+	at := 0
+	for i, a := range d.args {
+		v := dst[at : at+d.sizes[i]]
+		a(m, v)
+		d.check[i](m, v)
+		at += d.sizes[i]
+	}
+}
+
+// insts lists the instances that the target may mean.
+func (d *destination) insts() []*instance {
+	if d.fixed != nil {
+		return []*instance{d.fixed}
+	}
+	return d.unit.insts
+}
+
+// localIndex says whether the instance depends on own locals only, so that it is
+// known where the statement rests.
+func (b *builder) localIndex(d *destination) bool {
+	if d.fixed != nil {
+		return true
+	}
+	s := *b.scope
+	s.reset()
+	s.scalar(d.target.Index)
+	return !s.wide
+}
+
+// request builds the step that sends a call; its successor is where the reply is
+// awaited.
+func (b *builder) request(t *lang.Target, span lang.Span, wait *node) *node {
+	if t.Unit.Kind == lang.Function {
+		return b.callFunction(t, span, wait)
+	}
+	return b.toMailbox(t, span, &node{op: opStep, next: wait, label: label{kind: "call", span: span}}, true, false)
+}
+
+func (b *builder) send(s *lang.Send, next *node) *node {
+	kind := "send"
+	if s.Signal {
+		kind = "signal"
+	}
+	return b.toMailbox(s.Target, s.Spn, &node{op: opStep, next: next, label: label{kind: kind, span: s.Spn}}, false, s.Signal)
+}
+
+// toMailbox completes a node that puts a message into a mailbox.
+func (b *builder) toMailbox(t *lang.Target, span lang.Span, n *node, owed, signal bool) *node {
+	d := b.destination(t, span)
+	kind := b.u.kindOf[t.Msg]
+	gone := b.u.failureID(Failure{Kind: UnhandledMessage, Span: span, Detail: fmt.Sprintf("`%s` is gone and cannot take `%s`", t.Unit.Name, t.Msg.Name)})
+	advance := b.advance(t.Msg, span)
+	sender := int64(b.frame.number) + 1
+	n.act = func(m *machine) {
+		args := m.push(d.total)
+		defer m.pop(d.total)
+		d.evaluate(m, args)
+		inst := d.inst(m)
+		m.strong = true
+		if inst.unit.at(inst.versionOf(m.v)) == nil {
+			m.fail(gone)
+		}
+		if m.stopped() {
+			return
+		}
+		box := inst.mailbox
+		if signal && box.pending(m.v, kind.name) {
+			m.moved("dropped", kind, args, b.frame.label(), inst)
+			return
+		}
+		at := box.waiting(m.v)
+		if at >= box.capacity[inst.versionOf(m.v)] {
+			m.blocked = true
+			return
+		}
+		l := &box.places[at]
+		l.kind.set(m.v, kind.number)
+		l.sender.set(m.v, sender)
+		l.owed.set(m.v, truth(owed))
+		for i, k := range args {
+			l.args[i].set(m.v, k)
+		}
+		m.moved("sent", kind, args, b.frame.label(), inst)
+		advance(m, args)
+	}
+	n.mailboxOf = func(m *machine) *mailbox { return d.inst(m).mailbox }
+	into := &n.touch
+	if b.localIndex(d) {
+		into = &n.anyTouch
+		n.dyn = func(v []uint64, add func(int)) { d.inst(b.u.probe(v)).touch(add) }
+	}
+	for _, inst := range d.insts() {
+		inst.touch(into.add)
+	}
+	return b.add(n)
+}
+
+// touch adds what sending to an instance touches.
+func (i *instance) touch(add func(comp int)) {
+	add(i.mailbox.comp)
+	if i.unit.changed {
+		add(i.comp)
+	}
+}
+
+// pending says whether a message of that name waits.
+func (box *mailbox) pending(v []uint64, name string) bool {
+	kinds := box.inst.unit.kinds
+	for i := range box.places {
+		k := box.places[i].kind.get(v)
+		if k == 0 {
+			return false
+		}
+		if kinds[k-1].name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// callFunction builds the step that starts a function's activation.
+func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node {
+	d := b.destination(t, span)
+	form := b.u.failureID(Failure{Kind: MessageForm, Span: span, Detail: fmt.Sprintf("`%s` does not know this form of `%s`", t.Unit.Name, t.Msg.Name)})
+	gone := b.u.failureID(Failure{Kind: UnhandledMessage, Span: span, Detail: fmt.Sprintf("`%s` has no handler for `%s`", t.Unit.Name, t.Msg.Name)})
+	advance := b.advance(t.Msg, span)
+	kind := b.u.kindOf[t.Msg]
+	caller := b.frame
+	n := &node{op: opStep, next: wait, label: label{kind: "call", span: span}}
+	n.act = func(m *machine) {
+		args := m.push(d.total)
+		defer m.pop(d.total)
+		d.evaluate(m, args)
+		if m.stopped() {
+			return
+		}
+		inst := d.inst(m)
+		callee := caller.child(inst.unit, inst.index)
+		if callee.active(m.v) {
+			m.blocked = true
+			return
+		}
+		version := inst.versionOf(m.v)
+		h := inst.unit.handlerFor(t.Msg.Name, version)
+		switch {
+		case h == nil:
+			m.fail(gone)
+			return
+		case !kind.fits(version):
+			m.fail(form)
+			return
+		}
+		m.moved("sent", kind, args, caller.label(), inst)
+		callee.owed.set(m.v, 1)
+		m.start(callee, callee.entries[h], args)
+		if !m.stopped() {
+			advance(m, args)
+		}
+	}
+	for _, inst := range d.insts() {
+		if inst.unit.changed {
+			b.touches(inst.comp)
+		}
+		for _, e := range caller.child(inst.unit, inst.index).entries {
+			n.touch.addSet(b.u.prefixTouch(e.start))
+		}
+		b.frame.child(inst.unit, inst.index).endTouch(&n.touch)
+	}
+	return b.add(n)
+}
+
+// handlerFor gives a unit's handler for a message in a version; nil for none.
+func (u *unit) handlerFor(name string, version int64) *handlerVersion {
+	for _, h := range u.handlers {
+		if h.name == name && (version == 0 && h.old || version != 0 && h.new) {
+			return h
+		}
+	}
+	return nil
+}
+
+// start begins an activation; args are the message's scalars.
+func (m *machine) start(f *frame, e *entry, args []int64) {
+	for i, k := range args {
+		e.all[i].set(m.v, k)
+	}
+	m.settle(f, e.start)
+}
+
+func (b *builder) call(t *lang.Target, to *lang.Ref, span lang.Span, next *node) *node {
+	n := b.await(t, span)
+	n.next = next
+	if to != nil {
+		size := to.Typ.Slots()
+		set := b.assignment(to, span)
+		n.kills = b.killed(to)
+		receive := n.act
+		n.act = func(m *machine) {
+			receive(m)
+			if !m.stopped() {
+				t := m.push(size)
+				copy(t, m.reply[:size])
+				set(m, t)
+				m.pop(size)
+			}
+		}
+	}
+	wait := b.add(n)
+	return b.request(t, span, wait)
+}
+
+// await makes the node where a reply is awaited; its act receives the reply into
+// machine.reply. The caller sets next and registers it.
+func (b *builder) await(t *lang.Target, span lang.Span) *node {
+	f := b.frame
+	want := int64(b.u.replyForm(t.Msg)) + 1
+	n := &node{op: opStep, waits: t, label: label{kind: "return", span: span}}
+	bad := b.u.failureID(Failure{Kind: MessageForm, Span: span, Detail: fmt.Sprintf("the reply to `%s` has a form that the waiting code does not know", t.Msg.Name)})
+	size := 0
+	if t.Msg.Result != nil {
+		size = t.Msg.Result.Slots()
+	}
+	ends := b.endOfCall(t.Msg)
+	n.act = func(m *machine) {
+		switch f.reply.get(m.v) {
+		case 0:
+			m.blocked = true
+			return
+		case want:
+		default:
+			m.fail(bad)
+			return
+		}
+		m.reply = m.reply[:0]
+		for _, s := range f.result[:size] {
+			m.reply = append(m.reply, s.get(m.v))
+		}
+		f.reply.clear(m.v)
+		clearSlots(f.result, m.v)
+		m.answered("received", t.Msg.Result, m.reply, t.Unit.Name, f.label())
+		m.receiving = true
+		ends(m)
+		m.receiving = false
+	}
+	return n
+}
+
+// replyForm numbers the forms of replies.
+func (u *Update) replyForm(m *lang.Message) int {
+	for i, s := range u.replyForms {
+		if s == m.ReplyForm {
+			return i
+		}
+	}
+	u.replyForms = append(u.replyForms, m.ReplyForm)
+	return len(u.replyForms) - 1
+}
+
+// reply builds `reply v` and `reply v to x`.
+func (b *builder) reply(s *lang.Reply, next *node) *node {
+	n := &node{op: opStep, next: next, answers: s.To == nil, label: label{kind: "reply", span: s.Spn}}
+	f := b.frame
+	var val value
+	var result *lang.Type
+	answered := b.answered(s)
+	form := int64(b.u.replyForm(answered)) + 1
+	if s.Val != nil {
+		val, result = b.value(s.Val), answered.Result
+	}
+	size := 0
+	check := func(*machine, []int64) {}
+	if val != nil {
+		size = s.Val.Type().Slots()
+		check = b.rangeCheck(result, s.Val.Pos())
+	}
+	whom, forget := b.whom(s.To)
+	n.act = func(m *machine) {
+		v := m.push(size)
+		defer m.pop(size)
+		if val != nil {
+			val(m, v)
+			check(m, v)
+		}
+		to := whom(m)
+		if m.stopped() || to == nil {
+			return
+		}
+		forget(m)
+		to.reply.set(m.v, form)
+		for i, k := range v {
+			to.result[i].set(m.v, k)
+		}
+		m.answered("answered", result, v, f.label(), to.label())
+	}
+	if f.parent == nil {
+		into := &n.touch
+		if s.To == nil {
+			into = &n.anyTouch
+			n.dyn = func(v []uint64, add func(int)) {
+				if k := f.owed.get(v); k > 0 {
+					add(b.u.frames[k-1].comp)
+				}
+			}
+		}
+		for _, c := range b.u.callersOf(f.unit) {
+			into.add(c.comp)
+		}
+	}
+	return b.add(n)
+}
+
+// answered is the message that a reply answers: the handler's own, or one whose
+// handler holds its caller where the answer goes.
+func (b *builder) answered(s *lang.Reply) *lang.Message {
+	if s.To == nil {
+		return b.replying
+	}
+	for _, h := range b.replying.Unit.Handlers {
+		found := false
+		walk(h.Body, func(st lang.Stmt) {
+			if hold, ok := st.(*lang.Hold); ok && hold.To.Var == s.To.Var {
+				found = true
+			}
+		})
+		if found {
+			return h.Msg
+		}
+	}
+	return b.replying
+}
+
+// whom compiles who is answered, and how to forget him.
+func (b *builder) whom(to *lang.Ref) (whom func(m *machine) *frame, forget func(m *machine)) {
+	f := b.frame
+	if to == nil {
+		return func(m *machine) *frame {
+			k := f.owed.get(m.v)
+			switch {
+			case k == 0:
+				return nil
+			case f.parent != nil:
+				return f.parent
+			}
+			return m.rt.frames[k-1]
+		}, func(m *machine) { f.owed.clear(m.v) }
+	}
+	held := b.scalar(to)
+	set := b.store(to, to.Spn)
+	return func(m *machine) *frame {
+			if k := held(m); k != 0 && !m.stopped() {
+				return m.rt.frames[k-1]
+			}
+			return nil
+		}, func(m *machine) {
+			t := m.push(1)
+			t[0] = 0
+			set(m, t)
+			m.pop(1)
+		}
+}
+
+func (b *builder) hold(s *lang.Hold, next *node) *node {
+	f := b.frame
+	set := b.store(s.To, s.Spn)
+	return b.add(&node{op: opStep, next: next, label: label{kind: "hold", span: s.Spn}, act: func(m *machine) {
+		t := m.push(1)
+		t[0] = f.owed.get(m.v)
+		set(m, t)
+		m.pop(1)
+		f.owed.clear(m.v)
+	}})
+}
+
+// callersOf lists the frames whose code may call a unit, or whose caller may hold
+// an obligation of it.
+func (u *Update) callersOf(to *unit) []*frame {
+	var out []*frame
+	for _, f := range u.frames {
+		if u.calls(f.unit, to) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// calls says whether a unit's code calls another.
+func (u *Update) calls(from, to *unit) bool {
+	for _, s := range from.sends() {
+		if s.call && s.target.Unit.Name == to.name {
+			return true
+		}
+	}
+	return false
+}
+
+// receive takes the head of the mailbox of an idle instance.
+func (m *machine) receive(inst *instance) {
+	u := inst.unit
+	f, box := inst.root, inst.mailbox
+	head := &box.places[0]
+	k := head.kind.get(m.v)
+	if k == 0 {
+		m.blocked = true
+		return
+	}
+	m.strong = true
+	kind := u.kinds[k-1]
+	version := inst.versionOf(m.v)
+	h := u.handlerFor(kind.name, version)
+	if h == nil {
+		m.fail(u.unhandled[k-1])
+		return
+	}
+	e := f.entries[h]
+	m.explainReceive(h, kind)
+	if !kind.fits(version) {
+		m.fail(u.badForm[k-1])
+		return
+	}
+	args := m.push(len(e.all))
+	for i := range e.all {
+		args[i] = head.args[i].get(m.v)
+	}
+	sender := head.sender.get(m.v)
+	if head.owed.get(m.v) != 0 {
+		f.owed.set(m.v, sender)
+	} else if sender != 0 && m.rt.remembered(kind.either(), m.rt.frames[sender-1]) {
+		f.sender.set(m.v, sender)
+	}
+	from := ""
+	if sender != 0 {
+		from = m.rt.frames[sender-1].label()
+	}
+	m.moved("received", kind, args, from, inst)
+	box.pop(m.v)
+	m.start(f, e, args)
+	m.pop(len(e.all))
+}

@@ -1,0 +1,174 @@
+package model
+
+import (
+	"github.com/lucheck/lucheck/lang"
+)
+
+// This file compiles the predicates on activity: idleness, active handlers,
+// protocols in progress and waiting messages.
+
+// vector picks the state that an expression reads.
+func vector(m *machine, old bool) []uint64 {
+	if old {
+		return m.old
+	}
+	return m.v
+}
+
+// instances compiles which instances of a unit are meant: all without an index.
+func (s *scope) instances(u *unit, index lang.Expr, span lang.Span) func(m *machine) []*instance {
+	if index == nil {
+		return func(*machine) []*instance { return u.insts }
+	}
+	lo, _ := u.either().Index.Bounds()
+	x, n := s.scalar(index), int64(len(u.insts))
+	bad := s.u.failureID(Failure{Kind: Range, Span: span, Detail: "an index is out of range"})
+	return func(m *machine) []*instance {
+		k := x(m) - lo
+		if !within(k, 0, n-1) {
+			m.fail(bad)
+			return nil
+		}
+		return u.insts[k : k+1]
+	}
+}
+
+// framesOf lists the frames in which an instance's activations run.
+func (u *Update) framesOf(inst *instance) []*frame {
+	if inst.root != nil {
+		return []*frame{inst.root}
+	}
+	var out []*frame
+	for _, f := range u.frames {
+		if f.inst == inst {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (s *scope) touchFrames(u *unit) {
+	for _, inst := range u.insts {
+		for _, f := range s.u.framesOf(inst) {
+			s.touches(f.comp)
+		}
+	}
+}
+
+func (s *scope) idle(e *lang.Idle) number {
+	u := s.u.unitOf[e.Unit.Name]
+	of := s.instances(u, e.Index, e.Spn)
+	s.touchFrames(u)
+	rt, old := s.u, e.Old
+	return func(m *machine) int64 {
+		v := vector(m, old)
+		for _, inst := range of(m) {
+			for _, f := range rt.framesOf(inst) {
+				if f.active(v) {
+					return 0
+				}
+			}
+		}
+		return 1
+	}
+}
+
+func (s *scope) inHandler(e *lang.InHandler) number {
+	u := s.u.unitOf[e.Unit.Name]
+	of := s.instances(u, e.Index, e.Spn)
+	s.touchFrames(u)
+	rt, old, name := s.u, e.Old, e.Msg.Name
+	return func(m *machine) int64 {
+		v := vector(m, old)
+		for _, inst := range of(m) {
+			for _, f := range rt.framesOf(inst) {
+				if f.active(v) && f.entryAt(v).version.name == name {
+					return 1
+				}
+			}
+		}
+		return 0
+	}
+}
+
+func (s *scope) inProgress(e *lang.InProgress) number {
+	p := s.u.protocolOf[e.Protocol.Name]
+	for i := range p.insts {
+		s.touches(p.insts[i].comp)
+	}
+	old := e.Old
+	if e.Key == nil {
+		return func(m *machine) int64 {
+			v := vector(m, old)
+			for i := range p.insts {
+				if p.insts[i].inProgress(v) {
+					return 1
+				}
+			}
+			return 0
+		}
+	}
+	key := make([]number, len(e.Key))
+	for i, k := range e.Key {
+		key[i] = s.checked(s.scalar(k), e.Protocol.Key[i].Type, k.Pos())
+	}
+	at := make([]int, len(key))
+	for i := range at {
+		at[i] = i
+	}
+	q := e.Protocol
+	return func(m *machine) int64 {
+		n := keyIndex(q, at, func(i int) int64 { return key[i](m) })
+		v := vector(m, old)
+		for i := range p.insts {
+			if n < len(p.insts[i].pos) && p.insts[i].pos[n].get(v) != 0 {
+				return 1
+			}
+		}
+		return 0
+	}
+}
+
+// waitingVar is bound to a place of a mailbox: the number of the instance and the
+// place, in two consecutive bound numbers.
+func (s *scope) quantWaiting(e *lang.Quant) number {
+	w := e.Dom.Wait
+	u := s.u.unitOf[w.Unit.Name]
+	of := s.instances(u, w.Index, e.Spn)
+	for _, inst := range u.insts {
+		s.touches(inst.mailbox.comp)
+	}
+	at := s.bind(e.Var, 2)
+	s.letters[e.Var] = w
+	body := s.scalar(e.Body)
+	op, want, old := e.Op, s.u.kindOf[w.Msg].number, w.Old
+	return func(m *machine) int64 {
+		acc := start(op)
+		v := vector(m, old)
+		for _, inst := range of(m) {
+			for i := range inst.mailbox.waiting(v) {
+				if inst.mailbox.places[i].kind.get(v) != want {
+					continue
+				}
+				m.bound[at], m.bound[at+1] = int64(inst.index), int64(i)
+				if !fold(op, &acc, body(m)) {
+					return acc
+				}
+			}
+		}
+		return acc
+	}
+}
+
+func (s *scope) msgField(e *lang.MsgField) number {
+	w := s.letters[e.Var]
+	u := s.u.unitOf[w.Unit.Name]
+	at, arg, old := s.bound[e.Var], 0, w.Old
+	for _, p := range w.Msg.Params[:e.Param] {
+		arg += p.Type.Slots()
+	}
+	return func(m *machine) int64 {
+		l := &u.insts[m.bound[at]].mailbox.places[m.bound[at+1]]
+		return l.args[arg].get(vector(m, old))
+	}
+}

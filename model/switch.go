@@ -1,0 +1,456 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// Transfer is one way to switch: a state-transfer function, or none. It maps a
+// state of the old version to the state right after the switch, component by
+// component. Components that no part writes stay as they are.
+type Transfer struct {
+	Name  string // "none", or the declared name
+	Parts []Part
+}
+
+// Part reads some components of the old state and writes some of the new one.
+type Part struct {
+	Reads, Writes []int
+	// Apply sees v, of which only Reads are meaningful, and sets the components
+	// Writes of out. A result other than 0 is 1 + the number of a failure.
+	Apply func(v, out []uint64) uint64
+}
+
+// NoTransfer is the name of the switch without a state transfer.
+const NoTransfer = "none"
+
+func (u *Update) buildTransfers() {
+	u.Transfers = append(u.Transfers, u.transfer(&lang.Transfer{Name: NoTransfer}))
+	for _, t := range u.Source.Transfers {
+		u.Transfers = append(u.Transfers, u.transfer(t))
+	}
+	u.Reset = u.reset()
+}
+
+// change rewrites one component in place, as the switch does before any transfer
+// (definitions section 2, steps 1 to 6).
+type change struct {
+	comp  int
+	reads compSet
+	apply func(m *machine)
+}
+
+// transfer builds the switch with one transfer function.
+func (u *Update) transfer(t *lang.Transfer) *Transfer {
+	changes := u.changes(append(append([]*lang.Convert{}, u.Source.Converts...), t.Converts...))
+	if len(t.Body) == 0 {
+		return &Transfer{Name: t.Name, Parts: u.parts(changes, nil)}
+	}
+	s := u.plainScope()
+	for _, x := range t.Locals {
+		s.bind(x, x.Type.Slots())
+	}
+	c := &transferCode{scope: s}
+	run := c.block(t.Body)
+	return &Transfer{Name: t.Name, Parts: u.parts(changes, &transferBody{run: run, reads: s.touch, writes: c.writes})}
+}
+
+// transferBody is the compiled code of a transfer.
+type transferBody struct {
+	run           func(m *machine)
+	reads, writes compSet
+}
+
+// parts turns the changes, and a transfer's body over some of them, into parts
+// that can be computed apart.
+func (u *Update) parts(changes []change, b *transferBody) []Part {
+	var parts []Part
+	byComp := map[int]*change{}
+	for i := range changes {
+		byComp[changes[i].comp] = &changes[i]
+	}
+	if b != nil {
+		touched := append(compSet{}, b.reads...)
+		touched.addSet(b.writes)
+		reads := append(compSet{}, touched...)
+		for _, c := range touched.list() {
+			if ch := byComp[c]; ch != nil {
+				reads.addSet(ch.reads)
+			}
+		}
+		parts = append(parts, Part{Reads: reads.list(), Writes: b.writes.list(), Apply: func(v, out []uint64) uint64 {
+			m := u.switching(v, out)
+			for _, c := range touched.list() {
+				if ch := byComp[c]; ch != nil {
+					ch.apply(m)
+				}
+			}
+			if m.failure == 0 {
+				b.run(m)
+			}
+			return uint64(m.failure)
+		}})
+	}
+	for i := range changes {
+		ch := &changes[i]
+		if b != nil && b.writes.has(ch.comp) {
+			continue
+		}
+		parts = append(parts, Part{Reads: ch.reads.list(), Writes: []int{ch.comp}, Apply: func(v, out []uint64) uint64 {
+			m := u.switching(v, out)
+			ch.apply(m)
+			return uint64(m.failure)
+		}})
+	}
+	return parts
+}
+
+// switching prepares a machine to change out, a copy of v. What it leaves in
+// components that the part does not write is of no account.
+func (u *Update) switching(v, out []uint64) *machine {
+	m := u.switcher
+	m.v, m.old = out, v
+	m.begin(v)
+	return m
+}
+
+// changes lists what the switch does to each component that it changes.
+func (u *Update) changes(converts []*lang.Convert) []change {
+	var out []change
+	add := func(comp int, reads compSet, apply func(m *machine)) {
+		reads.add(comp)
+		out = append(out, change{comp, reads, apply})
+	}
+	add(managerComp, nil, func(m *machine) { u.phase.set(m.v, 1) })
+	for _, p := range u.units {
+		for _, inst := range p.insts {
+			if f := u.switchInstance(inst); f != nil {
+				add(inst.comp, nil, f)
+			}
+			if inst.mailbox != nil {
+				if f, reads := u.switchMailbox(inst, converts); f != nil {
+					add(inst.mailbox.comp, reads, f)
+				}
+			}
+		}
+	}
+	for _, d := range u.data {
+		if d.changed {
+			vars := u.switchVars(one(d.old), one(d.new), 0)
+			add(d.comp, nil, func(m *machine) { d.version.set(m.v, 1); vars(m) })
+		}
+	}
+	for _, p := range u.protocols {
+		if p.changed {
+			for i := range p.insts {
+				add(p.insts[i].comp, nil, u.switchProtocol(p, &p.insts[i]))
+			}
+		}
+	}
+	return out
+}
+
+// switchInstance gives an instance the new version; nil where nothing changes.
+func (u *Update) switchInstance(inst *instance) func(m *machine) {
+	p := inst.unit
+	switched := p.affected || p.client && p.changed
+	var stale []*frame
+	if inst.root != nil {
+		inst.root.each(func(f *frame) {
+			if u.fixesIn(f.unit) {
+				stale = append(stale, f)
+			}
+		})
+	}
+	if !switched && stale == nil {
+		return nil
+	}
+	vars := func(*machine) {}
+	if switched {
+		vars = u.switchVars(p.vars(0), p.vars(1), inst.index)
+	}
+	return func(m *machine) {
+		for _, f := range stale {
+			if f.active(m.v) && !(f.unit.client && f.at(m.v).atRest) {
+				f.stale.set(m.v, 1)
+			}
+		}
+		if switched {
+			inst.version.set(m.v, 1)
+			vars(m)
+		}
+	}
+}
+
+// switchVars gives the variables of one owner their values right after the
+// switch: added ones their initial value, retyped ones old-form marks, dropped
+// ones nothing.
+func (u *Update) switchVars(old, new []*lang.Var, index int) func(m *machine) {
+	type added struct {
+		st  *storage
+		val []int64
+	}
+	var gone, marked []*storage
+	var fresh []added
+	for _, x := range old {
+		if st := u.stores[x][index]; st.gated {
+			gone = append(gone, st)
+		}
+	}
+	for _, x := range new {
+		st := u.stores[x][index]
+		switch {
+		case st.oldForm != nil:
+			marked = append(marked, st)
+		case st.gated:
+			fresh = append(fresh, added{st, u.initialValue(x)})
+		}
+	}
+	return func(m *machine) {
+		for _, st := range gone {
+			clearSlots(st.slots, m.v)
+		}
+		for _, st := range marked {
+			for _, s := range st.oldForm {
+				s.set(m.v, 1)
+			}
+		}
+		for _, a := range fresh {
+			for i, k := range a.val {
+				a.st.slots[i].set(m.v, k)
+			}
+		}
+	}
+}
+
+// initialValue evaluates a variable's constant initial value.
+func (u *Update) initialValue(x *lang.Var) []int64 {
+	val := x.Type.Lowest()
+	if x.Init != nil {
+		init := u.plainScope().value(x.Init)
+		m := u.m
+		u.growBound(m)
+		m.begin(m.v)
+		init(m, val)
+	}
+	return val
+}
+
+// switchMailbox converts what waits and makes sure that it still fits.
+func (u *Update) switchMailbox(inst *instance, converts []*lang.Convert) (func(m *machine), compSet) {
+	p, box := inst.unit, inst.mailbox
+	s := u.plainScope()
+	var rewrite []func(m *machine, l *letter)
+	for _, c := range converts {
+		if c.From.Unit.Name == p.name {
+			rewrite = append(rewrite, u.convert(s, c))
+		}
+	}
+	shrinks := p.affected && box.capacity[1] < box.capacity[0] && p.new != nil
+	removed := p.affected && p.new == nil
+	if len(rewrite) == 0 && !shrinks && !removed {
+		return nil, nil
+	}
+	full := u.failureID(Failure{Kind: MailboxFull, Span: p.either().Span, Detail: fmt.Sprintf("more messages wait for `%s` than its new mailbox holds", p.name)})
+	gone := u.failureID(Failure{Kind: UnhandledMessage, Span: p.either().Span, Detail: fmt.Sprintf("a message waits for `%s`, which the update removes", p.name)})
+	return func(m *machine) {
+		n := box.waiting(m.v)
+		for i := range n {
+			for _, f := range rewrite {
+				f(m, &box.places[i])
+			}
+		}
+		switch {
+		case removed && n > 0:
+			m.fail(gone)
+		case shrinks && n > box.capacity[1]:
+			m.fail(full)
+		}
+	}, s.touch
+}
+
+// convert compiles the rewriting of one kind of waiting message. A message that a
+// conversion has rewritten is of the new kind, so no second one takes it.
+func (u *Update) convert(s *scope, c *lang.Convert) func(m *machine, l *letter) {
+	from, to := u.kindOf[c.From], u.kindOf[c.To]
+	first := make([]int, len(c.Params))
+	for i, x := range c.Params {
+		first[i] = s.bind(x, x.Type.Slots())
+	}
+	var args []value
+	var sizes []int
+	var checks []func(m *machine, v []int64)
+	total := 0
+	for i, a := range c.Args {
+		args, sizes = append(args, s.value(a)), append(sizes, a.Type().Slots())
+		checks = append(checks, s.rangeCheck(c.To.Params[i].Type, a.Pos()))
+		total += sizes[i]
+	}
+	return func(m *machine, l *letter) {
+		if l.kind.get(m.old) != from.number || l.kind.get(m.v) != from.number {
+			return
+		}
+		at := 0
+		for i, x := range c.Params {
+			for k := range x.Type.Slots() {
+				m.bound[first[i]+k] = l.args[at].get(m.v)
+				at++
+			}
+		}
+		vals := m.push(total)
+		at = 0
+		for i, f := range args {
+			f(m, vals[at:at+sizes[i]])
+			checks[i](m, vals[at:at+sizes[i]])
+			at += sizes[i]
+		}
+		if !m.stopped() {
+			l.kind.set(m.v, to.number)
+			clearSlots(l.args, m.v)
+			for i, k := range vals {
+				l.args[i].set(m.v, k)
+			}
+		}
+		m.pop(total)
+	}
+}
+
+// switchProtocol gives instances in progress the position that their history has
+// in the new expression.
+func (u *Update) switchProtocol(p *protocol, pi *protocolInstance) func(m *machine) {
+	var image []int
+	if p.dfa[0] != nil && p.dfa[1] != nil && p.old.Initiator.Name == p.new.Initiator.Name && keys(p.old) == keys(p.new) {
+		image = p.dfa[0].images(p.dfa[1])
+	}
+	return func(m *machine) {
+		pi.version.set(m.v, 1)
+		for _, pos := range pi.pos {
+			at := pos.get(m.v)
+			switch {
+			case at == 0:
+			case p.dfa[1] == nil:
+				pos.clear(m.v)
+			case image != nil && image[at-1] >= 0:
+				pos.set(m.v, int64(image[at-1])+1)
+			default:
+				pos.set(m.v, p.foreign)
+			}
+		}
+	}
+}
+
+// reset builds the probe that forgets the affected units' volatile data.
+func (u *Update) reset() *Transfer {
+	changes := u.changes(u.Source.Converts)
+	for i := range changes {
+		ch := &changes[i]
+		for _, p := range u.units {
+			for _, inst := range p.insts {
+				if inst.comp == ch.comp && p.affected {
+					forget, apply := u.forget(p, inst.index), ch.apply
+					ch.apply = func(m *machine) { apply(m); forget(m) }
+				}
+			}
+		}
+	}
+	return &Transfer{Name: "reset", Parts: u.parts(changes, nil)}
+}
+
+// forget gives an instance's volatile variables their new initial values.
+func (u *Update) forget(p *unit, index int) func(m *machine) {
+	type fresh struct {
+		st  *storage
+		val []int64
+	}
+	var list []fresh
+	for _, x := range p.vars(1) {
+		if x.Class == lang.Plain || x.Class == lang.Hidden {
+			list = append(list, fresh{u.stores[x][index], u.initialValue(x)})
+		}
+	}
+	return func(m *machine) {
+		for _, f := range list {
+			for i, k := range f.val {
+				f.st.slots[i].set(m.v, k)
+				if f.st.oldForm != nil {
+					f.st.oldForm[i].clear(m.v)
+				}
+			}
+		}
+	}
+}
+
+// transferCode compiles the statements of a transfer.
+type transferCode struct {
+	*scope
+	writes compSet
+}
+
+func (c *transferCode) block(list []lang.Stmt) func(m *machine) {
+	var run []func(m *machine)
+	for _, s := range list {
+		run = append(run, c.stmt(s))
+	}
+	return func(m *machine) {
+		for _, f := range run {
+			if m.failure == 0 {
+				f(m)
+			}
+		}
+	}
+}
+
+func (c *transferCode) stmt(s lang.Stmt) func(m *machine) {
+	switch s := s.(type) {
+	case *lang.Assign:
+		for _, st := range c.u.stores[s.To.Var] {
+			c.writes.add(st.comp)
+		}
+		n := s.To.Typ.Slots()
+		val, set := c.value(s.Rhs.Expr), c.store(s.To, s.Spn)
+		return func(m *machine) {
+			t := m.push(n)
+			val(m, t)
+			if !m.stopped() {
+				set(m, t)
+			}
+			m.pop(n)
+		}
+	case *lang.Declare:
+		at, n := c.bound[s.Var], s.Var.Type.Slots()
+		if s.Init == nil {
+			low := s.Var.Type.Lowest()
+			return func(m *machine) { copy(m.bound[at:at+n], low) }
+		}
+		val, check := c.value(s.Init), c.rangeCheck(s.Var.Type, s.Spn)
+		return func(m *machine) { val(m, m.bound[at:at+n]); check(m, m.bound[at:at+n]) }
+	case *lang.If:
+		cond, then, els := c.cond(s.Cond.Expr), c.block(s.Then), c.block(s.Else)
+		return func(m *machine) {
+			if cond(m) {
+				then(m)
+			} else {
+				els(m)
+			}
+		}
+	case *lang.For:
+		each, at, run := c.elements(s.Dom), c.bound[s.Var], c.block(s.Body)
+		return func(m *machine) {
+			each(m, func(k int64) bool {
+				m.bound[at] = k
+				run(m)
+				return m.failure == 0
+			})
+		}
+	case *lang.Assert:
+		cond := c.cond(s.Cond)
+		id := c.u.failureID(Failure{Kind: Assertion, Span: s.Spn, Clause: s.Label, Cond: s.Cond, Detail: "the assertion is false"})
+		return func(m *machine) {
+			if !cond(m) {
+				m.fail(id)
+			}
+		}
+	}
+	panic(fmt.Sprintf("model: no statement of a transfer: %T", s))
+}
