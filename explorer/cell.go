@@ -1,0 +1,275 @@
+package explorer
+
+import (
+	"github.com/lucheck/lucheck/explorer/search"
+	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/model"
+)
+
+// counts groups the points by the set of levels that admit them, so that the cost
+// does not grow with the number of levels: a cell is a sum over groups.
+type counts struct {
+	groups []*group
+	byMask map[uint64]*group
+}
+
+// group is the points that the same levels admit.
+type group struct {
+	mask   uint64
+	points int
+	cells  []tally // by transfer
+}
+
+// tally counts a group's points under one transfer.
+type tally struct {
+	classes  [classes]int
+	least    int32
+	greatest int32
+	best     [classes]example // of each class
+}
+
+// example is a point of a class, with the length of the shortest trace there.
+type example struct {
+	point  int
+	length int32 // steps up to and including the failure; 0: none yet
+}
+
+// count goes through all points once.
+func (a *Analysis) count() error {
+	c := &counts{byMask: map[uint64]*group{}}
+	a.counted = c
+	r := a.r1.region
+	depth := 0
+	for ref := r.First; ref < r.Expanded; ref++ {
+		for depth+1 < len(r.Levels) && r.Levels[depth+1] <= ref {
+			depth++
+		}
+		if a.r1.excluded.Has(ref) {
+			continue
+		}
+		mask := ^uint64(0)
+		for _, t := range a.masks {
+			mask &= t.At(ref)
+		}
+		if mask &= 1<<len(a.levels) - 1; len(a.levels) == maxLevels || mask != 0 {
+			a.tally(c.group(mask, len(a.images)), int(ref-r.First), int32(depth))
+		}
+	}
+	return nil
+}
+
+// group finds the group of a mask.
+func (c *counts) group(mask uint64, transfers int) *group {
+	if n := len(c.groups); n > 0 && c.groups[n-1].mask == mask {
+		return c.groups[n-1]
+	}
+	g := c.byMask[mask]
+	if g == nil {
+		g = &group{mask: mask, cells: make([]tally, transfers)}
+		c.byMask[mask] = g
+		c.groups = append(c.groups, g)
+	}
+	return g
+}
+
+func (a *Analysis) tally(g *group, point int, depth int32) {
+	g.points++
+	for t := range a.images {
+		img, cell := &a.images[t], &g.cells[t]
+		k := a.classOf(a.after, img, point)
+		cell.classes[k]++
+		length := depth + 1
+		switch k {
+		case immediate, eventual:
+			least, greatest := a.stepsTo(img, point)
+			if n := cell.classes[immediate] + cell.classes[eventual]; n == 1 || least < cell.least {
+				cell.least = least
+			}
+			switch {
+			case greatest == search.Unbounded || cell.greatest == search.Unbounded:
+				cell.greatest = search.Unbounded
+			default:
+				cell.greatest = max(cell.greatest, greatest)
+			}
+		case invalid:
+			if to, fail := img.at(point); fail == 0 {
+				length += a.after.toFail[to-a.after.region.First] + 1
+			}
+		}
+		if b := &cell.best[k]; b.length == 0 || length < b.length {
+			*b = example{point, length}
+		}
+	}
+}
+
+// sum adds up a cell.
+func (a *Analysis) sum(level, transfer int) tally {
+	var s tally
+	s.least = search.Never
+	for _, g := range a.counted.groups {
+		if g.mask>>level&1 == 0 || g.cells == nil {
+			continue
+		}
+		c := &g.cells[transfer]
+		for k, n := range c.classes {
+			s.classes[k] += n
+			if b := c.best[k]; b.length > 0 && (s.best[k].length == 0 || b.length < s.best[k].length ||
+				b.length == s.best[k].length && b.point < s.best[k].point) {
+				s.best[k] = b
+			}
+		}
+		if c.classes[immediate]+c.classes[eventual] > 0 {
+			if s.least == search.Never || c.least < s.least {
+				s.least = c.least
+			}
+			if s.greatest == search.Unbounded || c.greatest == search.Unbounded {
+				s.greatest = search.Unbounded
+			} else {
+				s.greatest = max(s.greatest, c.greatest)
+			}
+		}
+	}
+	return s
+}
+
+// total is the number of points counted.
+func (t *tally) total() int {
+	n := 0
+	for _, k := range t.classes {
+		n += k
+	}
+	return n
+}
+
+// decide combines the points of a cell (definitions section 3). One invalid point
+// beats an unknown rest; no point at all is vacuous, if all are known.
+func decide(broken, complete bool, t *tally) Verdict {
+	switch {
+	case broken:
+		return Broken
+	case t.classes[invalid] > 0:
+		return Invalid
+	case !complete || t.classes[undecided] > 0:
+		return Unknown
+	case t.total() == 0:
+		return Vacuous
+	case t.classes[stray] > 0:
+		return Stray
+	case t.classes[possible] > 0:
+		return Possible
+	case t.classes[immediate]+t.classes[eventual] == t.total():
+		return Valid
+	}
+	return Unknown
+}
+
+// transferAny is the column that asks whether any transfer works.
+const transferAny = "any"
+
+// cells makes the matrix: for each level the declared columns, and `any` where an
+// expectation asks for it.
+func (a *Analysis) cells() []*Cell {
+	var out []*Cell
+	for i, l := range a.levels {
+		valid := false
+		for t, tr := range a.model.Transfers {
+			c := a.cell(i, t, tr)
+			valid = valid || c.Verdict == Valid
+			out = append(out, c)
+		}
+		if a.asksAny(l) {
+			out = append(out, a.anyCell(i, valid))
+		}
+	}
+	return out
+}
+
+func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
+	c := &Cell{Level: a.levels[level].String(), Transfer: tr.Name, Expected: []string{}}
+	if reason := undecidedLevel(a.levels[level]); reason != "" {
+		c.Reason = reason
+		return c
+	}
+	if a.r2.broken() {
+		c.Verdict, c.Reason = Broken, "the new version alone fails"
+		return c
+	}
+	s := a.sum(level, transfer)
+	c.Verdict = decide(false, a.complete(), &s)
+	c.Points = Points{Total: s.total(), Immediate: s.classes[immediate], Eventual: s.classes[eventual],
+		Possible: s.classes[possible], Stray: s.classes[stray], Invalid: s.classes[invalid]}
+	if c.Verdict == Valid {
+		c.Steps.Least = intPtr(s.least)
+		if s.greatest != search.Unbounded {
+			c.Steps.Greatest = intPtr(s.greatest)
+		}
+	}
+	switch c.Verdict {
+	case Unknown:
+		c.Reason = a.limitReason()
+	case Vacuous:
+		c.Reason = "no reachable state of the old version satisfies the level"
+	}
+	return c
+}
+
+func intPtr(n int32) *int { k := int(n); return &k }
+
+// anyCell says what is certain about the existence of a transfer: a valid declared
+// one proves it. Whether none exists is not decided by this version.
+func (a *Analysis) anyCell(level int, valid bool) *Cell {
+	c := &Cell{Level: a.levels[level].String(), Transfer: transferAny, Expected: []string{}}
+	c.Points.Total = a.points(level)
+	switch {
+	case a.r2.broken():
+		c.Verdict, c.Reason = Broken, "the new version alone fails"
+	case undecidedLevel(a.levels[level]) != "":
+		c.Reason = undecidedLevel(a.levels[level])
+	case valid:
+		c.Verdict, c.Reason = Feasible, "a declared transfer, or none, is valid"
+	case a.complete() && c.Points.Total == 0:
+		c.Verdict, c.Reason = Vacuous, "no reachable state of the old version satisfies the level"
+	default:
+		c.Reason = "whether some other transfer is valid is not decided by this version"
+	}
+	return c
+}
+
+// asksAny says whether an expectation asks for any transfer at a level.
+func (a *Analysis) asksAny(l lang.Level) bool {
+	for _, e := range a.expectations() {
+		if e.Category == 0 && isAny(e.Verdict) && a.model.Canonical(e.Level).String() == l.String() {
+			return true
+		}
+	}
+	return false
+}
+
+func isAny(verdict string) bool { return verdict == "feasible" || verdict == "infeasible" }
+
+// complete says whether everything that a verdict rests on has been explored.
+func (a *Analysis) complete() bool { return a.after != nil && a.after.complete }
+
+// limitReason says in words which limit made cells unknown.
+func (a *Analysis) limitReason() string {
+	regions := []*search.Region{a.r2.region, a.r1.region}
+	if a.after != nil {
+		regions = append(regions, a.after.region)
+	}
+	for _, r := range regions {
+		if r.Complete {
+			continue
+		}
+		switch r.Reason {
+		case search.MaxStates:
+			return "stopped at --max-states"
+		case search.MaxMem:
+			return "stopped at --max-mem"
+		case search.Timeout:
+			return "stopped at --timeout"
+		case search.Cancelled:
+			return "interrupted"
+		}
+	}
+	return "a limit stopped the exploration"
+}

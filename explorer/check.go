@@ -1,0 +1,117 @@
+package explorer
+
+import (
+	"context"
+
+	"github.com/lucheck/lucheck/explorer/search"
+	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/model"
+)
+
+// Options bound and shape a check. The zero value explores without limits.
+type Options struct {
+	MaxStates int   // stored states at most; 0 means no limit
+	MaxBytes  int64 // memory of the search at most; 0 means no limit
+	// Require adds expectations from the command line to the author's.
+	Require []*lang.Expect
+	// Progress, if given, is called now and then from the goroutine that called Check.
+	Progress func(Progress)
+	// Source gives the source text of a span, for traces; nil leaves it out.
+	Source func(lang.Span) string
+
+	search search.Options                    // for tests: must not change any result
+	wrap   func(search.System) search.System // for tests: looks over the model's shoulder
+}
+
+// Progress is how far a check has come.
+type Progress struct {
+	Phase  string // "new version", "old version", "switch", "after the switch"
+	States int64  // stored
+	Steps  int64  // of this phase
+	Depth  int
+	Bytes  int64 // held by the search
+}
+
+// Analysis is a finished check that can still be asked why. Close gives its memory
+// back. It is for one goroutine.
+type Analysis struct {
+	ctx      context.Context
+	prog     *lang.Program
+	update   *lang.Update
+	model    *model.Update
+	opt      Options
+	space    *search.Space
+	r1, r2   side
+	images   []image // by transfer, as in model.Transfers; nil where the new version is broken
+	cut      bool    // a limit stopped the switching
+	after    *after  // nil where images is
+	levels   []lang.Level
+	masks    []*search.Table
+	counted  *counts
+	scenario *Scenario
+}
+
+// Check decides every cell of one update's matrix. Limits and a cancelled context
+// make cells unknown; they are no error. An error means that the spec is beyond
+// what the model can represent.
+func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Options) (*Analysis, error) {
+	a, err := prepare(ctx, prog, update, opt)
+	if err != nil {
+		return nil, err
+	}
+	steps := []func() error{
+		a.exploreNew,   // R2, and whether the new version works at all
+		a.exploreOld,   // R1: the candidate update points
+		a.switchPoints, // each of them with each transfer
+		a.exploreAfter, // until R2 is entered
+		a.classify,     // immediate, eventual, possible, stray, invalid
+		a.count,        // by level and transfer
+		a.report,
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			a.Close()
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// prepare compiles the update and lists the rows of its matrix.
+func prepare(ctx context.Context, prog *lang.Program, update *lang.Update, opt Options) (*Analysis, error) {
+	m, err := model.Compile(prog, update)
+	if err != nil {
+		return nil, err
+	}
+	a := &Analysis{ctx: ctx, prog: prog, update: update, model: m, opt: opt}
+	var sys search.System = system{m}
+	if opt.wrap != nil {
+		sys = opt.wrap(sys)
+	}
+	a.space = search.NewSpace(sys, opt.search)
+	if err := a.rows(); err != nil {
+		a.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+// Scenario is the verdict: complete, decoded and sorted.
+func (a *Analysis) Scenario() *Scenario { return a.scenario }
+
+// Close gives back the memory of the search.
+func (a *Analysis) Close() { a.space.Close() }
+
+// limits are what is left of the options for the next exploration.
+func (a *Analysis) limits() search.Limits {
+	return search.Limits{MaxStates: a.opt.MaxStates, MaxBytes: a.opt.MaxBytes}
+}
+
+func (a *Analysis) progress(phase string) func(search.Progress) {
+	if a.opt.Progress == nil {
+		return nil
+	}
+	return func(p search.Progress) {
+		a.opt.Progress(Progress{Phase: phase, States: int64(p.States), Steps: p.Steps, Depth: p.Depth, Bytes: p.Bytes})
+	}
+}

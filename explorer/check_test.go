@@ -1,0 +1,186 @@
+package explorer
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// load reads a spec of the repository.
+func load(t testing.TB, name string, params map[string]int64) *lang.Program {
+	t.Helper()
+	return loadFrom(t, os.DirFS(".."), name, params)
+}
+
+// spec reads a spec given as text.
+func spec(t testing.TB, text string) *lang.Program {
+	t.Helper()
+	return loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(text)}}, "spec.lu", nil)
+}
+
+func loadFrom(t testing.TB, fsys fs.FS, name string, params map[string]int64) *lang.Program {
+	t.Helper()
+	prog, _, errs, err := lang.Load(fsys, name, lang.Options{Params: params})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if errs.HasErrors() {
+		t.Fatalf("%s: %v", name, errs)
+	}
+	return prog
+}
+
+func check(t testing.TB, prog *lang.Program, update int, opt Options) *Analysis {
+	t.Helper()
+	a, err := Check(context.Background(), prog, prog.Updates[update], opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Close)
+	return a
+}
+
+// specs lists the scenarios.
+func specs(t testing.TB) []string {
+	t.Helper()
+	names, err := fs.Glob(os.DirFS(".."), "scenarios/*.lu")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no scenarios: %v", err)
+	}
+	return names
+}
+
+// TestScenarios holds every scenario against its expect clauses. The paper's
+// section stands at the head of each file.
+func TestScenarios(t *testing.T) {
+	for _, name := range specs(t) {
+		prog := load(t, name, nil)
+		for i, u := range prog.Updates {
+			t.Run(path.Base(name)+"/"+u.Name, func(t *testing.T) {
+				s := check(t, prog, i, Options{}).Scenario()
+				if len(s.Expected) == 0 {
+					t.Error("no expectations")
+				}
+				for _, e := range s.Expected {
+					if e.Met == nil || !*e.Met {
+						t.Errorf("line %d: expect %s: came out %v", e.Place.Line, e.Text, e.Verdict)
+					}
+				}
+				for _, c := range s.Cells {
+					if c.Transfer != "any" && len(c.Expected) == 0 {
+						t.Errorf("no expectation of %s:%s, which is %v", c.Level, c.Transfer, c.Verdict)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestW holds the family W(N,K) against the counts on which eight other model
+// checkers agree.
+func TestW(t *testing.T) {
+	for _, c := range []struct{ n, k, states, steps int64 }{
+		{2, 1, 1956, 3504}, {2, 2, 8208, 14688}, {3, 1, 68256, 168048}, {3, 2, 575424, 1415232},
+	} {
+		t.Run(fmt.Sprintf("W(%d,%d)", c.n, c.k), func(t *testing.T) {
+			if testing.Short() && c.states > 100_000 {
+				t.Skip("long")
+			}
+			s := check(t, load(t, "testdata/bench/w.lu", map[string]int64{"n": c.n, "k": c.k}), 0, Options{}).Scenario()
+			for _, side := range []Side{s.Old, s.New} {
+				if side.States != int(c.states) || side.Steps != int(c.steps) || !side.Complete || len(side.Failures) != 0 {
+					t.Errorf("%d states, %d steps, complete %v, failures %v; want %d, %d", side.States, side.Steps, side.Complete, side.Failures, c.states, c.steps)
+				}
+			}
+		})
+	}
+}
+
+// TestLimits makes sure that a limit gives unknown cells, never valid ones, and
+// that what is invalid with a limit is invalid without.
+func TestLimits(t *testing.T) {
+	for _, name := range specs(t) {
+		prog := load(t, name, nil)
+		full := check(t, prog, 0, Options{}).Scenario()
+		total := full.Old.States + full.New.States + full.Switched.States
+		for _, most := range []int{1, 2, 10, total / 4, total / 2, total * 3 / 4, total - 1} {
+			cut := check(t, prog, 0, Options{MaxStates: max(most, 1)}).Scenario()
+			for i, c := range cut.Cells {
+				want := full.Cells[i].Verdict
+				switch c.Verdict {
+				case Unknown:
+					if c.Reason == "" {
+						t.Errorf("%s, %d states: %s:%s unknown without a reason", name, most, c.Level, c.Transfer)
+					}
+				case Invalid, Broken:
+					if c.Verdict != want {
+						t.Errorf("%s, %d states: %s:%s is %v, without limit %v", name, most, c.Level, c.Transfer, c.Verdict, want)
+					}
+				default:
+					t.Errorf("%s, %d states: %s:%s is %v though incomplete", name, most, c.Level, c.Transfer, c.Verdict)
+				}
+			}
+		}
+	}
+}
+
+// TestCancelled makes sure that a context that is over leaves everything unknown.
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Nanosecond)
+	defer cancel()
+	<-ctx.Done()
+	prog := load(t, "scenarios/1d-buffered-writes.lu", nil)
+	a, err := Check(ctx, prog, prog.Updates[0], Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	for _, c := range a.Scenario().Cells {
+		if c.Verdict != Unknown || !strings.Contains(c.Reason, "timeout") {
+			t.Errorf("%s:%s is %v: %s", c.Level, c.Transfer, c.Verdict, c.Reason)
+		}
+	}
+}
+
+// TestDecide is the full table of how points make a verdict.
+func TestDecide(t *testing.T) {
+	for bits := range 1 << (classes + 2) {
+		broken, complete := bits&1 == 1, bits&2 == 2
+		var s tally
+		for k := range classes {
+			s.classes[k] = bits >> (2 + k) & 1
+		}
+		has := func(k class) bool { return s.classes[k] > 0 }
+		want := Unknown
+		switch {
+		case broken:
+			want = Broken
+		case has(invalid):
+			want = Invalid
+		case !complete || has(undecided):
+		case !has(immediate) && !has(eventual) && !has(possible) && !has(stray):
+			want = Vacuous
+		case has(stray):
+			want = Stray
+		case has(possible):
+			want = Possible
+		default:
+			want = Valid
+		}
+		if got := decide(broken, complete, &s); got != want {
+			t.Errorf("broken %v, complete %v, points %v: %v, want %v", broken, complete, s.classes, got, want)
+		}
+	}
+	var zero Verdict
+	if zero != Unknown {
+		t.Error("the zero verdict is not unknown")
+	}
+}

@@ -1,0 +1,91 @@
+package explorer
+
+import (
+	"fmt"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// expectations are the author's, then those from the command line.
+func (a *Analysis) expectations() []*lang.Expect {
+	return append(append([]*lang.Expect{}, a.update.Expects...), a.opt.Require...)
+}
+
+// judge compares every expectation with what came out, in both directions.
+func (a *Analysis) judge(cells []*Cell) []Expectation {
+	out := []Expectation{}
+	for _, e := range a.expectations() {
+		x := Expectation{Text: expectText(e), Place: placeOf(e.Span)}
+		if e.Category != 0 {
+			out = append(out, x)
+			continue
+		}
+		level, transfer := a.model.Canonical(e.Level).String(), e.With
+		switch {
+		case isAny(e.Verdict):
+			transfer = transferAny
+		case transfer == "":
+			transfer = a.model.Transfers[0].Name
+		}
+		for _, c := range cells {
+			if c.Level == level && c.Transfer == transfer {
+				x.Cell, x.Verdict = c.Level+":"+c.Transfer, c.Verdict
+				x.Met = meets(e.Verdict, c)
+				c.Expected = append(c.Expected, e.Verdict)
+				c.Met = both(c.Met, x.Met, len(c.Expected) == 1)
+			}
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// meets says whether a cell is as expected; nil where that is unknown.
+func meets(verdict string, c *Cell) *bool {
+	met := false
+	switch verdict {
+	case "immediate":
+		met = c.Verdict == Valid && c.Points.Eventual == 0
+	case "eventual":
+		met = c.Verdict == Valid && c.Points.Eventual > 0
+	default:
+		met = c.Verdict.String() == verdict
+	}
+	if c.Verdict == Unknown {
+		return nil
+	}
+	return &met
+}
+
+// both combines the outcomes of several expectations of one cell: a missed one
+// stays missed, an unknown one unknown.
+func both(x, y *bool, first bool) *bool {
+	switch {
+	case first:
+		return y
+	case x != nil && !*x:
+		return x
+	case y == nil || !*y:
+		return y
+	}
+	return x
+}
+
+func expectText(e *lang.Expect) string {
+	if e.Category != 0 {
+		return fmt.Sprintf("category %d", e.Category)
+	}
+	s := e.Level.String()
+	if e.With != "" && !isAny(e.Verdict) {
+		s += " with " + e.With
+	}
+	return s + " " + e.Verdict
+}
+
+// placeOf gives a span for a report; nil for nowhere.
+func placeOf(s lang.Span) *Place {
+	if s.Start.Line == 0 {
+		return nil
+	}
+	return &Place{File: s.Start.Filename, Line: s.Start.Line, Column: s.Start.Column, EndLine: s.End.Line, EndColumn: s.End.Column}
+}

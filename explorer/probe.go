@@ -1,0 +1,99 @@
+package explorer
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lucheck/lucheck/explorer/search"
+)
+
+// probe compares the reset transfer, which forgets the affected units' volatile
+// data, with the valid cells of the matrix. Where it does as well at every point
+// where there was something to forget, these properties cannot tell the update
+// from a crash (definitions section 3). It is explored behind everything else, so
+// nothing that is decided depends on it, and left out where a limit is met.
+func (a *Analysis) probe() ([]Note, error) {
+	valid := a.validCells()
+	if len(valid) == 0 {
+		return nil, nil
+	}
+	if most := int(a.space.Len()) + int(a.space.Len())/probeShare + probeStates; a.opt.MaxStates == 0 || most < a.opt.MaxStates {
+		a.opt.MaxStates = most
+	}
+	reset, err := a.switchAll(a.model.Reset)
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.follow(a.after, "reset probe")
+	if err != nil {
+		return nil, err
+	}
+	if !s.complete {
+		return []Note{{Name: "probe-limit", Text: "the reset probe (can these properties tell the update from a crash?) was left out: it needs too many more states"}}, nil
+	}
+	a.judgeStates(s)
+	var blind []string
+	for _, c := range valid {
+		if points, same := a.blind(s, c, reset); points > 0 && same {
+			blind = append(blind, fmt.Sprintf("`%s:%s` (%d points)", a.levels[c.level], a.model.Transfers[c.transfer].Name, points))
+		}
+	}
+	if blind == nil {
+		return nil, nil
+	}
+	return []Note{{Name: "reset-probe", Text: "these properties cannot tell the update from a crash: forgetting the volatile data of the affected units is as good, wherever there was something to forget, at " + strings.Join(blind, ", ")}}, nil
+}
+
+// The probe may store this share of the states stored before, and some: it is worth
+// a warning, not the time of the check itself.
+const (
+	probeShare  = 8
+	probeStates = 20_000
+)
+
+// position is a cell's row and column.
+type position struct{ level, transfer int }
+
+// validCells lists the valid cells of the matrix.
+func (a *Analysis) validCells() []position {
+	var out []position
+	if a.after == nil || !a.after.complete {
+		return nil
+	}
+	for l := range a.levels {
+		for t := range a.model.Transfers {
+			if s := a.sum(l, t); undecidedLevel(a.levels[l]) == "" && decide(false, true, &s) == Valid {
+				out = append(out, position{l, t})
+			}
+		}
+	}
+	return out
+}
+
+// blind says whether the reset probe is as good as a transfer at every point of a
+// level where the two differ, and how many these are.
+func (a *Analysis) blind(s *after, c position, reset *image) (points int, blind bool) {
+	img := &a.images[c.transfer]
+	r := a.r1.region
+	for p := range img.to {
+		ref := r.First + search.Ref(p)
+		if a.r1.excluded.Has(ref) || img.to[p] == reset.to[p] || !a.admits(c.level, ref) {
+			continue
+		}
+		points++
+		if k := a.classOf(s, reset, p); k == undecided || k > a.classOf(a.after, img, p) {
+			return points, false
+		}
+	}
+	return points, true
+}
+
+// admits says whether a level admits a point.
+func (a *Analysis) admits(level int, ref search.Ref) bool {
+	for _, t := range a.masks {
+		if t.At(ref)>>level&1 == 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,165 @@
+package explorer
+
+import (
+	"fmt"
+
+	"github.com/lucheck/lucheck/explorer/search"
+)
+
+// report puts everything that was decided into the data contract.
+func (a *Analysis) report() error {
+	s := &Scenario{Spec: a.prog.Path, System: a.prog.Name, Params: map[string]int64{}, Update: a.update.Name,
+		Affected: append([]string{}, a.model.Affected...), Causes: []*Cause{}, Plans: []Plan{}, Warnings: []Warning{}, Notes: []Note{}}
+	s.Category.Reasons = []string{}
+	for _, p := range a.prog.Params {
+		s.Params[p.Name] = p.Value
+	}
+	a.scenario = s
+	s.Old, s.New = a.sideReport(&a.r1), a.sideReport(&a.r2)
+	if a.after != nil {
+		r := a.after.region
+		s.Switched = Counts{States: int(r.End - r.First), Steps: int(r.Steps), Complete: a.after.complete}
+	}
+	s.Cells = a.cells()
+	for _, c := range s.Cells {
+		if err := a.explainCell(c); err != nil {
+			return err
+		}
+	}
+	a.causes(s)
+	s.Expected = a.judge(s.Cells)
+	s.Levels = a.levelInfo()
+	s.Minimal = a.minimal(s.Cells)
+	s.Notes = append(s.Notes, a.mailboxNotes()...)
+	probe, err := a.probe()
+	if err != nil {
+		return err
+	}
+	s.Notes = append(s.Notes, probe...)
+	st := a.space.Stats()
+	s.Stats = &Statistics{StoredStates: st.States, Expansions: int(st.Expansions), Words: st.Words, Bytes: st.Bytes}
+	return nil
+}
+
+func (a *Analysis) sideReport(s *side) Side {
+	out := Side{Failures: []Failure{}}
+	r := s.region
+	out.Counts = Counts{States: int(r.End - r.First), Steps: int(r.Steps), Complete: r.Complete}
+	if s.initial != 0 {
+		out.Counts.States = 0
+		f := a.describeFailure(s.initial-1, nil, "")
+		out.Failures = append(out.Failures, *f)
+	}
+	for _, f := range s.failures {
+		t := a.trace(a.space.Path(f.at), -1)
+		a.endInFailure(t, f.at, f.id, s.invariants)
+		out.Failures = append(out.Failures, *t.Failure)
+		last := &out.Failures[len(out.Failures)-1]
+		last.Trace = t
+		t.Failure = nil
+	}
+	return out
+}
+
+// minimal lists the weakest valid levels: those that no other valid level of more
+// points includes.
+func (a *Analysis) minimal(cells []*Cell) Minimal {
+	valid := func(with bool) []bool {
+		ok := make([]bool, len(a.levels))
+		for i, l := range a.levels {
+			for _, c := range cells {
+				if c.Level == l.String() && c.Verdict == Valid && (with || c.Transfer == a.model.Transfers[0].Name) {
+					ok[i] = true
+				}
+			}
+		}
+		return ok
+	}
+	return Minimal{WithoutTransfer: a.weakest(valid(false)), WithTransfer: a.weakest(valid(true))}
+}
+
+func (a *Analysis) weakest(valid []bool) []string {
+	out := []string{}
+	for i := range valid {
+		weakest := valid[i]
+		for j := range valid {
+			if i != j && valid[i] && valid[j] && a.includes(j, i) && (!a.includes(i, j) || j < i) {
+				weakest = false
+			}
+		}
+		if weakest {
+			out = append(out, a.levels[i].String())
+		}
+	}
+	return out
+}
+
+// causes groups the invalid cells by what goes wrong: the failure's kind and
+// clause.
+func (a *Analysis) causes(s *Scenario) {
+	byKey := map[string]*Cause{}
+	for _, c := range s.Cells {
+		if c.Verdict != Invalid || c.Trace == nil || c.Trace.Failure == nil {
+			continue
+		}
+		f := c.Trace.Failure
+		key := fmt.Sprint(f.Kind, f.Clause, f.Detail, f.Place)
+		if f.Place != nil {
+			key = fmt.Sprint(f.Kind, f.Clause, f.Detail, *f.Place)
+		}
+		cause := byKey[key]
+		if cause == nil {
+			cause = &Cause{Name: letters(len(s.Causes)), Failure: *f, Length: len(c.Trace.Steps)}
+			byKey[key] = cause
+			s.Causes = append(s.Causes, cause)
+		}
+		cause.Length = min(cause.Length, len(c.Trace.Steps))
+		cause.Cells = append(cause.Cells, c.Level+":"+c.Transfer)
+		c.Cause = cause.Name
+	}
+}
+
+// letters numbers causes a, b, …, z, aa, ab, …
+func letters(n int) string {
+	if n < 26 {
+		return string(rune('a' + n))
+	}
+	return letters(n/26-1) + string(rune('a'+n%26))
+}
+
+// mailboxNotes tells which mailbox bounds were reached in the old or new version:
+// a sender had to wait.
+func (a *Analysis) mailboxNotes() []Note {
+	var out []Note
+	for _, f := range a.model.FullMailboxes() {
+		t := a.space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval})
+		reached := false
+		for ref := search.Ref(0); ref < a.space.Len() && !reached; ref++ {
+			reached = t.At(ref) != 0
+		}
+		if reached {
+			out = append(out, Note{Name: "mailbox-bound", Text: fmt.Sprintf("a sender had to wait on the full mailbox of `%s` (capacity %d): the verdicts hold for this bound", f.Unit, f.Capacity)})
+		}
+	}
+	return out
+}
+
+// levelNamed finds a row by its text.
+func (a *Analysis) levelNamed(text string) (int, bool) {
+	for i, l := range a.levels {
+		if l.String() == text {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// transferNamed finds a column by its name.
+func (a *Analysis) transferNamed(name string) (int, bool) {
+	for i, t := range a.model.Transfers {
+		if t.Name == name {
+			return i, true
+		}
+	}
+	return 0, false
+}

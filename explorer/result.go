@@ -1,0 +1,232 @@
+package explorer
+
+// Report is everything that a run decided: complete, decoded and sorted. Equal
+// runs give equal reports. It is the data contract lucheck.report/v1; keys are
+// only ever added. It holds no clock, host or absolute path.
+type Report struct {
+	Schema    string      `json:"schema"` // always Schema
+	Tool      Tool        `json:"tool"`
+	Exit      Exit        `json:"exit"`
+	Scenarios []*Scenario `json:"scenarios"` // one for each spec and update, in the order given
+}
+
+// Schema is the name of the report's data contract.
+const Schema = "lucheck.report/v1"
+
+// Tool is the program that made a report.
+type Tool struct {
+	Version string `json:"version"`
+}
+
+// Exit is the exit code with its reason.
+type Exit struct {
+	Code    int      `json:"code"`
+	Class   string   `json:"class"` // "ok", "failed", "spec error", "undecided", "nothing checked", "usage", "internal", "interrupted"
+	Because []string `json:"because"`
+}
+
+// Scenario is the verdict on one update of one spec.
+type Scenario struct {
+	Spec     string           `json:"spec"`
+	System   string           `json:"system"`
+	Params   map[string]int64 `json:"params"`
+	Machine  *string          `json:"machine"`
+	Update   string           `json:"update"`
+	Category Category         `json:"category"`
+	Affected []string         `json:"affected"` // units, in order of declaration
+	Old      Side             `json:"old"`
+	New      Side             `json:"new"`
+	Switched Counts           `json:"switched"` // states after the switch that are not in R2
+	Cells    []*Cell          `json:"cells"`    // level by level, in each: none, declared transfers, any
+	Causes   []*Cause         `json:"causes"`
+	Plans    []Plan           `json:"plans"`
+	Levels   []LevelInfo      `json:"levels"` // the rows of the matrix, in order
+	Minimal  Minimal          `json:"minimal"`
+	Expected []Expectation    `json:"expected"` // every expect clause, in the order of the text
+	Notes    []Note           `json:"notes"`    // what the reader should know: reset probe, mailbox bound reached, limits
+	Warnings []Warning        `json:"warnings"`
+	Stats    *Statistics      `json:"statistics,omitempty"`
+}
+
+// Category is the paper's category (section 3.1), 0 where it is not derived.
+type Category struct {
+	Number  int      `json:"number"`
+	Name    string   `json:"name"`
+	Reasons []string `json:"reasons"`
+}
+
+// Counts of states and steps, without reduction.
+type Counts struct {
+	States   int  `json:"states"`
+	Steps    int  `json:"steps"`
+	Complete bool `json:"complete"` // false: a limit stopped the exploration
+}
+
+// Side is one version explored alone.
+type Side struct {
+	Counts
+	Failures []Failure `json:"failures"`
+}
+
+// Place is a place in a spec. Columns count code points; End is exclusive.
+type Place struct {
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine"`
+	EndColumn int    `json:"endColumn"`
+}
+
+// Failure is something that goes wrong in the model.
+type Failure struct {
+	Kind   string  `json:"kind"`   // "assertion", "invariant", "protocol", "unhandled message", "message form", "type safety", "range", "mailbox", "deadlock", "partial deadlock"
+	Clause string  `json:"clause"` // the violated clause in the author's words, e.g. an assertion's label or text
+	Detail string  `json:"detail"` // what happened, with values
+	Place  *Place  `json:"place"`
+	Values []Value `json:"values"` // what the clause read
+	Trace  *Trace  `json:"trace,omitempty"`
+}
+
+// Value is a named value, spelled as in the language.
+type Value struct {
+	Path  string `json:"path"`
+	Value string `json:"value"`
+}
+
+// Points counts update points by class.
+type Points struct {
+	Total     int `json:"total"`
+	Immediate int `json:"immediate"`
+	Eventual  int `json:"eventual"`
+	Possible  int `json:"possible"`
+	Stray     int `json:"stray"`
+	Invalid   int `json:"invalid"`
+}
+
+// Steps are numbers of steps from the switch until R2; nil means unbounded or unknown.
+type Steps struct {
+	Least    *int `json:"least"`
+	Greatest *int `json:"greatest"`
+}
+
+// Cell is a level with a transfer.
+type Cell struct {
+	Level    string   `json:"level"`
+	Transfer string   `json:"transfer"` // "none", a declared name, or "any"
+	Verdict  Verdict  `json:"verdict"`
+	Points   Points   `json:"points"`
+	Steps    Steps    `json:"steps"`
+	Cause    string   `json:"cause,omitempty"`  // the name of its cause
+	Reason   string   `json:"reason,omitempty"` // why unknown, vacuous or broken; what differs for stray
+	Trace    *Trace   `json:"trace"`            // invalid, possible, stray: the shortest; else nil (why computes a witness)
+	Expected []string `json:"expected"`
+	Met      *bool    `json:"met"` // nil without expectation or where unknown
+}
+
+// Cause groups invalid cells that fail in the same way: the same clause violated by the same kind of step.
+type Cause struct {
+	Name    string   `json:"name"` // "a", "b", …
+	Failure Failure  `json:"failure"`
+	Length  int      `json:"length"` // steps of its shortest trace
+	Cells   []string `json:"cells"`  // LEVEL:TRANSFER
+}
+
+// Plan is the verdict on a declared plan.
+type Plan struct {
+	Plan       string   `json:"plan"`
+	Safety     string   `json:"safety"`
+	Result     Verdict  `json:"result"`
+	Completion string   `json:"completion"`
+	Steps      Steps    `json:"steps"`
+	Trace      *Trace   `json:"trace"`
+	Expected   []string `json:"expected"`
+	Met        *bool    `json:"met"`
+}
+
+// LevelInfo is a row of the matrix.
+type LevelInfo struct {
+	Level    string   `json:"level"`
+	Points   int      `json:"points"`
+	Includes []string `json:"includes"` // levels whose points are all points of this one, computed, transitively reduced
+	Reason   string   `json:"reason,omitempty"`
+}
+
+// Minimal lists the weakest levels that are valid, none of which includes another.
+type Minimal struct {
+	WithoutTransfer []string `json:"withoutTransfer"`
+	WithTransfer    []string `json:"withTransfer"`
+}
+
+// Expectation is one expect clause, or one from the command line, with its outcome.
+type Expectation struct {
+	Text    string  `json:"text"`    // "unit with flush valid"
+	Cell    string  `json:"cell"`    // LEVEL:TRANSFER; "" for the category
+	Verdict Verdict `json:"verdict"` // what came out
+	Met     *bool   `json:"met"`     // nil where unknown
+	Place   *Place  `json:"place"`   // nil from the command line
+}
+
+// Note tells the reader something about the run.
+type Note struct {
+	Name string `json:"name"` // "reset-probe", "mailbox-bound", "limit", …
+	Text string `json:"text"`
+}
+
+// Warning is a weakness of the spec.
+type Warning struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Text  string `json:"text"`
+	Place *Place `json:"place"`
+}
+
+// Statistics are kept apart from what is decided; they may differ between equal runs only in figures of memory.
+type Statistics struct {
+	StoredStates int   `json:"storedStates"`
+	Expansions   int   `json:"expansions"` // steps computed by the interpreter
+	Words        int   `json:"words"`      // machine words for each stored state
+	Bytes        int64 `json:"bytes"`      // held by the visited set, the graph and the tables
+}
+
+// Trace is a run from the initial state.
+type Trace struct {
+	Initial []Value     `json:"initial"` // every variable whose value changes in the trace, at the start
+	Steps   []TraceStep `json:"steps"`
+	// Switch is the index in Steps of the switch, -1 where there is none.
+	Switch int `json:"switch"`
+	// Loop is the index in Steps to which the run returns after its last step, -1 for a finite run.
+	Loop int `json:"loop"`
+	// End says how it ends: "failure", "in R2", "cycle", "dead end", "state".
+	End     string   `json:"end"`
+	Failure *Failure `json:"failure,omitempty"`
+}
+
+// TraceStep is one step.
+type TraceStep struct {
+	Unit     string       `json:"unit"`     // "" for the switch
+	Instance *string      `json:"instance"` // index of an instance of an array
+	Version  string       `json:"version"`  // "old", "new", "" for clients and code that is the same in both
+	Handler  string       `json:"handler"`  // "" for a client
+	Kind     string       `json:"kind"`     // "receive", "assign", "call", "return", "send", "signal", "reply", "hold", "assert", "await", "choose", "branch", "atomic", "skip", "end", "switch"
+	Text     string       `json:"text"`     // the statement's first line, or what happens
+	Place    *Place       `json:"place"`
+	Changes  []Change     `json:"changes"`
+	Message  *MessageMove `json:"message"`
+	Fails    bool         `json:"fails,omitempty"` // the step that fails
+}
+
+// Change is a variable, mailbox, activation or position that a step changes.
+type Change struct {
+	Path string `json:"path"` // "fs.buffered", "fs.waiting", "app[1] at", "protocol write"
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// MessageMove is a message sent or received.
+type MessageMove struct {
+	Name string `json:"name"` // "chunk(f: 1)", "reply", "reply true"
+	From string `json:"from"` // unit instance, "app[0]"; "" where nobody is known
+	To   string `json:"to"`
+	Form string `json:"form"` // version that built it, "" where both agree
+	Move string `json:"move"` // "sent", "received", "answered", "converted", "dropped"
+}

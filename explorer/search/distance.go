@@ -1,0 +1,106 @@
+package search
+
+// Values of distances that are no number of steps.
+const (
+	Unbounded int32 = -1 // no greatest number
+	Never     int32 = -2 // no way
+)
+
+// BackwardDistance gives, by state - First, the least number of steps from each
+// state of the graph to one for which target is true, which may lie outside the
+// graph; Never where there is no way. target is asked for every state of the graph
+// and for every edge that leaves it, never for NoRef. O(states + edges).
+func (g *Graph) BackwardDistance(target func(Ref) bool) []int32 {
+	dist := make([]int32, g.End-g.First)
+	var level, leaving []Ref
+	for ref := g.First; ref < g.End; ref++ {
+		if dist[ref-g.First] = Never; target(ref) {
+			dist[ref-g.First] = 0
+			level = append(level, ref)
+		} else if g.leaves(ref, target) {
+			leaving = append(leaving, ref)
+		}
+	}
+	reverse := g.Reverse()
+	for d := int32(1); len(level)+len(leaving) > 0; d++ {
+		next := []Ref(nil)
+		reach := func(ref Ref) {
+			if at := &dist[ref-g.First]; *at == Never {
+				*at = d
+				next = append(next, ref)
+			}
+		}
+		for _, ref := range level {
+			sources, _ := reverse.Out(ref)
+			for _, from := range sources {
+				reach(from)
+			}
+		}
+		for _, ref := range leaving {
+			reach(ref)
+		}
+		level, leaving = next, nil
+	}
+	return dist
+}
+
+// leaves tells whether a state has an edge out of the graph to a target.
+func (g *Graph) leaves(ref Ref, target func(Ref) bool) bool {
+	targets, _ := g.Out(ref)
+	for _, to := range targets {
+		if to != NoRef && (to < g.First || to >= g.End) && target(to) {
+			return true
+		}
+	}
+	return false
+}
+
+// Longest gives, by state - First, the greatest number of steps that a run can make
+// before it reaches a state for which target is true; 0 for these themselves.
+// Unbounded means that a run can go round a cycle first; Never that none reaches a
+// target. Runs that end elsewhere, or fail, do not count. target is asked as by
+// BackwardDistance, but more than once for a state. O(states + edges).
+func (g *Graph) Longest(target func(Ref) bool) []int32 {
+	dist := make([]int32, g.End-g.First)
+	t := newTarjan(g)
+	for ref := g.First; ref < g.End; ref++ {
+		if !target(ref) {
+			dist[ref-g.First] = Never
+			t.admit(ref)
+		}
+	}
+	settle := func(scc []Ref) {
+		if len(scc) == 1 && !g.loops(scc[0]) {
+			dist[scc[0]-g.First] = g.longest(scc[0], dist, target)
+			return
+		}
+		for _, ref := range scc {
+			dist[ref-g.First] = Unbounded
+		}
+	}
+	for ref := g.First; ref < g.End; ref++ {
+		t.from(ref, settle)
+	}
+	return dist
+}
+
+// longest is Longest for a state on no cycle whose successors are done.
+func (g *Graph) longest(ref Ref, dist []int32, target func(Ref) bool) int32 {
+	most := Never
+	targets, _ := g.Out(ref)
+	for _, to := range targets {
+		d := Never
+		if to >= g.First && to < g.End {
+			d = dist[to-g.First]
+		} else if to != NoRef && target(to) {
+			d = 0
+		}
+		if d == Unbounded {
+			return Unbounded
+		}
+		if d != Never {
+			most = max(most, d+1)
+		}
+	}
+	return most
+}

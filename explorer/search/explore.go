@@ -1,0 +1,217 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+)
+
+// Run says what to explore.
+type Run struct {
+	// From is the first root: the states From to Len-1 are the roots, in their
+	// order. What is found is appended, so that the region is From to Len-1
+	// afterwards.
+	From Ref
+	// StopBelow: states with a smaller number are reached but never expanded, not
+	// even as roots. Nothing below From is expanded either way: see Region.Between.
+	StopBelow Ref
+	// Edges records the graph: some 6 bytes for each step and 4 for each state.
+	Edges bool
+	// Invariants: a step into a state where one of them is not 0 fails with that
+	// value, at most 1<<32 - 1, as payload; the state is not stored by it. The
+	// first in this order counts. Roots themselves are not tested.
+	Invariants []*Table
+	// Stuck, if given: a state where it is not 0 is stored but not expanded, and
+	// listed in Region.Stuck.
+	Stuck  *Table
+	Limits Limits
+	// Progress, if given, is called now and then, at least every 1<<20 states.
+	Progress func(Progress)
+}
+
+// Failure is the first failing step, in the order of exploration, of its kind:
+// for each distinct group and Info, or for each distinct value of invariants.
+type Failure struct {
+	From      Ref
+	Group     int
+	Info      Info   // of the step; the Failed flag is not set where an invariant fails
+	Payload   uint32 // Info.Payload, or the value of the invariant
+	Invariant bool
+}
+
+// Region is what an exploration found: the states First to End-1.
+type Region struct {
+	First, End Ref
+	// Complete is false where a limit stopped the exploration; Reason says which.
+	// Then states from Expanded on were stored but not expanded; all that is said
+	// of the others is true of the whole.
+	Complete bool
+	Reason   Reason
+	Expanded Ref
+	// Steps counts the successful steps, duplicates included: one for each emission
+	// with a target, whether that was new or not.
+	Steps int64
+	// Levels gives the first state of each breadth-first level; level 0 are the roots.
+	Levels []Ref
+	// Failing are the states with a failing step.
+	Failing *Set
+	// Dead are the states without any step, successful or failing, ascending.
+	Dead []Ref
+	// Stuck are the states that Run.Stuck kept from being expanded, ascending.
+	Stuck []Ref
+	// Failures has one entry for each kind, in the order of exploration.
+	Failures []Failure
+	// Between counts the steps into states from StopBelow to First-1: stored by
+	// someone else, and not expanded here. Where it is not 0 the region is not closed.
+	Between int64
+	Graph   *Graph // nil unless Run.Edges
+}
+
+// Depth is the least number of steps from a root to a state of the region.
+func (r *Region) Depth(ref Ref) int {
+	return sort.Search(len(r.Levels), func(i int) bool { return r.Levels[i] > ref }) - 1
+}
+
+// chunk is the number of states expanded between two looks at context and limits.
+const chunk = 1 << 12
+
+// Explore finds all states reachable from the roots, breadth-first. Limits and the
+// context make the region incomplete; they are no error. The cost is O(steps), and
+// one System.Step for each combination of values in a footprint.
+func (s *Space) Explore(ctx context.Context, run Run) (*Region, error) {
+	if run.From > s.Len() {
+		return nil, fmt.Errorf("search: exploring from state %d of %d", run.From, s.Len())
+	}
+	if run.Edges && len(s.steps.groups) > MaxGroups {
+		return nil, fmt.Errorf("search: a graph of %d groups of steps, at most %d are possible", len(s.steps.groups), MaxGroups)
+	}
+	x := newExplorer(s, run)
+	for x.stopped == "" && x.level() {
+		for x.next < x.levelEnd && x.stopped == "" {
+			x.expand(min(x.levelEnd, x.next+chunk))
+			x.look(ctx)
+		}
+	}
+	return x.finish(), nil
+}
+
+// explorer is a running exploration.
+type explorer struct {
+	*Space
+	run       Run
+	region    *Region
+	rootsEnd  Ref
+	next      Ref    // being expanded, or to be
+	group     int    // its first group not done yet
+	before    uint64 // emissions of all states before next
+	emitted   uint64 // and those of next before group
+	levelEnd  Ref
+	told      Ref // at the last Progress
+	stopped   Reason
+	seen      map[Failure]bool // kinds of failures
+	batch     batch
+	ready     func() // flush
+	maxStates int
+}
+
+func newExplorer(s *Space, run Run) *explorer {
+	x := &explorer{Space: s, run: run, rootsEnd: s.Len(), next: run.From, levelEnd: run.From, told: run.From, seen: map[Failure]bool{}}
+	x.region = &Region{First: run.From, Failing: NewSet(run.From, run.From)}
+	x.batch.init(s.layout.width)
+	x.ready = x.flush
+	x.maxStates = maxStates
+	if n := run.Limits.MaxStates; n > 0 && n < maxStates {
+		x.maxStates = n
+	}
+	if run.Edges {
+		x.region.Graph = &Graph{First: run.From, stopBelow: run.StopBelow, Groups: len(s.steps.groups)}
+		s.graphs = append(s.graphs, x.region.Graph)
+	}
+	return x
+}
+
+// level goes on to the next level; false means that there is none.
+func (x *explorer) level() bool {
+	x.flush()
+	if x.stopped != "" || x.next == x.Len() {
+		return false
+	}
+	x.region.Levels = append(x.region.Levels, x.next)
+	x.levelEnd = x.Len()
+	x.region.Failing.extend(x.levelEnd)
+	return true
+}
+
+// look stops the exploration where context or memory say so, and tells how far
+// it has come.
+func (x *explorer) look(ctx context.Context) {
+	if err := ctx.Err(); err != nil {
+		x.stop(Cancelled)
+		if errors.Is(err, context.DeadlineExceeded) {
+			x.stopped = Timeout
+		}
+	}
+	if limit := x.run.Limits.MaxBytes; limit > 0 && x.Bytes() > limit {
+		x.stop(MaxMem)
+	}
+	if x.run.Progress != nil && x.next-x.told >= 1<<16 {
+		x.told = x.next
+		x.run.Progress(Progress{
+			States: x.states.count, Expanded: int(x.next - x.run.From), Steps: x.region.Steps,
+			Depth: len(x.region.Levels) - 1, Bytes: x.Bytes(),
+		})
+	}
+}
+
+// stop resolves what is pending and ends the exploration before state next.
+func (x *explorer) stop(why Reason) {
+	x.flush()
+	if x.stopped == "" {
+		x.stopped = why
+		x.cut(x.next)
+	}
+}
+
+// cut says that the states from ref on are not expanded.
+func (x *explorer) cut(ref Ref) {
+	x.next = ref
+	r := x.region
+	r.Dead, r.Stuck = below(r.Dead, ref), below(r.Stuck, ref)
+	if r.Graph != nil {
+		r.Graph.cut(ref)
+	}
+}
+
+// below drops the tail of an ascending list.
+func below(refs []Ref, end Ref) []Ref {
+	return refs[:sort.Search(len(refs), func(i int) bool { return refs[i] >= end })]
+}
+
+// finish closes the region.
+func (x *explorer) finish() *Region {
+	r := x.region
+	r.End, r.Expanded = x.Len(), x.next
+	r.Complete, r.Reason = x.stopped == "", x.stopped
+	if x.levelEnd < r.End {
+		r.Levels = append(r.Levels, x.levelEnd)
+	}
+	r.Failing.extend(r.End)
+	if r.Graph != nil {
+		r.Graph.close(r.Expanded, r.End)
+	}
+	return r
+}
+
+// fail records a failing step of a state that is being expanded.
+func (x *explorer) fail(f Failure) {
+	x.region.Failing.Add(f.From)
+	kind := Failure{Group: f.Group, Info: f.Info}
+	if f.Invariant {
+		kind = Failure{Payload: f.Payload, Invariant: true}
+	}
+	if !x.seen[kind] {
+		x.seen[kind] = true
+		x.region.Failures = append(x.region.Failures, f)
+	}
+}

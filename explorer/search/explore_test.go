@@ -1,0 +1,79 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+)
+
+// explored adds the initial state and explores everything.
+func explored(t testing.TB, sys System, initial []uint64, opt Options, run Run) (*Space, *Region) {
+	t.Helper()
+	s := NewSpace(sys, opt)
+	t.Cleanup(s.Close)
+	if _, _, err := s.Add(initial); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Explore(context.Background(), run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, r
+}
+
+// The counts on which eight other model checkers agree.
+func TestFamilyCounts(t *testing.T) {
+	for _, c := range []struct {
+		n, k   int
+		states Ref
+		steps  int64
+	}{
+		{2, 1, 1956, 3504}, {2, 2, 8208, 0}, {3, 1, 68256, 168048}, {3, 2, 575424, 1415232},
+	} {
+		t.Run(fmt.Sprintf("W(%d,%d)", c.n, c.k), func(t *testing.T) {
+			if testing.Short() && c.states > 100_000 {
+				t.Skip("large")
+			}
+			f := newFamily(c.n, c.k)
+			s, r := explored(t, f, f.initial(), Options{}, Run{})
+			if !r.Complete || r.End != c.states || c.steps != 0 && r.Steps != c.steps {
+				t.Errorf("states %d, steps %d, complete %v; want %d, %d", r.End, r.Steps, r.Complete, c.states, c.steps)
+			}
+			if len(r.Failures) != 0 || r.Failing.Len() != 0 || len(r.Dead) != 0 {
+				t.Errorf("failures %v, dead %v", r.Failures, r.Dead)
+			}
+			t.Logf("%+v", s.Stats())
+		})
+	}
+}
+
+func BenchmarkW33(b *testing.B) { benchmarkFamily(b, newFamily(3, 3), Options{}, Run{}, 2_745_600) }
+
+func BenchmarkW33Wide(b *testing.B) {
+	benchmarkFamily(b, newFamily(3, 3), Options{minWidth: 2}, Run{}, 2_745_600)
+}
+
+func BenchmarkW33Graph(b *testing.B) {
+	benchmarkFamily(b, newFamily(3, 3), Options{}, Run{Edges: true}, 2_745_600)
+}
+
+func benchmarkFamily(b *testing.B, f *family, opt Options, run Run, want Ref) {
+	states, peak, held, start := 0, int64(0), int64(0), time.Now()
+	for b.Loop() {
+		s := NewSpace(f, opt)
+		if _, _, err := s.Add(f.initial()); err != nil {
+			b.Fatal(err)
+		}
+		run.Progress = func(p Progress) { peak = max(peak, p.Bytes) }
+		r, err := s.Explore(context.Background(), run)
+		if err != nil || r.End != want {
+			b.Fatal(r, err)
+		}
+		states += int(r.End)
+		held = s.Bytes()
+		s.Close()
+	}
+	b.ReportMetric(float64(states)/time.Since(start).Seconds(), "states/s")
+	b.ReportMetric(float64(max(peak, held))/float64(want), "bytes/state")
+}

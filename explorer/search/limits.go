@@ -1,0 +1,60 @@
+package search
+
+// Options tunes a Space. The zero value is a sensible default; no option has an
+// influence on any result.
+type Options struct {
+	// MemoLimit is the greatest number of remembered combinations for each group
+	// of steps, Table and Part; what goes beyond is computed each time. 0 means
+	// 1<<20.
+	MemoLimit int
+	// The rest is for tests of this package.
+	tight    bool // no slack in fields: a relayout at each growth
+	minWidth int  // words of a packed state at least
+	batch    int  // successors looked up together, at most batchSize
+}
+
+// Limits stop an exploration; its region is then incomplete. 0 means no limit.
+type Limits struct {
+	// MaxStates is the greatest number of states stored in the space, those of
+	// earlier explorations included.
+	MaxStates int
+	// MaxBytes bounds the memory held by the space (Space.Bytes). It is checked
+	// every few thousand states and before the index of states grows, so it may be
+	// passed by a few percent.
+	MaxBytes int64
+}
+
+// Reason says what stopped an exploration.
+type Reason string
+
+// The reasons why a region may be incomplete.
+const (
+	MaxStates Reason = "max-states"
+	MaxMem    Reason = "max-mem"
+	Timeout   Reason = "timeout"   // the context's deadline has passed
+	Cancelled Reason = "cancelled" // the context was cancelled
+)
+
+// Progress is how far an exploration has come.
+type Progress struct {
+	States   int   // stored in the space
+	Expanded int   // expanded by this exploration
+	Steps    int64 // successful steps of this exploration
+	Depth    int   // of the states being expanded; roots have 0
+	Bytes    int64 // held by the space
+}
+
+// Stats says what a Space holds and what it has done.
+type Stats struct {
+	States     int
+	Words      int     // machine words for each packed state
+	Bits       int     // bits of these that the component numbers found so far need
+	Components []int   // number of values found of each component
+	Bytes      int64   // held by states, index, tables and graphs
+	StateBytes int64   // held by states, parents and index
+	IndexLoad  float64 // share of index cells taken
+	Expansions int64   // calls of System.Step
+	Bypasses   int64   // of these, calls whose result was not remembered
+	Memoised   int     // combinations remembered by the step tables
+	Relayouts  int
+}

@@ -1,0 +1,170 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Map takes states to states. It is made of parts, each remembered by the values
+// of the components that it reads; a component that no part writes is carried
+// over.
+type Map struct {
+	space *Space
+	parts []mapPart
+	tests []*Table
+	image []uint64 // packed
+	out   []uint64 // full
+}
+
+// mapPart is a Part with its memo, whose values are result numbers + 1.
+type mapPart struct {
+	Part
+	reads, writes []uint64 // masks
+	key           []uint64
+	memo          memo
+	fails         []uint64 // by result number: what Apply gave
+	results       []uint64 // by result number, width words each: the fields of Writes
+}
+
+// NewMap makes a map over the states of this space. It lives as long as the space.
+// An image in which one of the invariants is not 0 is a failure with that value.
+// It panics if two parts write the same component.
+func (s *Space) NewMap(parts []Part, invariants ...*Table) *Map {
+	m := &Map{space: s, tests: invariants, out: make([]uint64, s.Words()), image: make([]uint64, s.layout.width)}
+	var written []int
+	for _, p := range parts {
+		for _, c := range p.Writes {
+			if slices.Contains(written, c) {
+				panic(fmt.Sprintf("search: two parts of a map write component %d", c))
+			}
+			written = append(written, c)
+		}
+		part := mapPart{Part: p}
+		part.memo.init(s.layout.width)
+		part.masks(&s.layout)
+		m.parts = append(m.parts, part)
+	}
+	s.maps = append(s.maps, m)
+	return m
+}
+
+// masks sets what depends on the layout.
+func (p *mapPart) masks(l *layout) {
+	p.reads, p.writes = l.mask(p.Reads), l.mask(p.Writes)
+	p.key = make([]uint64, l.width)
+}
+
+// Image gives the state that the map makes of a stored one, adding it to the space
+// if it is new; it then has no parent. Where a part fails nothing is added: fail
+// is what the first such part, in their order, gave, and to is NoRef. It fails
+// with ErrFull.
+func (m *Map) Image(ref Ref) (to Ref, fail uint64, isNew bool, err error) {
+	for m.compute(ref, &fail) {
+		// The layout has changed meanwhile: once more, all is remembered now.
+	}
+	if fail != 0 {
+		return NoRef, fail, false, nil
+	}
+	for _, t := range m.tests {
+		if v := t.atPacked(m.image); v != 0 {
+			return NoRef, v, false, nil
+		}
+	}
+	to, isNew, err = m.space.addPacked(m.image)
+	return to, 0, isNew, err
+}
+
+// compute makes the packed image. It is true if the layout has changed meanwhile.
+func (m *Map) compute(ref Ref, fail *uint64) bool {
+	words := m.space.states.at(ref)
+	copy(m.image, words)
+	for i := range m.parts {
+		p := &m.parts[i]
+		for w := range p.key {
+			p.key[w] = words[w] & p.reads[w]
+		}
+		r := p.memo.get(p.key)
+		if r == 0 {
+			relayouts := m.space.relayouts
+			value := m.apply(p, words)
+			if m.space.relayouts != relayouts {
+				return true
+			}
+			r = p.remember(m.space, value)
+		}
+		if *fail = p.fails[r-1]; *fail != 0 {
+			return false
+		}
+		width := len(words)
+		for w, x := range p.results[int(r-1)*width : int(r)*width] {
+			m.image[w] = m.image[w]&^p.writes[w] | x
+		}
+	}
+	return false
+}
+
+// apply calls the part and interns what it writes, into space.ids.
+func (m *Map) apply(p *mapPart, words []uint64) (fail uint64) {
+	s := m.space
+	for _, c := range p.Reads {
+		s.decode(words, c, s.scratch)
+	}
+	for _, c := range p.Writes {
+		clear(s.comps[c].of(m.out))
+	}
+	if fail = p.Apply(s.scratch, m.out); fail != 0 {
+		return fail
+	}
+	for _, c := range p.Writes {
+		s.ids[c] = s.comps[c].intern(s.comps[c].of(m.out))
+	}
+	s.fit()
+	return 0
+}
+
+// remember keeps a result whose numbers are in space.ids and gives its number + 1.
+// Past the limit it stays the last result until the next one takes its place.
+func (p *mapPart) remember(s *Space, fail uint64) uint64 {
+	width := s.layout.width
+	keep := p.memo.count < s.opt.MemoLimit
+	if len(p.fails) > p.memo.count { // an unremembered one
+		p.fails, p.results = p.fails[:p.memo.count], p.results[:p.memo.count*width]
+	}
+	p.fails = append(p.fails, fail)
+	p.results = append(p.results, make([]uint64, width)...)
+	if fail == 0 {
+		for _, c := range p.Writes {
+			s.layout.fields[c].put(p.results[len(p.results)-width:], s.ids[c])
+		}
+	}
+	n := uint64(len(p.fails))
+	if keep {
+		p.memo.put(p.key, n)
+	}
+	return n
+}
+
+// relayout follows a change of layout.
+func (m *Map) relayout(from, to *layout) {
+	for i := range m.parts {
+		p := &m.parts[i]
+		p.memo.relayout(from, to)
+		p.masks(to)
+		results := make([]uint64, len(p.fails)*to.width)
+		for r := range p.fails {
+			repack(results[r*to.width:(r+1)*to.width], p.results[r*from.width:(r+1)*from.width], from, to)
+		}
+		p.results = results
+	}
+	m.image = make([]uint64, to.width)
+}
+
+// bytes is the memory held.
+func (m *Map) bytes() int64 {
+	n := int64(0)
+	for i := range m.parts {
+		p := &m.parts[i]
+		n += p.memo.bytes() + int64(len(p.fails)+len(p.results))*8
+	}
+	return n
+}

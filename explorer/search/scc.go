@@ -1,0 +1,159 @@
+package search
+
+import "math"
+
+// Components is the decomposition of a part of a graph into strongly connected
+// components. Their numbers are in reverse topological order: an edge between two
+// components leads to the smaller number.
+type Components struct {
+	First Ref
+	Of    []uint32 // by state - First: its component, or NoComponent
+	Count int
+}
+
+// NoComponent is said of a state that is not in the part.
+const NoComponent = math.MaxUint32
+
+// Components decomposes the graph restricted to the states of within, nil meaning
+// all. States where the exploration stopped (not Inside) are left out.
+// O(states + edges).
+func (g *Graph) Components(within *Set) *Components {
+	c := &Components{First: g.First, Of: make([]uint32, g.End-g.First)}
+	for i := range c.Of {
+		c.Of[i] = NoComponent
+	}
+	t := newTarjan(g)
+	for ref := g.First; ref < g.End; ref++ {
+		if g.keeps(within, ref) {
+			t.admit(ref)
+		}
+	}
+	for ref := g.First; ref < g.End; ref++ {
+		t.from(ref, func(scc []Ref) {
+			for _, v := range scc {
+				c.Of[v-g.First] = uint32(c.Count)
+			}
+			c.Count++
+		})
+	}
+	return c
+}
+
+// keeps tells whether a state belongs to the part of the graph that within names.
+func (g *Graph) keeps(within *Set, ref Ref) bool {
+	return g.Inside(ref) && (within == nil || within.Has(ref))
+}
+
+// tarjan runs Tarjan's algorithm without recursion [Tarjan72], one number for
+// each state: what is not admitted or already in a component is settled, and
+// passed over. Lowlinks are kept in the frames only.
+type tarjan struct {
+	g      *Graph
+	number []uint32 // by state - First: settled, untouched, or in order of visit
+	last   uint32
+	stack  []Ref
+	frames []frame
+}
+
+// frame is a state whose edges are being followed.
+type frame struct {
+	ref  Ref
+	edge uint32 // next edge of its row
+	low  uint32
+}
+
+const (
+	settled   = math.MaxUint32
+	untouched = 0
+)
+
+func newTarjan(g *Graph) *tarjan {
+	t := &tarjan{g: g, number: make([]uint32, g.End-g.First)}
+	for i := range t.number {
+		t.number[i] = settled
+	}
+	return t
+}
+
+// admit makes a settled state part of what is decomposed next.
+func (t *tarjan) admit(ref Ref) { t.number[ref-t.g.First] = untouched }
+
+// from gives the components that are reachable from ref and not settled yet, each
+// after those that it leads to. The slice is valid during the call; its states are
+// settled, and emit must not admit any.
+func (t *tarjan) from(ref Ref, emit func(scc []Ref)) {
+	if t.number[ref-t.g.First] != untouched {
+		return
+	}
+	t.last = 0
+	t.visit(ref)
+	for len(t.frames) > 0 {
+		top := &t.frames[len(t.frames)-1]
+		if to, found := t.follow(top); found {
+			t.visit(to)
+			continue
+		}
+		f := *top
+		t.frames = t.frames[:len(t.frames)-1]
+		if f.low == t.number[f.ref-t.g.First] {
+			t.settle(f.ref, emit)
+		} else {
+			parent := &t.frames[len(t.frames)-1]
+			parent.low = min(parent.low, f.low)
+		}
+	}
+}
+
+// visit numbers a state and opens its frame.
+func (t *tarjan) visit(ref Ref) {
+	t.last++
+	t.number[ref-t.g.First] = t.last
+	t.stack = append(t.stack, ref)
+	t.frames = append(t.frames, frame{ref: ref, low: t.last})
+}
+
+// follow goes through a frame's edges up to one that leads to an untouched state.
+func (t *tarjan) follow(f *frame) (Ref, bool) {
+	first, n := t.g.First, Ref(len(t.number))
+	targets, _ := t.g.Out(f.ref)
+	for int(f.edge) < len(targets) {
+		to := targets[f.edge]
+		f.edge++
+		if to-first >= n { // also NoRef and what is below first: it wraps
+			continue
+		}
+		switch number := t.number[to-first]; number {
+		case settled:
+		case untouched:
+			return to, true
+		default:
+			f.low = min(f.low, number)
+		}
+	}
+	return NoRef, false
+}
+
+// settle takes the component whose first state is root from the stack.
+func (t *tarjan) settle(root Ref, emit func(scc []Ref)) {
+	at := len(t.stack) - 1
+	for t.stack[at] != root {
+		at--
+	}
+	scc := t.stack[at:]
+	for _, v := range scc {
+		t.number[v-t.g.First] = settled
+	}
+	t.stack = t.stack[:at]
+	emit(scc)
+}
+
+// loops tells whether a state has an edge to itself.
+func (g *Graph) loops(ref Ref) bool {
+	targets, _ := g.Out(ref)
+	for _, to := range targets {
+		if to == ref {
+			return true
+		}
+	}
+	return false
+}

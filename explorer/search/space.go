@@ -1,0 +1,236 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+	"slices"
+)
+
+// Space stores states of one System, each once, under dense numbers. It holds the
+// tables by which successors, Tables and Maps are computed. Its methods, and those
+// of everything made from it, are for one goroutine at a time.
+type Space struct {
+	sys       System
+	opt       Options
+	comps     []component
+	layout    layout
+	states    visited
+	steps     stepTables
+	tables    []*Table
+	maps      []*Map
+	graphs    []*Graph
+	relayouts int
+
+	scratch []uint64 // a full vector to decode into
+	packed  []uint64 // a packed state under construction
+	ids     []uint64 // numbers of all components
+}
+
+// ErrFull is returned where more than 1<<32 - 2 states would be stored.
+var ErrFull = errors.New("search: the space of state numbers is used up")
+
+// NewSpace makes an empty space. It panics if the system declares no component or
+// one without words.
+func NewSpace(sys System, opt Options) *Space {
+	if opt.MemoLimit <= 0 {
+		opt.MemoLimit = 1 << 20
+	}
+	if opt.batch <= 0 || opt.batch > batchSize {
+		opt.batch = batchSize
+	}
+	s := &Space{sys: sys, opt: opt}
+	words := 0
+	for c, size := range sys.Components() {
+		if size < 1 {
+			panic(fmt.Sprintf("search: component %d has %d words", c, size))
+		}
+		s.comps = append(s.comps, component{offset: words, size: size})
+		words += size
+	}
+	if words == 0 {
+		panic("search: system without components")
+	}
+	s.scratch = make([]uint64, words)
+	s.ids = make([]uint64, len(s.comps))
+	s.layout = newLayout(s.counts(), max(1, opt.minWidth), opt.tight)
+	s.states.width = s.layout.width
+	s.packed = make([]uint64, s.layout.width)
+	s.steps.init(s)
+	return s
+}
+
+// Words is the length of a full vector.
+func (s *Space) Words() int { return len(s.scratch) }
+
+// Len is the number of stored states, and the number that the next one will get.
+func (s *Space) Len() Ref { return Ref(s.states.count) }
+
+// Add stores a full vector, which is copied, unless it is there already. It gives
+// the state's number and whether it is new. A new state has no parent. It fails
+// when v is of the wrong length, or with ErrFull.
+func (s *Space) Add(v []uint64) (Ref, bool, error) {
+	if len(v) != s.Words() {
+		return NoRef, false, fmt.Errorf("search: adding a state of %d words to a space of %d", len(v), s.Words())
+	}
+	for c := range s.comps {
+		s.ids[c] = s.comps[c].intern(s.comps[c].of(v))
+	}
+	s.fit()
+	clear(s.packed)
+	for c, id := range s.ids {
+		s.layout.fields[c].put(s.packed, id)
+	}
+	return s.addPacked(s.packed)
+}
+
+// addPacked stores a packed state without a parent.
+func (s *Space) addPacked(words []uint64) (Ref, bool, error) {
+	ref, hash, found := s.states.find(words)
+	if found {
+		return ref, false, nil
+	}
+	if s.states.count >= maxStates {
+		return NoRef, false, ErrFull
+	}
+	s.states.reserve(1)
+	return s.states.store(words, hash, NoRef), true, nil
+}
+
+// Find gives the number of a full vector, if it is stored.
+func (s *Space) Find(v []uint64) (Ref, bool) {
+	if len(v) != s.Words() || s.states.count == 0 {
+		return NoRef, false
+	}
+	clear(s.packed)
+	for c := range s.comps {
+		id, _, found := s.comps[c].find(s.comps[c].of(v))
+		if !found || id > s.layout.fields[c].mask {
+			return NoRef, false
+		}
+		s.layout.fields[c].put(s.packed, id)
+	}
+	ref, _, found := s.states.find(s.packed)
+	return ref, found
+}
+
+// Vector decodes a stored state into dst, which is used if it is long enough.
+func (s *Space) Vector(ref Ref, dst []uint64) []uint64 {
+	dst = slices.Grow(dst[:0], s.Words())[:s.Words()]
+	packed := s.states.at(ref)
+	for c := range s.comps {
+		s.decode(packed, c, dst)
+	}
+	return dst
+}
+
+// decode puts one component of a packed state into a full vector.
+func (s *Space) decode(packed []uint64, c int, v []uint64) {
+	comp := &s.comps[c]
+	copy(comp.of(v), comp.value(s.layout.fields[c].get(packed)))
+}
+
+// Parent gives the state from which a state was first found: the one with the
+// smallest number among those one level above. NoRef for a state that was added.
+func (s *Space) Parent(ref Ref) Ref { return s.states.parents.s[:s.states.count][ref] }
+
+// Path gives the states from a root to ref, both included: a shortest path from
+// the roots of the exploration that found ref.
+//
+// Parents cost 4 bytes a state; one byte, an ordinal among the parent's new
+// successors, would do and is left for later.
+func (s *Space) Path(ref Ref) []Ref {
+	path := []Ref{ref}
+	for p := s.Parent(ref); p != NoRef; p = s.Parent(p) {
+		path = append(path, p)
+	}
+	slices.Reverse(path)
+	return path
+}
+
+// counts gives the number of values of each component, at least 1.
+func (s *Space) counts() []int {
+	counts := make([]int, len(s.comps))
+	for c := range s.comps {
+		counts[c] = max(1, s.comps[c].count)
+	}
+	return counts
+}
+
+// fits tells whether every component's numbers fit their field.
+func (s *Space) fits() bool {
+	for c := range s.comps {
+		if !s.layout.fields[c].holds(max(1, s.comps[c].count)) {
+			return false
+		}
+	}
+	return true
+}
+
+// fit packs everything anew if a component has outgrown its field. Whoever holds
+// packed words across a call must know that they may be stale after it.
+func (s *Space) fit() {
+	if s.fits() {
+		return
+	}
+	from, to := s.layout, newLayout(s.counts(), s.layout.width, s.opt.tight)
+	s.states.relayout(&from, &to)
+	s.steps.relayout(&from, &to)
+	for _, t := range s.tables {
+		t.relayout(&from, &to)
+	}
+	for _, m := range s.maps {
+		m.relayout(&from, &to)
+	}
+	s.layout = to
+	s.packed = make([]uint64, to.width)
+	s.relayouts++
+}
+
+// Bytes is the memory held by states, index, tables and graphs.
+func (s *Space) Bytes() int64 {
+	n := s.states.bytes() + s.steps.bytes()
+	for c := range s.comps {
+		n += s.comps[c].bytes()
+	}
+	for _, t := range s.tables {
+		n += t.bytes()
+	}
+	for _, m := range s.maps {
+		n += m.bytes()
+	}
+	for _, g := range s.graphs {
+		n += g.bytes()
+	}
+	return n
+}
+
+// Stats gives figures of what the space holds and has done.
+func (s *Space) Stats() Stats {
+	st := Stats{
+		States: s.states.count, Words: s.layout.width, Components: s.counts(),
+		Bytes: s.Bytes(), StateBytes: s.states.bytes(),
+		Expansions: s.steps.expansions, Bypasses: s.steps.bypasses, Memoised: s.steps.memoised(), Relayouts: s.relayouts,
+	}
+	for _, n := range st.Components {
+		st.Bits += bits.Len(uint(n - 1))
+	}
+	if len(s.states.cells.s) > 0 {
+		st.IndexLoad = float64(s.states.count) / float64(len(s.states.cells.s))
+	}
+	return st
+}
+
+// Close gives all memory back, that of graphs included. Nothing made from the
+// space may be used afterwards.
+func (s *Space) Close() {
+	s.states.free()
+	s.states.count = 0
+	for c := range s.comps {
+		s.comps[c].free()
+	}
+	for _, g := range s.graphs {
+		g.Close()
+	}
+	s.tables, s.maps, s.graphs = nil, nil, nil
+}

@@ -1,0 +1,164 @@
+package search
+
+import "math/bits"
+
+// visited is the set of stored packed states: the states in order of discovery,
+// and an index of their numbers by hash with linear probing. A cell is 0, or the
+// number + 1 in the low refBits with some bits of the hash above as a tag, so that
+// most cells of other states are passed over without a look at these. The index
+// is rebuilt from the states whenever it grows.
+type visited struct {
+	width   int
+	count   int
+	states  vec[uint64] // width words each
+	parents vec[Ref]
+	cells   vec[uint32]
+	refBits uint
+	full    int // number of states at which the index must grow
+}
+
+const (
+	// maxStates leaves NoRef and a free cell distinguishable from any state.
+	maxStates = 1<<32 - 2
+	// The index grows by 7/5 when more than 4/5 of its cells are taken.
+	firstCells = 1 << 10
+	touchBatch = 64
+)
+
+// at gives a stored state's words, valid until the next one is stored.
+func (s *visited) at(ref Ref) []uint64 {
+	return s.states.s[int(ref)*s.width : int(ref)*s.width+s.width]
+}
+
+// reserve makes room for n more states.
+func (s *visited) reserve(n int) {
+	s.states.grow((s.count + n) * s.width)
+	s.parents.grow(s.count + n)
+	if s.count+n > s.full {
+		s.rebuild(s.indexSize(s.count + n))
+	}
+}
+
+// indexSize is the number of cells that an index for n states grows to.
+func (s *visited) indexSize(n int) int {
+	return max(firstCells, n*5/4+16, len(s.cells.s)*7/5)
+}
+
+// rebuild makes an index of the given number of cells from the states.
+func (s *visited) rebuild(cells int) {
+	s.cells.reset(cells)
+	s.full = cells * 4 / 5
+	s.refBits = uint(bits.Len(uint(s.full)))
+	var hashes [touchBatch]uint64
+	index, sum := s.cells.s, uint32(0)
+	for from := 0; from < s.count; from += touchBatch {
+		n := min(touchBatch, s.count-from)
+		for i := range n {
+			hashes[i] = hashWords(s.at(Ref(from + i)))
+			home, _ := bits.Mul64(hashes[i], uint64(cells))
+			sum += index[home] // brings the cells near, all at once
+		}
+		for i := range n {
+			s.enter(hashes[i], Ref(from+i))
+		}
+	}
+	sink(sum)
+}
+
+// enter puts a state that is not there into the index.
+func (s *visited) enter(hash uint64, ref Ref) {
+	index := s.cells.s
+	cell, _ := bits.Mul64(hash, uint64(len(index)))
+	for index[cell] != 0 {
+		if cell++; cell == uint64(len(index)) {
+			cell = 0
+		}
+	}
+	index[cell] = s.tag(hash) | uint32(ref+1)
+}
+
+// tag is the part of a hash kept in a cell, in its place.
+func (s *visited) tag(hash uint64) uint32 { return uint32(hash) << s.refBits }
+
+// find gives the number of a packed state.
+func (s *visited) find(words []uint64) (ref Ref, hash uint64, found bool) {
+	hash = hashWords(words)
+	index, tag := s.cells.s, s.tag(hash)
+	if len(index) == 0 {
+		return NoRef, hash, false
+	}
+	cell, _ := bits.Mul64(hash, uint64(len(index)))
+	for {
+		c := index[cell]
+		if c == 0 {
+			return NoRef, hash, false
+		}
+		if c ^= tag; c>>s.refBits == 0 && same(s.at(Ref(c-1)), words) {
+			return Ref(c - 1), hash, true
+		}
+		if cell++; cell == uint64(len(index)) {
+			cell = 0
+		}
+	}
+}
+
+// store appends a state that find has not found. There must be room.
+func (s *visited) store(words []uint64, hash uint64, parent Ref) Ref {
+	s.enter(hash, Ref(s.count))
+	return s.append(words, parent)
+}
+
+// storeAt is store where a lookup has ended at a free cell.
+func (s *visited) storeAt(cell uint64, tag uint32, words []uint64, parent Ref) Ref {
+	s.cells.s[cell] = tag | uint32(s.count+1)
+	return s.append(words, parent)
+}
+
+// append appends a state that is in the index.
+func (s *visited) append(words []uint64, parent Ref) Ref {
+	ref := Ref(s.count)
+	s.count++
+	copy(s.at(ref), words)
+	s.parents.s[ref] = parent
+	return ref
+}
+
+// relayout packs all states anew. The width must not shrink.
+func (s *visited) relayout(from, to *layout) {
+	s.states.grow(s.count * to.width)
+	src, dst := make([]uint64, from.width), make([]uint64, to.width)
+	for i := s.count - 1; i >= 0; i-- { // backwards, so that nothing is overwritten before it is read
+		copy(src, s.states.s[i*from.width:])
+		repack(dst, src, from, to)
+		copy(s.states.s[i*to.width:], dst)
+	}
+	s.width = to.width
+	s.rebuild(max(firstCells, len(s.cells.s)))
+}
+
+// same compares packed states of one width.
+func same(a, b []uint64) bool {
+	for i, w := range a {
+		if w != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// bytes is the memory held.
+func (s *visited) bytes() int64 {
+	return s.states.bytes() + s.parents.bytes() + s.cells.bytes()
+}
+
+// free gives the memory back.
+func (s *visited) free() {
+	s.states.free()
+	s.parents.free()
+	s.cells.free()
+}
+
+// sink keeps the compiler from dropping loads that only warm the cache.
+//
+//go:noinline
+func sink(uint32) {}

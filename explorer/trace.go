@@ -1,0 +1,199 @@
+package explorer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lucheck/lucheck/explorer/search"
+	"github.com/lucheck/lucheck/model"
+)
+
+// trace decodes a path of stored states. switchAt is the index of the state after
+// the switch, -1 where there is none: the step into it is the switch.
+func (a *Analysis) trace(path []search.Ref, switchAt int) *Trace {
+	t := &Trace{Steps: []TraceStep{}, Initial: []Value{}, Switch: -1, Loop: -1, End: "state"}
+	var before []uint64
+	for i, ref := range path {
+		v := a.space.Vector(ref, nil)
+		switch {
+		case i == 0:
+		case i == switchAt:
+			t.Switch = len(t.Steps)
+			t.Steps = append(t.Steps, a.switchStep(before, v))
+		default:
+			t.Steps = append(t.Steps, a.step(before, v))
+		}
+		before = v
+	}
+	a.initial(t, path[0])
+	return t
+}
+
+// initial lists what the trace changes, as it was at the start.
+func (a *Analysis) initial(t *Trace, first search.Ref) {
+	changed := map[string]bool{}
+	for _, s := range t.Steps {
+		for _, c := range s.Changes {
+			changed[c.Path] = true
+		}
+	}
+	for _, v := range a.model.Describe(a.space.Vector(first, nil)) {
+		if changed[v.Path] {
+			t.Initial = append(t.Initial, Value{Path: v.Path, Value: v.Value})
+		}
+	}
+}
+
+// step explains the step between two states: the first one, in the order of
+// groups and choices, that leads there.
+func (a *Analysis) step(from, to []uint64) TraceStep {
+	for g := range a.model.Groups() {
+		k, found := a.emission(g, from, func(next []uint64, _ search.Info) bool { return next != nil && slices.Equal(next, to) })
+		if found {
+			_, _, info := a.model.Explain(g, from, k)
+			return a.traceStep(info, a.changes(from, to))
+		}
+	}
+	panic("explorer: no step leads from one state of a path to the next")
+}
+
+// emission finds the first of a group's steps that a test accepts; next is a full
+// vector, nil for a failing step.
+func (a *Analysis) emission(group int, from []uint64, accept func(next []uint64, info search.Info) bool) (k int, found bool) {
+	if a.model.Footprint(group, from) == nil {
+		return 0, false
+	}
+	n := 0
+	system{a.model}.Step(group, from, func(next []uint64, info search.Info) {
+		if !found && accept(next, info) {
+			k, found = n, true
+		}
+		n++
+	})
+	return k, found
+}
+
+func (a *Analysis) traceStep(i model.StepInfo, changes []Change) TraceStep {
+	s := TraceStep{Unit: i.Unit, Version: i.Version, Handler: i.Handler, Kind: i.Kind, Place: placeOf(i.Span), Changes: changes}
+	if i.Instance != "" {
+		s.Instance = &i.Instance
+	}
+	if a.opt.Source != nil {
+		s.Text, _, _ = strings.Cut(a.opt.Source(i.Span), "\n")
+		s.Text = strings.TrimSpace(s.Text)
+	}
+	for _, m := range i.Moves {
+		s.Message = &MessageMove{Name: m.Name, From: m.From, To: m.To, Form: m.Form, Move: m.Kind}
+		break
+	}
+	return s
+}
+
+// switchStep explains the switch.
+func (a *Analysis) switchStep(from, to []uint64) TraceStep {
+	return TraceStep{Kind: "switch", Text: "update " + a.update.Name, Place: placeOf(a.update.Span), Changes: a.changes(from, to)}
+}
+
+// changes compares two states place by place.
+func (a *Analysis) changes(from, to []uint64) []Change {
+	x, y := a.model.Describe(from), a.model.Describe(to)
+	out := []Change{}
+	for i := range x {
+		if x[i].Value != y[i].Value {
+			out = append(out, Change{Path: x[i].Path, From: x[i].Value, To: y[i].Value})
+		}
+	}
+	return out
+}
+
+// endInFailure appends what fails in the trace's last state: a failing step, or
+// the state's own deadlock. want is the failure's number, or anyFailure.
+func (a *Analysis) endInFailure(t *Trace, at search.Ref, want uint32, invariants []*search.Table) {
+	t.End = "failure"
+	v := a.space.Vector(at, nil)
+	for g := range a.model.Groups() {
+		var id uint32
+		var next []uint64
+		k, found := a.emission(g, v, func(to []uint64, info search.Info) bool {
+			var fails bool
+			if id, fails = a.fails(to, info, invariants); !fails || want != anyFailure && id != want {
+				return false
+			}
+			next = slices.Clone(to)
+			return true
+		})
+		if !found {
+			continue
+		}
+		_, _, info := a.model.Explain(g, v, k)
+		changes := []Change{}
+		if next != nil {
+			changes = a.changes(v, next)
+		}
+		s := a.traceStep(info, changes)
+		s.Fails = true
+		t.Steps = append(t.Steps, s)
+		seen := v
+		if next != nil {
+			seen = next
+		}
+		t.Failure = a.describeFailure(id, seen, a.model.GroupName(g))
+		return
+	}
+	id := a.model.DeadlockID()
+	if stuck := a.model.StuckGroups(v); len(stuck) > 0 && a.steps(v) {
+		id = a.model.PartialDeadlockID()
+	}
+	t.Failure = a.describeFailure(id, v, "")
+	t.Failure.Detail += ": " + a.waiting(v)
+}
+
+// anyFailure asks endInFailure for the first failure that there is.
+const anyFailure = ^uint32(0)
+
+// fails says whether a step fails, by itself or by leading into a state that
+// violates an invariant. The first failure found has the smallest number of a
+// group; the order of groups decides.
+func (a *Analysis) fails(to []uint64, info search.Info, invariants []*search.Table) (uint32, bool) {
+	if info&search.Failed != 0 {
+		return info.Payload(), true
+	}
+	for _, t := range invariants {
+		if id := t.Of(to); id != 0 {
+			return uint32(id) - 1, true
+		}
+	}
+	return 0, false
+}
+
+// steps says whether a state has any step.
+func (a *Analysis) steps(v []uint64) bool {
+	for g := range a.model.Groups() {
+		if _, found := a.emission(g, v, func([]uint64, search.Info) bool { return true }); found {
+			return true
+		}
+	}
+	return false
+}
+
+// waiting says who waits in a deadlocked state.
+func (a *Analysis) waiting(v []uint64) string {
+	names := a.model.StuckGroups(v)
+	if len(names) == 0 {
+		names = a.model.ActiveGroups(v)
+	}
+	return strings.Join(names, ", ") + " cannot go on"
+}
+
+// describeFailure puts a failure in the author's words. v is the state that the
+// clause was judged in, nil for none; instance is whose step failed.
+func (a *Analysis) describeFailure(id uint32, v []uint64, instance string) *Failure {
+	f := a.failureOf(id)
+	out := &Failure{Kind: f.Kind.String(), Clause: f.Clause, Detail: f.Detail, Place: placeOf(f.Span), Values: []Value{}}
+	if v != nil && f.Cond != nil {
+		for _, x := range a.model.Observe(f.Cond, instance, v) {
+			out.Values = append(out.Values, Value{Path: x.Path, Value: x.Value})
+		}
+	}
+	return out
+}

@@ -1,0 +1,172 @@
+package explorer
+
+import (
+	"github.com/lucheck/lucheck/explorer/search"
+)
+
+// class is what becomes of a switched state (definitions section 3), worst last.
+type class uint8
+
+const (
+	undecided class = iota
+	immediate
+	eventual
+	possible
+	stray
+	invalid
+	classes
+)
+
+// after is the exploration of switched states until R2.
+type after struct {
+	base   *after // explored before: its states are not expanded again
+	region *search.Region
+	failed *search.Set // deadlocked states
+	// By state - region.First:
+	class    []class
+	toFail   []int32 // steps to a failing state: 0 there
+	toR2     []int32 // least number of steps into R2
+	longest  []int32 // greatest number, of eventual states
+	cycles   *search.Cycles
+	complete bool // no limit was met, in no exploration
+}
+
+// exploreAfter follows every switched state until it enters R2.
+func (a *Analysis) exploreAfter() (err error) {
+	if a.images == nil {
+		return nil
+	}
+	a.after, err = a.follow(nil, "after the switch")
+	return err
+}
+
+// follow explores the states stored last, those from the end of base or R1 on.
+func (a *Analysis) follow(base *after, phase string) (*after, error) {
+	s := &after{base: base, complete: a.r1.complete() && a.r2.complete() && !a.cut}
+	first := a.r1.region.End
+	if base != nil {
+		first = base.region.End
+		s.complete = s.complete && base.complete
+	}
+	region, err := a.space.Explore(a.ctx, search.Run{From: first, StopBelow: first, Edges: true, Invariants: a.r2.invariants,
+		Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress(phase)})
+	if err != nil {
+		return nil, err
+	}
+	s.region = region
+	s.failed, _ = a.failuresOf(region)
+	s.complete = s.complete && region.Complete
+	return s, nil
+}
+
+// inR2 says whether a stored state belongs to the new version.
+func (a *Analysis) inR2(ref search.Ref) bool { return ref < a.r2.region.End }
+
+func (a *Analysis) classify() error {
+	if a.after != nil {
+		a.judgeStates(a.after)
+	}
+	return nil
+}
+
+// judgeStates decides every state of an exploration, from what can be reached from
+// it. Without the whole graph only failures are certain, and only while all of R2
+// is known: else the run may have entered R2 before it failed.
+func (a *Analysis) judgeStates(s *after) {
+	r := s.region
+	g := r.Graph
+	s.class = make([]class, r.End-r.First)
+	s.toFail = g.BackwardDistance(func(ref search.Ref) bool {
+		if ref < r.First {
+			return s.base.classOf(ref) == invalid
+		}
+		return r.Failing.Has(ref) || s.failed.Has(ref)
+	})
+	if !a.r2.complete() {
+		return
+	}
+	if !s.complete {
+		for i, d := range s.toFail {
+			if d != search.Never {
+				s.class[i] = invalid
+			}
+		}
+		return
+	}
+	enters := func(ref search.Ref) bool {
+		return ref < r.First && (a.inR2(ref) || s.base.reachesR2(ref))
+	}
+	s.toR2 = g.BackwardDistance(enters)
+	s.longest = g.Longest(enters)
+	s.cycles = g.FairCycles(search.Fairness{})
+	lost := g.BackwardDistance(func(ref search.Ref) bool {
+		if ref < r.First {
+			return s.base.classOf(ref) == stray
+		}
+		return s.toR2[ref-r.First] == search.Never
+	})
+	stay := g.BackwardDistance(func(ref search.Ref) bool {
+		if ref < r.First {
+			return s.base.classOf(ref) == possible
+		}
+		return s.cycles.States.Has(ref)
+	})
+	for i := range s.class {
+		switch {
+		case s.toFail[i] != search.Never:
+			s.class[i] = invalid
+		case lost[i] != search.Never:
+			s.class[i] = stray
+		case stay[i] != search.Never:
+			s.class[i] = possible
+		default:
+			s.class[i] = eventual
+		}
+	}
+}
+
+// classOf gives the class of a state of this exploration or an earlier one;
+// undecided for any other.
+func (s *after) classOf(ref search.Ref) class {
+	for ; s != nil; s = s.base {
+		if ref >= s.region.First {
+			return s.class[ref-s.region.First]
+		}
+	}
+	return undecided
+}
+
+// reachesR2 says whether some run from a state enters R2.
+func (s *after) reachesR2(ref search.Ref) bool {
+	for ; s != nil; s = s.base {
+		if ref >= s.region.First {
+			return s.toR2[ref-s.region.First] != search.Never
+		}
+	}
+	return false
+}
+
+// classOf gives the class of a point under a transfer, as far as s goes.
+func (a *Analysis) classOf(s *after, img *image, point int) class {
+	to, fail := img.at(point)
+	switch {
+	case fail != 0:
+		return invalid
+	case to == search.NoRef:
+		return undecided
+	case a.inR2(to):
+		return immediate
+	}
+	return s.classOf(to)
+}
+
+// stepsTo gives the least and the greatest number of steps from a point's image
+// into R2; greatest is search.Unbounded where there is none.
+func (a *Analysis) stepsTo(img *image, point int) (least, greatest int32) {
+	to := img.to[point]
+	if a.inR2(to) {
+		return 0, 0
+	}
+	i := to - a.after.region.First
+	return a.after.toR2[i], a.after.longest[i]
+}

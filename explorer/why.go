@@ -1,0 +1,292 @@
+package explorer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lucheck/lucheck/explorer/search"
+)
+
+// Explanation is one cell looked at closely.
+type Explanation struct {
+	Cell *Cell
+	// Trace is the counterexample of an invalid, stray or possible cell, a witness
+	// run through the switch of a valid one, and nil where there is none.
+	Trace *Trace
+	Text  []string // sentences for the reader
+}
+
+// NoCell is a question about a cell that the matrix does not have.
+type NoCell struct {
+	Name  string
+	Cells []string // those that it has, as LEVEL:TRANSFER
+}
+
+func (e *NoCell) Error() string { return fmt.Sprintf("there is no cell `%s`", e.Name) }
+
+// Why explains a cell: the shortest trace of one that is not valid; for a valid one
+// a run through the switch, at the point with the longest way to R2; for a vacuous
+// one what no state satisfies. The error is a *NoCell.
+func (a *Analysis) Why(level, transfer string) (*Explanation, error) {
+	var names []string
+	for _, c := range a.scenario.Cells {
+		names = append(names, c.Level+":"+c.Transfer)
+		if sameLevel(c.Level, level) && c.Transfer == transfer {
+			return a.why(c), nil
+		}
+	}
+	return nil, &NoCell{Name: level + ":" + transfer, Cells: names}
+}
+
+// sameLevel compares two levels as written, whatever the order of their names.
+func sameLevel(x, y string) bool {
+	parts := func(s string) []string {
+		kind, names, _ := strings.Cut(strings.TrimSpace(s), " ")
+		list := strings.Split(names, ",")
+		for i := range list {
+			list[i] = strings.TrimSpace(list[i])
+		}
+		slices.Sort(list)
+		return append([]string{kind}, list...)
+	}
+	return slices.Equal(parts(x), parts(y))
+}
+
+func (a *Analysis) why(c *Cell) *Explanation {
+	e := &Explanation{Cell: c, Trace: c.Trace}
+	l, _ := a.levelNamed(c.Level)
+	t, declared := a.transferNamed(c.Transfer)
+	switch {
+	case c.Verdict == Broken:
+		e.Text = append(e.Text, "The new version alone can fail, so no point of the old one can lead to a valid configuration.")
+		if fs := a.scenario.New.Failures; len(fs) > 0 {
+			e.Trace = fs[0].Trace
+			if e.Trace != nil {
+				copied := *e.Trace
+				copied.Failure = &fs[0]
+				e.Trace = &copied
+			}
+		}
+	case c.Verdict == Vacuous:
+		e.Text = append(e.Text, fmt.Sprintf("No state of the old version satisfies `%s`: of its %d reachable states none is an update point of this level.", c.Level, a.scenario.Old.States))
+		e.Text = append(e.Text, a.hindrance(l)...)
+	case c.Verdict == Unknown || !declared:
+		e.Text = append(e.Text, "Not decided: "+c.Reason+".")
+	case c.Verdict == Valid:
+		s := a.sum(l, t)
+		e.Trace = a.witness(t, &s)
+		e.Text = append(e.Text, fmt.Sprintf("All %d points of `%s` are valid: %d at once, %d after some steps of the old code.", c.Points.Total, c.Level, c.Points.Immediate, c.Points.Eventual))
+	case c.Verdict == Stray:
+		e.Text = append(e.Text, "Nothing fails, but from the end of this run the system can never again be in a configuration of the new version.")
+	case c.Verdict == Possible:
+		e.Text = append(e.Text, "Nothing fails, but this run, fair as it is, stays outside the new version's configurations for ever.")
+	}
+	if c.Reason != "" && c.Verdict == Stray {
+		e.Text = append(e.Text, c.Reason)
+	}
+	return e
+}
+
+// explainCell gives a cell that is not valid its shortest trace.
+func (a *Analysis) explainCell(c *Cell) error {
+	l, _ := a.levelNamed(c.Level)
+	t, ok := a.transferNamed(c.Transfer)
+	if !ok || a.after == nil {
+		return nil
+	}
+	s := a.sum(l, t)
+	switch c.Verdict {
+	case Invalid:
+		c.Trace = a.counterexample(t, s.best[invalid].point)
+	case Stray:
+		c.Trace, c.Reason = a.strayRun(t, s.best[stray].point)
+	case Possible:
+		c.Trace = a.lasso(t, s.best[possible].point)
+	}
+	return nil
+}
+
+// through is the path from the initial state over a point and its switch along
+// some states after it; switchAt is the index of the image.
+func (a *Analysis) through(point int, image search.Ref, rest []search.Ref) (path []search.Ref, switchAt int) {
+	path = a.space.Path(a.r1.region.First + search.Ref(point))
+	switchAt = len(path)
+	path = append(path, image)
+	return append(path, rest...), switchAt
+}
+
+// counterexample is a shortest run from the initial state through the switch at a
+// point into a failure.
+func (a *Analysis) counterexample(transfer, point int) *Trace {
+	img := &a.images[transfer]
+	to, fail := img.at(point)
+	if fail != 0 {
+		path := a.space.Path(a.r1.region.First + search.Ref(point))
+		t := a.trace(path, -1)
+		v := a.space.Vector(path[len(path)-1], nil)
+		s := TraceStep{Kind: "switch", Text: "update " + a.update.Name, Place: placeOf(a.update.Span), Changes: []Change{}, Fails: true}
+		t.Switch, t.End = len(t.Steps), "failure"
+		t.Steps = append(t.Steps, s)
+		t.Failure = a.describeFailure(fail-1, v, "")
+		return t
+	}
+	rest, last := a.descend(to, a.after.toFail, func(search.Ref) bool { return false })
+	path, at := a.through(point, to, rest)
+	t := a.trace(path, at)
+	a.endInFailure(t, last, anyFailure, a.r2.invariants)
+	return t
+}
+
+// descend follows decreasing distances from a switched state until they are 0, or
+// a successor outside the graph is the target.
+func (a *Analysis) descend(from search.Ref, dist []int32, target func(search.Ref) bool) (path []search.Ref, last search.Ref) {
+	r := a.after.region
+	last = from
+	for last >= r.First && dist[last-r.First] > 0 {
+		targets, _ := r.Graph.Out(last)
+		next := search.NoRef
+		for _, to := range targets {
+			switch {
+			case to == search.NoRef:
+			case to < r.First:
+				if dist[last-r.First] == 1 && target(to) {
+					next = to
+				}
+			case dist[to-r.First] != search.Never && dist[to-r.First] == dist[last-r.First]-1:
+				next = to
+			}
+			if next != search.NoRef {
+				break
+			}
+		}
+		if next == search.NoRef {
+			break
+		}
+		path = append(path, next)
+		last = next
+	}
+	return path, last
+}
+
+// witness is a run through the switch into R2: at the point that needs most steps.
+func (a *Analysis) witness(transfer int, s *tally) *Trace {
+	k := immediate
+	if s.best[eventual].length > 0 {
+		k = eventual
+	}
+	point := s.best[k].point
+	to := a.images[transfer].to[point]
+	var rest []search.Ref
+	if k == eventual {
+		rest, _ = a.descend(to, a.after.toR2, a.inR2)
+	}
+	path, at := a.through(point, to, rest)
+	t := a.trace(path, at)
+	t.End = "in R2"
+	return t
+}
+
+// strayRun leads to a state from which R2 is out of reach, and says how it differs
+// from the nearest state of R2.
+func (a *Analysis) strayRun(transfer, point int) (*Trace, string) {
+	r := a.after.region
+	to := a.images[transfer].to[point]
+	lost := r.Graph.BackwardDistance(func(ref search.Ref) bool {
+		return ref >= r.First && a.after.toR2[ref-r.First] == search.Never
+	})
+	rest, last := a.descend(to, lost, func(search.Ref) bool { return false })
+	path, at := a.through(point, to, rest)
+	t := a.trace(path, at)
+	t.End = "state"
+	return t, a.difference(last)
+}
+
+// maxCompared bounds the states of R2 with which a stray state is compared.
+const maxCompared = 20_000
+
+// difference names what tells a state from the nearest one of R2.
+func (a *Analysis) difference(ref search.Ref) string {
+	here := a.model.Describe(a.space.Vector(ref, nil))
+	var best []string
+	var v []uint64
+	for other := a.r2.region.First; other < min(a.r2.region.End, a.r2.region.First+maxCompared); other++ {
+		v = a.space.Vector(other, v)
+		var diff []string
+		for i, x := range a.model.Describe(v) {
+			if x.Value != here[i].Value {
+				diff = append(diff, fmt.Sprintf("%s is %s, not %s", x.Path, or(here[i].Value, "nothing"), or(x.Value, "nothing")))
+				if best != nil && len(diff) >= len(best) {
+					break
+				}
+			}
+		}
+		if best == nil || len(diff) < len(best) {
+			best = diff
+		}
+	}
+	text := "the nearest configuration of the new version differs: "
+	for i, d := range best {
+		if i > 0 {
+			text += "; "
+		}
+		text += d
+	}
+	return text
+}
+
+func or(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// lasso leads to a fair cycle outside R2 and round it once.
+func (a *Analysis) lasso(transfer, point int) *Trace {
+	r := a.after.region
+	to := a.images[transfer].to[point]
+	dist := r.Graph.BackwardDistance(func(ref search.Ref) bool { return ref >= r.First && a.after.cycles.States.Has(ref) })
+	rest, last := a.descend(to, dist, func(search.Ref) bool { return false })
+	path, at := a.through(point, to, rest)
+	loop := len(path)
+	for i, scc := range a.after.cycles.Components {
+		if !containsRef(scc, last) {
+			continue
+		}
+		for _, e := range a.after.cycles.Walk(i, last) {
+			path = append(path, e.To)
+		}
+		break
+	}
+	t := a.trace(path, at)
+	t.End, t.Loop = "cycle", loop-1
+	return t
+}
+
+func containsRef(list []search.Ref, ref search.Ref) bool {
+	for _, r := range list {
+		if r == ref {
+			return true
+		}
+	}
+	return false
+}
+
+// hindrance says how near the level's condition came: of what it asks for, what no
+// state satisfies by itself.
+func (a *Analysis) hindrance(level int) []string {
+	names := a.model.LevelParts(a.levels[level])
+	var out []string
+	for _, part := range names {
+		t := a.space.NewTable(search.Function{Reads: part.Reads, Eval: part.Eval})
+		n := 0
+		for ref := a.r1.region.First; ref < a.r1.region.End; ref++ {
+			if !a.r1.excluded.Has(ref) && t.At(ref) != 0 {
+				n++
+			}
+		}
+		out = append(out, fmt.Sprintf("%s: in %d of %d states.", part.Name, n, a.r1.region.End-a.r1.region.First))
+	}
+	return out
+}
