@@ -1,0 +1,161 @@
+package scenarios_test
+
+import (
+	"context"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/lucheck/lucheck/explorer"
+	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/scenarios"
+)
+
+// load gives a spec that must have neither errors nor warnings.
+func load(t *testing.T, fsys fs.FS, name string) *lang.Program {
+	t.Helper()
+	p, _, errs, err := lang.Load(fsys, name, lang.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(errs) > 0 {
+		t.Fatalf("%v", errs)
+	}
+	return p
+}
+
+// check decides an update's matrix.
+func check(t *testing.T, p *lang.Program, u *lang.Update) *explorer.Scenario {
+	t.Helper()
+	a, err := explorer.Check(context.Background(), p, u, explorer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.Close)
+	return a.Scenario()
+}
+
+// TestForm holds the files against what doc.go says of them.
+func TestForm(t *testing.T) {
+	form := regexp.MustCompile(`^[1-8][a-z][0-9]?-[a-z0-9-]+\.lu$`)
+	ids := map[string]string{}
+	names := scenarios.Names()
+	if len(names) < 11 {
+		t.Errorf("only %d scenarios are embedded", len(names))
+	}
+	for _, name := range names {
+		if !form.MatchString(name) {
+			t.Errorf("%s: the name is not <id>-<slug>.lu", name)
+		}
+		id, _, _ := strings.Cut(name, "-")
+		if ids[id] != "" {
+			t.Errorf("%s and %s have the same id", ids[id], name)
+		}
+		ids[id] = name
+		text, err := scenarios.Read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, _, found := strings.Cut(string(text), "\nsystem ")
+		if !found || !strings.HasPrefix(head, "// Paper ") || !strings.Contains(head, "What to look at:") {
+			t.Errorf("%s: the comment before `system` names the paper's section and says what to look at", name)
+		}
+	}
+}
+
+// TestScenarios checks every scenario: each expectation is met, and each cell that
+// this version decides has one.
+func TestScenarios(t *testing.T) {
+	for _, name := range scenarios.Names() {
+		p := load(t, scenarios.FS, name)
+		if len(p.Updates) == 0 {
+			t.Errorf("%s has no update", name)
+		}
+		for _, u := range p.Updates {
+			t.Run(name+"/"+u.Name, func(t *testing.T) {
+				s := check(t, p, u)
+				for _, e := range s.Expected {
+					if e.Met == nil || !*e.Met {
+						t.Errorf("expect %s: it is %s", e.Text, e.Verdict)
+					}
+				}
+				for _, c := range s.Cells {
+					if len(c.Expected) == 0 && c.Transfer != "any" {
+						t.Errorf("%s:%s is %s, and nothing is expected of it", c.Level, c.Transfer, c.Verdict)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestSizes varies the sizes of scenarios whose verdicts do not depend on them.
+func TestSizes(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		params map[string]int64
+	}{
+		{"1a-bounds-check.lu", map[string]int64{"size": 3}},
+		{"1b-bug-fix.lu", map[string]int64{"places": 3}},
+		{"1b2-bug-fix-client.lu", map[string]int64{"places": 1}},
+		{"1c-common-case.lu", map[string]int64{"buckets": 3, "numbers": 8}},
+		{"1d-buffered-writes.lu", map[string]int64{"chunks": 1}},
+		{"1d-buffered-writes.lu", map[string]int64{"chunks": 4}},
+		{"1e-write-duration.lu", map[string]int64{"chunks": 2, "ticks": 3}},
+		{"1e2-write-duration-imprecise.lu", map[string]int64{"chunks": 2, "ticks": 3}},
+		{"2a-disk-driver.lu", map[string]int64{"apps": 1, "blocks": 3}},
+		{"4b-usage-counter.lu", map[string]int64{"files": 1}},
+		{"4b2-usage-counter-hidden.lu", map[string]int64{"files": 1}},
+	} {
+		p, _, errs, err := lang.Load(scenarios.FS, c.name, lang.Options{Params: c.params})
+		if err != nil || p == nil {
+			t.Errorf("%s with %v: %v %v", c.name, c.params, err, errs)
+			continue
+		}
+		for _, u := range p.Updates {
+			for _, e := range check(t, p, u).Expected {
+				if e.Met == nil || !*e.Met {
+					t.Errorf("%s with %v, update %s: expect %s: it is %s", c.name, c.params, u.Name, e.Text, e.Verdict)
+				}
+			}
+		}
+	}
+}
+
+// TestFamilies compares what is counted with the formulas.
+func TestFamilies(t *testing.T) {
+	members := []scenarios.Member{
+		scenarios.Cyclers(1, 1), scenarios.Cyclers(1, 5), scenarios.Cyclers(3, 4), scenarios.Cyclers(8, 3),
+		scenarios.Philosophers(2), scenarios.Philosophers(3), scenarios.Philosophers(5), scenarios.Philosophers(9),
+		scenarios.Independent(1, 1), scenarios.Independent(2, 1), scenarios.Independent(3, 2), scenarios.Independent(4, 1),
+	}
+	for _, m := range members {
+		t.Run(m.Name, func(t *testing.T) {
+			p := load(t, fstest.MapFS{"family.lu": {Data: []byte(m.Text)}}, "family.lu")
+			s := check(t, p, p.Updates[0])
+			count := func(c explorer.Counts) scenarios.Count { return scenarios.Count{States: c.States, Steps: c.Steps} }
+			if got := count(s.Old.Counts); got != m.Old {
+				t.Errorf("old version: %+v, want %+v", got, m.Old)
+			}
+			if got := count(s.New.Counts); got != m.New {
+				t.Errorf("new version: %+v, want %+v", got, m.New)
+			}
+			if s.Switched.States != m.Switched {
+				t.Errorf("%d states after the switch outside R2, want %d", s.Switched.States, m.Switched)
+			}
+			points := map[string]int{"anytime": m.Anytime, "unit": m.Unit}
+			for _, l := range s.Levels {
+				if want, named := points[l.Level]; named && l.Points != want {
+					t.Errorf("level %s has %d points, want %d", l.Level, l.Points, want)
+				}
+			}
+			missed := slices.ContainsFunc(s.Expected, func(e explorer.Expectation) bool { return e.Met == nil || !*e.Met })
+			if missed || len(s.Expected) != 2 {
+				t.Errorf("expectations: %+v", s.Expected)
+			}
+		})
+	}
+}
