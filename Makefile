@@ -7,7 +7,7 @@ FUZZTIME ?= 30s
 COUNT   ?= 10
 OLD     ?= bench-old.txt
 # Packages whose tests take -update.
-GOLDEN  = $(sort $(dir $(shell grep -rl --include='*_test.go' 'flag.Bool("update"' .)))
+GOLDEN  = $(sort $(dir $(shell grep -rlE --include='*_test.go' 'flag.Bool."update"|script\.Run.t,' .)))
 
 .PHONY: build test race check lint golden fuzz bench bench-compare cover docs install demo clean
 

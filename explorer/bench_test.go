@@ -19,7 +19,7 @@ func BenchmarkW33(b *testing.B) { benchmarkW(b, 3, 3, 2_745_600, 6_748_800) }
 func BenchmarkW32(b *testing.B) { benchmarkW(b, 3, 2, 575_424, 1_415_232) }
 
 func benchmarkW(b *testing.B, n, k int64, states, steps int) {
-	prog := load(b, "testdata/bench/w.lu", map[string]int64{"n": n, "k": k})
+	prog := load(b, "testdata/bench/w.lu", map[string]int64{"clients": n, "chunks": k})
 	var reach, explore, total time.Duration
 	var bytes, stored float64
 	for range b.N {

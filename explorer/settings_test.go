@@ -29,7 +29,7 @@ func TestFootprints(t *testing.T) {
 // sizes keeps the bench family small where every step is tested.
 func sizes(name string) map[string]int64 {
 	if name == "testdata/bench/w.lu" {
-		return map[string]int64{"n": 2, "k": 1}
+		return map[string]int64{"clients": 2, "chunks": 1}
 	}
 	return nil
 }

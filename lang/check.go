@@ -109,18 +109,21 @@ func inside(a, b Span) bool {
 // A checker elaborates one version of the system.
 type checker struct {
 	*reporter
-	src     *version
-	old     *checker // the base, for a new version
-	params  []Param
-	sys     *System
-	names   map[string]*symbol
-	units   []*unitEntry
-	sound   bool               // no error so far: nothing in the system is nil for being wrong
-	members map[string][]*Type // enums by their members
-	holds   map[*Var]*Message  // a message whose callers a variable holds
-	calls   map[callEdge]Span  // from functions to functions, by name
-	size    int64              // scalars in all variables and mailboxes so far
-	work    int                // nodes of unfolded defs so far
+	src        *version
+	old        *checker // the base, for a new version
+	params     []Param
+	sys        *System
+	names      map[string]*symbol
+	units      []*unitEntry
+	badResults map[*Message]bool  // messages whose result type is wrong
+	spent      int                // operations for constants so far
+	scalars    int                // in constants and lists so far
+	sound      bool               // no error so far: nothing in the system is nil for being wrong
+	members    map[string][]*Type // enums by their members
+	holds      map[*Var]*Message  // a message whose callers a variable holds
+	calls      map[callEdge]Span  // from functions to functions, by name
+	size       int64              // scalars in all variables and mailboxes so far
+	work       int                // nodes of unfolded defs so far
 }
 
 // callEdge says that the code of a function calls another one.
@@ -128,7 +131,7 @@ type callEdge struct{ from, to string }
 
 func newChecker(r *reporter, src *version, old *checker) *checker {
 	c := &checker{reporter: r, src: src, old: old, sys: &System{}, names: map[string]*symbol{},
-		members: map[string][]*Type{}, holds: map[*Var]*Message{}, calls: map[callEdge]Span{}}
+		members: map[string][]*Type{}, holds: map[*Var]*Message{}, calls: map[callEdge]Span{}, badResults: map[*Message]bool{}}
 	if old != nil {
 		c.params = old.params
 		for _, p := range old.params {
@@ -233,13 +236,13 @@ func (c *checker) setParams(src *source, opt Options) {
 			c.fail(codeTooLarge, d.Value.Span(), fmt.Sprintf("`%s` is %d, but stored numbers lie within %d..%d", name, n, minStored, maxStored))
 			ok = false
 		}
-		if c.declare(&symbol{kind: symParam, name: name, span: d.Name.Span(), value: n}) && ok {
+		if c.declare(&symbol{kind: symParam, name: name, span: d.Name.Span(), value: n, bad: !ok}) && ok {
 			c.params = append(c.params, Param{Name: name, Value: n, Span: d.Name.Span()})
 		}
 	}
 	for _, name := range sorted(opt.Params) {
 		if !slices.Contains(known, name) {
-			e := c.fail(codeBadSet, Span{}, fmt.Sprintf("there is no param `%s` to set", name)).advise(didYouMean(name, known))
+			e := c.fail(codeBadSet, Span{}, fmt.Sprintf("there is no param `%s` to set", name)).advise(c.guess(name, known))
 			e.Span = src.span
 			if e.Advice == "" && len(known) > 0 {
 				e.Advice = "the spec has " + listNames(known, "and")
@@ -264,14 +267,22 @@ func (c *checker) data(d *DataDecl) {
 
 // variable gives a variable outside code its type and its initial value.
 func (c *checker) variable(v *Var, typ TypeNode, init ExprNode) {
-	b := &body{checker: c, place: inConst}
+	b := &body{checker: c, place: inConst, scope: &scope{}}
 	if typ != nil {
 		v.Type = c.typeOf(typ)
+	}
+	instances := 1
+	if v.Owner != nil {
+		instances = v.Owner.Count
+	}
+	if v.Type != nil && !c.grow(v.Span, int64(v.Type.Slots())*int64(instances)) {
+		return
 	}
 	if init != nil && (typ == nil || v.Type != nil) {
 		e := b.value(init, v.Type)
 		if e != nil && v.Type == nil {
 			v.Type = b.inferred(e, v.Name)
+			c.grow(v.Span, int64(instances))
 		}
 		v.Init = c.constant(e)
 	}
@@ -282,11 +293,6 @@ func (c *checker) variable(v *Var, typ TypeNode, init ExprNode) {
 		c.fail(codeCaller, v.Span, fmt.Sprintf("`%s` cannot hold a caller", v.Name)).
 			advise("a caller is kept in a plain variable (`var`) of a process or an object")
 	}
-	instances := 1
-	if v.Owner != nil {
-		instances = v.Owner.Count
-	}
-	c.grow(v.Span, int64(v.Type.Slots())*int64(instances))
 }
 
 // constant turns a constant expression into a literal; other ones are an error.
@@ -294,7 +300,7 @@ func (c *checker) constant(e Expr) Expr {
 	if e == nil {
 		return nil
 	}
-	val, ok := constValue(e)
+	val, ok := c.constValue(e)
 	if !ok || !fits(e.Type(), val) && e.Type().Kind != Int {
 		c.fail(codeNotConstant, e.Pos(), "this is not a constant").
 			advise("an initial value is made of numbers, names of values and sizes")
@@ -303,14 +309,24 @@ func (c *checker) constant(e Expr) Expr {
 	return &Lit{ExprBase{e.Type(), e.Pos()}, val}
 }
 
-// grow counts scalars of the state; too many are an error, said once.
-func (c *checker) grow(at Span, n int64) {
+// constValue computes a constant expression within what the version may spend.
+func (c *checker) constValue(e Expr) ([]int64, bool) {
+	ev := evaluator{env: map[*Var][]int64{}, left: max(0, maxConst-c.spent)}
+	before := ev.left
+	v, ok := ev.value(e)
+	c.spent += before - ev.left
+	return v, ok
+}
+
+// grow counts scalars of the state; too many are an error, said once, and false.
+func (c *checker) grow(at Span, n int64) bool {
 	before := c.size
 	c.size += n
 	if before <= maxState && c.size > maxState {
 		c.fail(codeTooLarge, at, fmt.Sprintf("with this, a state has more than %d values", int64(maxState))).
 			advise("choose smaller sizes")
 	}
+	return c.size <= maxState
 }
 
 // unsupported reports a feature that the language has but this version of

@@ -163,7 +163,7 @@ func (b *body) reply(n *ReplyNode) Stmt {
 			return s
 		}
 	}
-	if known.Result == nil && b.wrongResult(known) {
+	if known.Result == nil && b.badResults[known] {
 		return nil
 	}
 	switch {
@@ -235,7 +235,7 @@ func (b *body) target(n *TargetNode, kind sending) *Target {
 	}
 	s := b.names[n.Unit.Name]
 	if s == nil || s.kind != symUnit {
-		e := b.fail(codeUnknownUnit, n.Unit.Span(), fmt.Sprintf("there is no unit `%s`", n.Unit.Name)).advise(didYouMean(n.Unit.Name, unitNames(b.names)))
+		e := b.fail(codeUnknownUnit, n.Unit.Span(), fmt.Sprintf("there is no unit `%s`", n.Unit.Name)).advise(b.guess(n.Unit.Name, candidates(b.reporter, b.names, isUnit)))
 		if s != nil {
 			e.Msg = fmt.Sprintf("`%s` is %s, not a unit", n.Unit.Name, s.describe())
 			e.see(s.span, "declared here")

@@ -42,14 +42,9 @@ func (b *body) unknownCall(fun *NameNode) {
 			advise(fmt.Sprintf("write `%s(x in set: …)`", fun.Name))
 		return
 	}
-	var known []string
-	for _, name := range sorted(b.names) {
-		if k := b.names[name].kind; k == symDef || k == symType {
-			known = append(known, name)
-		}
-	}
+	known := candidates(b.reporter, b.names, func(s *symbol) bool { return s.kind == symDef || s.kind == symType })
 	b.fail(codeUnknown, fun.Span(), fmt.Sprintf("there is no def or type `%s`", fun.Name)).
-		advise(didYouMean(fun.Name, append(known, sorted(quantifiers)...)))
+		advise(b.guess(fun.Name, known, sorted(quantifiers)))
 }
 
 // typeCall checks `digest(x)` and `req(f: 1)`.
@@ -93,6 +88,9 @@ func (b *body) typeCall(n *CallNode, s *symbol, want *Type) Expr {
 
 // record checks `req(f: 1, n: 2)` or `req(1, 2)`.
 func (b *body) record(n *CallNode, t *Type) Expr {
+	if !b.bulk(t, n.Span()) {
+		return nil
+	}
 	parts := make([]Expr, len(t.Fields))
 	given := make([]bool, len(t.Fields))
 	for i, a := range n.Args {
@@ -178,7 +176,7 @@ func (b *body) unitOf(n ExprNode) (unitPath, bool) {
 		e := b.fail(codeUnknownUnit, p.at, "this is not a unit")
 		if ident != "" {
 			e.Msg = fmt.Sprintf("there is no unit `%s`", ident)
-			e.Advice = didYouMean(ident, unitNames(names))
+			e.Advice = b.guess(ident, candidates(b.reporter, names, isUnit))
 		}
 		return p, false
 	}
@@ -191,16 +189,6 @@ func (b *body) unitOf(n ExprNode) (unitPath, bool) {
 		return p, false
 	}
 	return p, true
-}
-
-func unitNames(names map[string]*symbol) []string {
-	var units []string
-	for _, n := range sorted(names) {
-		if names[n].kind == symUnit {
-			units = append(units, n)
-		}
-	}
-	return units
 }
 
 // messageArg resolves the message in `fs.in(chunk)` and `fs.waiting(chunk)`.
@@ -226,7 +214,7 @@ func (c *checker) message(u *unitEntry, name *Ident) *Message {
 		return nil
 	}
 	e := c.fail(codeUnknownMessage, name.Span(), fmt.Sprintf("`%s` has no handler for `%s`", u.unit.Name, name.Name)).
-		advise(didYouMean(name.Name, sorted(u.handlers)))
+		advise(c.guess(name.Name, candidates(c.reporter, u.handlers, nil)))
 	if e.Advice == "" && len(u.handlers) > 0 && len(u.handlers) <= 6 {
 		e.Advice = "it has handlers for " + listNames(sorted(u.handlers), "and")
 	}

@@ -11,6 +11,7 @@ type defEntry struct {
 	state  resolveState
 	params []*Type // nil ones are wrong
 	result *Type   // nil where none is written, or it is wrong
+	body   Expr    // as checked for itself
 	bad    bool    // wrong in itself: its uses are passed over in silence
 }
 
@@ -39,8 +40,8 @@ func (c *checker) checkDef(d *defEntry) {
 	if d.decl.Result != nil {
 		d.result = c.typeOf(d.decl.Result)
 	}
-	x := b.value(d.decl.Body, d.result)
-	if c.failed > before || x == nil {
+	d.body = b.value(d.decl.Body, d.result)
+	if c.failed > before || d.body == nil {
 		d.bad = true
 	}
 	d.state = done
@@ -58,7 +59,7 @@ func (b *body) parameter(p *ParamNode) *Var {
 			advise("it is kept in a variable of its unit with `hold` and answered with `reply … to`")
 		v.Type = nil
 	}
-	b.scope.vars = append(b.scope.vars, v)
+	b.bind(v)
 	return v
 }
 

@@ -24,7 +24,7 @@ func (b *body) quant(n *CallNode, op QuantOp, bind *InNode) Expr {
 		}
 		b.messages[v] = dom.Wait.Msg
 	}
-	b.scope.vars = append(b.scope.vars, v)
+	b.bind(v)
 	around := max(b.rounds, 1)
 	if size > maxDomain/around {
 		b.fail(codeTooLarge, bind.Domain.Span(), fmt.Sprintf("this looks at more than %d values", maxDomain))

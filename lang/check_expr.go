@@ -47,6 +47,17 @@ func (b *body) newVar(name string, t *Type, at Span) *Var {
 	return v
 }
 
+// bind makes a local visible in the innermost block. Too many locals are an error,
+// said once, and stay invisible.
+func (b *body) bind(v *Var) {
+	switch {
+	case v.Index < maxLocals:
+		b.scope.add(v)
+	case v.Index == maxLocals:
+		b.fail(codeTooLarge, v.Span, fmt.Sprintf("this has more than %d locals", maxLocals))
+	}
+}
+
 // open starts a block, which the function that it gives ends.
 func (b *body) open() func() {
 	b.scope = &scope{outer: b.scope}
@@ -79,11 +90,12 @@ func (b *body) constInt(n ExprNode) (int64, bool) {
 		b.fail(codeMismatch, n.Span(), fmt.Sprintf("a number is wanted here, not %s", describe(e.Type())))
 		return 0, false
 	}
-	v, ok := constNumber(e)
-	if !ok {
+	v, ok := b.constValue(e)
+	if !ok || len(v) != 1 {
 		b.fail(codeNotConstant, n.Span(), "this is not a constant number")
+		return 0, false
 	}
-	return v, ok
+	return v[0], true
 }
 
 // expr checks an expression. want is the type that the place asks for, if known:
@@ -182,7 +194,7 @@ func (b *body) coerce(e Expr, t *Type) Expr {
 	from := e.Type()
 	if t.Kind == Array && from.Kind != Array {
 		elem := b.coerce(e, t.Elem)
-		if elem == nil {
+		if elem == nil || !b.bulk(t, e.Pos()) {
 			return nil
 		}
 		return build(t, slices.Repeat([]Expr{elem}, int(t.Index.Card())), e.Pos())
@@ -258,6 +270,17 @@ func (b *body) needsConversion(e Expr, t *Type) {
 	}
 }
 
+// bulk counts the scalars of values that are written out; false, after one error,
+// where they are too many for the memory.
+func (c *checker) bulk(t *Type, at Span) bool {
+	before := c.scalars
+	c.scalars += t.Slots()
+	if before <= maxScalars && c.scalars > maxScalars {
+		c.fail(codeTooLarge, at, "the constants and lists of this version are too large in all").advise("choose smaller arrays")
+	}
+	return c.scalars <= maxScalars
+}
+
 // build makes a record or an array of its parts: a literal if all of them are.
 func build(t *Type, parts []Expr, at Span) Expr {
 	var val []int64
@@ -280,6 +303,9 @@ func (b *body) list(n *ListNode, want *Type) Expr {
 	}
 	if int64(len(n.Elems)) != want.Index.Card() {
 		b.fail(codeBadParts, n.Span(), fmt.Sprintf("%s has %d elements, not %d", describe(want), want.Index.Card(), len(n.Elems)))
+		return nil
+	}
+	if !b.bulk(want, n.Span()) {
 		return nil
 	}
 	parts, good := make([]Expr, len(n.Elems)), true

@@ -60,6 +60,9 @@ func (b *body) named(root *NameNode, steps []step, want *Type) Expr {
 	if s != nil {
 		switch s.kind {
 		case symParam:
+			if s.bad {
+				return nil
+			}
 			return b.access(number(s.value, at), steps)
 		case symData:
 			return b.access(b.read(s.v, nil, at), steps)
@@ -132,13 +135,12 @@ func (b *body) unknownName(n *NameNode) {
 		b.unknown = map[string]bool{}
 	}
 	b.unknown[n.Name] = true
-	known := append(b.scope.names(), sorted(b.names)...)
-	known = append(known, sorted(b.members)...)
+	known := append(b.scope.names(), candidates(b.reporter, b.names, nil)...)
 	if b.unit != nil && !b.global {
-		known = append(known, sorted(b.unit.vars)...)
+		known = append(known, candidates(b.reporter, b.unit.vars, nil)...)
 	}
-	e := b.fail(codeUnknown, n.Span(), fmt.Sprintf("nothing is named `%s` here", n.Name)).advise(didYouMean(n.Name, known))
-	if e.Advice != "" {
+	e := b.fail(codeUnknown, n.Span(), fmt.Sprintf("nothing is named `%s` here", n.Name)).advise(b.guess(n.Name, known, candidates(b.reporter, b.members, nil)))
+	if e.Advice != "" || b.failed > maxGuesses {
 		return
 	}
 	for _, u := range b.units {
@@ -234,7 +236,7 @@ func (b *body) part(t *Type, s step) (Access, *Type) {
 			names = append(names, f.Name)
 		}
 		b.fail(codeNoPart, s.name.Span(), fmt.Sprintf("%s has no field `%s`", describe(t), s.name.Name)).
-			advise(didYouMean(s.name.Name, names))
+			advise(b.guess(s.name.Name, names))
 		return Access{}, nil
 	}
 	if t.Kind != Array {
@@ -314,15 +316,12 @@ func (b *body) oldPath(root *OldNode, steps []step) Expr {
 			return b.protocolPath(s.protocol, steps[1:], steps[0].span, true)
 		}
 	}
-	known := []string{}
-	for _, n := range sorted(b.old.names) {
-		if k := b.old.names[n].kind; k == symData || k == symUnit || k == symProtocol {
-			known = append(known, n)
-		}
-	}
-	e := b.fail(codeUnknown, name.Span(), fmt.Sprintf("the old version has no data or unit `%s`", name.Name)).advise(didYouMean(name.Name, known))
+	known := candidates(b.reporter, b.old.names, func(s *symbol) bool {
+		return s.kind == symData || s.kind == symUnit || s.kind == symProtocol
+	})
+	e := b.fail(codeUnknown, name.Span(), fmt.Sprintf("the old version has no data or unit `%s`", name.Name)).advise(b.guess(name.Name, known))
 	for _, u := range b.old.units {
-		if e.Advice == "" && u.vars[name.Name] != nil {
+		if b.failed <= maxGuesses && e.Advice == "" && u.vars[name.Name] != nil {
 			e.Advice = fmt.Sprintf("write the full path: `old.%s.%s`", u.unit.Name, name.Name)
 		}
 	}

@@ -58,7 +58,7 @@ func (c *checker) unitNamed(n *Ident) *unitEntry {
 	if s != nil && s.kind == symUnit {
 		return s.unit
 	}
-	e := c.fail(codeUnknownUnit, n.Span(), fmt.Sprintf("there is no unit `%s`", n.Name)).advise(didYouMean(n.Name, unitNames(c.names)))
+	e := c.fail(codeUnknownUnit, n.Span(), fmt.Sprintf("there is no unit `%s`", n.Name)).advise(c.guess(n.Name, candidates(c.reporter, c.names, isUnit)))
 	if s != nil {
 		e.Msg = fmt.Sprintf("`%s` is %s, not a unit", n.Name, s.describe())
 		e.see(s.span, "declared here")
@@ -103,7 +103,7 @@ func (x *protocolChecker) message(n *ProtocolNode) *Message {
 		if h := u.handlers[n.Message.Name]; h != nil {
 			found = append(found, h.Msg)
 		}
-		known = append(known, sorted(u.handlers)...)
+		known = append(known, candidates(x.reporter, u.handlers, nil)...)
 	}
 	switch {
 	case len(found) == 1:
@@ -120,7 +120,7 @@ func (x *protocolChecker) message(n *ProtocolNode) *Message {
 		x.unsupported(n.Span(), "a protocol inside another one")
 	default:
 		x.fail(codeProtocolMessage, n.Span(), fmt.Sprintf("no recipient of protocol `%s` has a handler for `%s`", x.p.Name, n.Message.Name)).
-			advise(didYouMean(n.Message.Name, known))
+			advise(x.guess(n.Message.Name, known))
 	}
 	return nil
 }

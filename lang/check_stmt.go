@@ -148,7 +148,7 @@ func (b *body) varStmt(n *VarNode) Stmt {
 		good = good && ok && t != nil
 	}
 	v := b.newVar(n.Name.Name, t, n.Name.Span())
-	b.scope.vars = append(b.scope.vars, v)
+	b.bind(v)
 	if !good {
 		return nil
 	}
@@ -264,7 +264,7 @@ func (b *body) domainOf(d *Domain, t *Type) *Domain {
 func (b *body) resultFits(t *Target, n *TargetNode, want *Type) bool {
 	result := t.Msg.Result
 	if result == nil {
-		if !b.wrongResult(t.Msg) {
+		if !b.badResults[t.Msg] {
 			b.fail(codeNoValue, n.Span(), fmt.Sprintf("the reply to `%s` carries no value", t.Msg.Name)).
 				advise("write `call` as a statement, or give the handler a result with `->`").see(t.Msg.Span, "declared here")
 		}
@@ -279,16 +279,6 @@ func (b *body) resultFits(t *Target, n *TargetNode, want *Type) bool {
 	}
 	// A field stands for a value that comes from elsewhere.
 	return b.coerce(&MsgField{ExprBase: ExprBase{result, n.Span()}}, want) != nil
-}
-
-// wrongResult says whether a message's result has no type because it is wrong.
-func (c *checker) wrongResult(m *Message) bool {
-	for _, u := range c.units {
-		if h := u.handlers[m.Name]; h != nil && h.Msg == m {
-			return u.src.handler(m.Name).Head.Result != nil
-		}
-	}
-	return false
 }
 
 // cond2 checks the condition of `if` and `while`.
@@ -338,7 +328,7 @@ func (b *body) forStmt(n *ForNode) Stmt {
 		t = d.Elem
 	}
 	v := b.newVar(n.Name.Name, t, n.Name.Span())
-	b.scope.vars = append(b.scope.vars, v)
+	b.bind(v)
 	if b.fixed == nil {
 		b.fixed = map[*Var]string{}
 	}

@@ -73,7 +73,7 @@ func (u *updateChecker) convert(d *ConvertDecl) *Convert {
 	was, now := u.old.names[d.Unit.Name], u.names[d.Unit.Name]
 	if was == nil || was.kind != symUnit || now == nil || now.kind != symUnit {
 		u.fail(codeUnknownUnit, d.Unit.Span(), fmt.Sprintf("`%s` is not a unit of both versions", d.Unit.Name)).
-			advise(didYouMean(d.Unit.Name, unitNames(u.old.names)))
+			advise(u.guess(d.Unit.Name, candidates(u.reporter, u.old.names, isUnit)))
 		return nil
 	}
 	to := d.To
@@ -106,7 +106,7 @@ func (u *updateChecker) convertArgs(c *Convert, d *ConvertDecl) *Convert {
 		if first := b.scope.here(n.Name); first != nil {
 			u.fail(codeDuplicate, n.Span(), fmt.Sprintf("`%s` is named twice", n.Name)).see(first.Span, "first here")
 		}
-		b.scope.vars = append(b.scope.vars, b.newVar(n.Name, c.From.Params[i].Type, n.Span()))
+		b.bind(b.newVar(n.Name, c.From.Params[i].Type, n.Span()))
 	}
 	c.Params = slices.Clone(b.locals)
 	for i, a := range d.Args {

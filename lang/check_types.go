@@ -17,6 +17,10 @@ const (
 	maxDomain    = 1 << 20 // evaluations of the body of nested quantifiers
 	maxWork      = 1 << 18 // nodes of unfolded defs
 	maxDepth     = 4000    // nesting of the tree
+	maxLocals    = 4096    // in a handler, client or transfer, bound variables included
+	maxUpdates   = 32
+	maxScalars   = 1 << 21 // in all constants and lists together
+	maxConst     = 1 << 22 // operations for the constants of a version
 )
 
 // typeEntry is a declared type; typ is nil until it is resolved, and where it is
@@ -133,13 +137,8 @@ func (c *checker) typeName(n *NamedTypeNode) *Type {
 }
 
 func (c *checker) unknownType(n *NamedTypeNode) {
-	known := []string{"bool", "caller"}
-	for _, name := range sorted(c.names) {
-		if c.names[name].kind == symType {
-			known = append(known, name)
-		}
-	}
-	e := c.fail(codeUnknownType, n.Span(), fmt.Sprintf("there is no type `%s`", n.Name)).advise(didYouMean(n.Name, known))
+	known := candidates(c.reporter, c.names, func(s *symbol) bool { return s.kind == symType })
+	e := c.fail(codeUnknownType, n.Span(), fmt.Sprintf("there is no type `%s`", n.Name)).advise(c.guess(n.Name, known, []string{"bool", "caller"}))
 	if n.Name == "int" || n.Name == "nat" || n.Name == "integer" {
 		e.Advice = "every type is bounded: write a range, e.g. 0..7"
 	}

@@ -153,10 +153,14 @@ func (c *checker) signature(e *unitEntry, d *HandlerDecl) {
 	}
 	h.Msg.Params, h.Locals = b.locals, slices.Clone(b.locals)
 	if d.Head.Result != nil {
-		if t := c.typeOf(d.Head.Result); t != nil && hasCaller(t) {
+		t := c.typeOf(d.Head.Result)
+		if t != nil && hasCaller(t) {
 			c.fail(codeCaller, d.Head.Result.Span(), "a caller cannot be handed on")
-		} else {
-			h.Msg.Result = t
+			t = nil
+		}
+		h.Msg.Result = t
+		if t == nil {
+			c.badResults[h.Msg] = true
 		}
 	}
 	e.handlers[name.Name] = h

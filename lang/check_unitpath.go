@@ -59,7 +59,7 @@ func (b *body) unitPath(p unitPath) Expr {
 		return nil
 	}
 	e := b.fail(codeUnknown, name.Span(), fmt.Sprintf("`%s` has no variable `%s`", u.Name, name.Name)).
-		advise(didYouMean(name.Name, append(sorted(p.entry.vars), "idle")))
+		advise(b.guess(name.Name, candidates(b.reporter, p.entry.vars, nil), []string{"idle"}))
 	if name.Name == "in" || name.Name == "waiting" {
 		e.Advice = fmt.Sprintf("write the message: `%s.%s(message)`", u.Name, name.Name)
 	}

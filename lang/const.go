@@ -114,21 +114,22 @@ func compareNumbers(op Op, x, y int64) bool {
 }
 
 // An evaluator computes constant expressions. Its work is bounded: a constant
-// that takes more than maxConstSteps is none.
+// that takes more operations than are left is none.
 type evaluator struct {
-	env   map[*Var][]int64 // variables bound by Let and Quant
-	steps int
+	env  map[*Var][]int64 // variables bound by Let and Quant
+	left int
 }
 
-const maxConstSteps = 1 << 16
+// maxFolded bounds the work for a constant that is computed in passing.
+const maxFolded = 1000
 
-// constValue gives the scalars of a constant expression; false if e reads
+// constValue gives the scalars of a small constant expression; false if e reads
 // anything that is not constant, fails, or takes too long.
 func constValue(e Expr) ([]int64, bool) {
 	if l, ok := e.(*Lit); ok {
 		return l.Val, true
 	}
-	ev := evaluator{env: map[*Var][]int64{}}
+	ev := evaluator{env: map[*Var][]int64{}, left: maxFolded}
 	return ev.value(e)
 }
 
@@ -145,7 +146,7 @@ func constNumber(e Expr) (int64, bool) {
 }
 
 func (ev *evaluator) value(e Expr) ([]int64, bool) {
-	if ev.steps++; ev.steps > maxConstSteps {
+	if ev.left--; ev.left < 0 {
 		return nil, false
 	}
 	switch e := e.(type) {
@@ -299,7 +300,7 @@ func (ev *evaluator) each(d *Domain, f func(int64) bool) bool {
 		return false
 	}
 	for n := lo; n <= hi; n++ {
-		if ev.steps++; ev.steps > maxConstSteps {
+		if ev.left--; ev.left < 0 {
 			return false
 		}
 		if !f(n) {

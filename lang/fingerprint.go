@@ -1,6 +1,8 @@
 package lang
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -11,28 +13,55 @@ import (
 //
 // A fingerprint is the canonical text of the checked statements, with resolved
 // names, followed by the declarations of all that they mention. Two versions of a
-// handler are the same version exactly when their texts are equal, so the text is
-// kept whole: there are no collisions.
+// handler are the same version exactly when these texts are equal; of long texts
+// the SHA-256 is kept, so that large specs stay small.
 type fingerprinter struct {
-	base map[string]*Type // the old version's named types; nil for the base itself
+	base  map[string]*Type // the old version's named types; nil for the base itself
+	decls declarations
+}
+
+// declarations remembers the texts of types with their names.
+type declarations map[*Type]string
+
+// of writes a type with its name and its declaration.
+func (d declarations) of(t *Type) string {
+	if t == nil {
+		return ""
+	}
+	s, known := d[t]
+	if !known {
+		s = short(t.Name + ":" + t.Declaration())
+		d[t] = s
+	}
+	return s
+}
+
+// short gives the text itself, or stands in for a long one.
+func short(text string) string {
+	if len(text) <= 120 {
+		return text
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }
 
 // finish fills in what is derived from the checked code of a whole version.
 func (f *fingerprinter) finish(s *System) {
+	f.decls = declarations{}
 	for _, u := range s.Units {
 		for _, h := range u.Handlers {
-			h.Msg.Form = f.paramForms(h.Msg)
-			h.Msg.ReplyForm = f.form(h.Msg.Result)
+			h.Msg.Form = short(f.paramForms(h.Msg))
+			h.Msg.ReplyForm = short(f.form(h.Msg.Result))
 		}
 	}
 	for _, u := range s.Units {
 		for _, h := range u.Handlers {
-			m := newMentions()
+			m := newMentions(f.decls)
 			m.handler(h)
 			h.Mentions = m.names
-			h.Fingerprint = handlerText(h) + m.text()
+			h.Fingerprint = short(f.decls.handler(h) + m.text())
 		}
-		u.Fingerprint = unitText(u)
+		u.Fingerprint = short(f.decls.unit(u))
 	}
 }
 
@@ -77,10 +106,11 @@ type mentions struct {
 	names map[string]bool   // types and data of which there are values: Handler.Mentions
 	decls map[string]string // declarations of everything mentioned, by name
 	seen  map[*Type]bool
+	types declarations
 }
 
-func newMentions() *mentions {
-	return &mentions{names: map[string]bool{}, decls: map[string]string{}, seen: map[*Type]bool{}}
+func newMentions(types declarations) *mentions {
+	return &mentions{names: map[string]bool{}, decls: map[string]string{}, seen: map[*Type]bool{}, types: types}
 }
 
 // text lists the declarations in alphabetical order.
@@ -115,7 +145,7 @@ func (m *mentions) value(t *Type) {
 
 func (m *mentions) declare(t *Type) {
 	if t.Name != "" {
-		m.decls["type "+t.Name] = t.Declaration()
+		m.decls["type "+t.Name] = m.types.of(t)
 	}
 }
 
@@ -124,14 +154,14 @@ func (m *mentions) variable(v *Var) {
 	if v.Class == Local {
 		return
 	}
-	m.decls["var "+varName(v)] = varText(v)
+	m.decls["var "+varName(v)] = m.types.variable(v)
 	if v.Owner == nil && (v.Class == Shared || v.Class == Persistent) {
 		m.names[v.Name] = true
 	}
 }
 
 func (m *mentions) message(msg *Message) {
-	m.decls["on "+msg.Unit.Name+"."+msg.Name] = signatureText(msg)
+	m.decls["on "+msg.Unit.Name+"."+msg.Name] = m.types.signature(msg)
 	for _, p := range msg.Params {
 		m.value(p.Type)
 	}
@@ -141,7 +171,7 @@ func (m *mentions) message(msg *Message) {
 func (m *mentions) unit(u *Unit) {
 	if u.Index != nil {
 		m.declare(u.Index)
-		m.decls["unit "+u.Name] = fmt.Sprintf("%d[%s]", u.Kind, u.Index.Declaration())
+		m.decls["unit "+u.Name] = fmt.Sprintf("%d[%s]", u.Kind, m.types.of(u.Index))
 		return
 	}
 	m.decls["unit "+u.Name] = fmt.Sprint(u.Kind)
@@ -163,7 +193,7 @@ func (m *mentions) domain(d *Domain) {
 	m.value(d.Elem)
 	if d.Wait != nil {
 		m.unit(d.Wait.Unit)
-		m.decls["on "+d.Wait.Unit.Name+"."+d.Wait.Msg.Name] = signatureText(d.Wait.Msg)
+		m.decls["on "+d.Wait.Unit.Name+"."+d.Wait.Msg.Name] = m.types.signature(d.Wait.Msg)
 	}
 }
 
@@ -172,9 +202,9 @@ func (m *mentions) expr(e Expr) {
 	case *Ref:
 		m.variable(e.Var)
 	case *InHandler:
-		m.decls["on "+e.Unit.Name+"."+e.Msg.Name] = signatureText(e.Msg)
+		m.decls["on "+e.Unit.Name+"."+e.Msg.Name] = m.types.signature(e.Msg)
 	case *InProgress:
-		m.decls["protocol "+e.Protocol.Name] = protocolText(e.Protocol)
+		m.decls["protocol "+e.Protocol.Name] = m.types.protocol(e.Protocol)
 	}
 	if t := e.Type(); t.Name != "" {
 		m.value(t)
@@ -188,41 +218,35 @@ func varName(v *Var) string {
 	return v.Name
 }
 
-func varText(v *Var) string {
-	s := fmt.Sprintf("%d %s", v.Class, declared(v.Type))
+func (d declarations) variable(v *Var) string {
+	s := fmt.Sprintf("%d %s", v.Class, d.of(v.Type))
 	if v.Init != nil {
-		s += " = " + exprText(v.Init)
+		w := &textWriter{decls: d}
+		w.expr(v.Init)
+		s += " = " + w.b.String()
 	}
 	return s
 }
 
-// declared writes a type with its names and its declaration.
-func declared(t *Type) string {
-	if t == nil {
-		return ""
-	}
-	return t.Name + ":" + t.Declaration()
-}
-
-func signatureText(m *Message) string {
+func (d declarations) signature(m *Message) string {
 	s := "("
 	for _, p := range m.Params {
-		s += p.Name + ":" + declared(p.Type) + ","
+		s += p.Name + ":" + d.of(p.Type) + ","
 	}
-	return s + ")->" + declared(m.Result)
+	return s + ")->" + d.of(m.Result)
 }
 
-func handlerText(h *Handler) string {
-	w := &textWriter{}
-	w.add("on ", h.Msg.Name, signatureText(h.Msg))
+func (d declarations) handler(h *Handler) string {
+	w := &textWriter{decls: d}
+	w.add("on ", h.Msg.Name, d.signature(h.Msg))
 	w.block(h.Body)
 	return w.b.String()
 }
 
-func unitText(u *Unit) string {
-	parts := []string{fmt.Sprint(u.Kind, " ", u.Mailbox, " ", declared(u.Index))}
+func (d declarations) unit(u *Unit) string {
+	parts := []string{fmt.Sprint(u.Kind, " ", u.Mailbox, " ", d.of(u.Index))}
 	for _, v := range u.Vars {
-		parts = append(parts, v.Name+" "+varText(v))
+		parts = append(parts, v.Name+" "+d.variable(v))
 	}
 	for _, h := range u.Handlers {
 		parts = append(parts, h.Fingerprint)
@@ -231,13 +255,13 @@ func unitText(u *Unit) string {
 	return strings.Join(parts, "\n")
 }
 
-func protocolText(p *Protocol) string {
-	w := &textWriter{}
+func (d declarations) protocol(p *Protocol) string {
+	w := &textWriter{decls: d}
 	if p.Initiator != nil {
 		w.add(p.Initiator.Name)
 	}
 	for _, k := range p.Key {
-		w.add("(", k.Name, ":", declared(k.Type), ")")
+		w.add("(", k.Name, ":", w.decls.of(k.Type), ")")
 	}
 	for _, u := range p.Recipients {
 		w.add("->", u.Name)
@@ -246,9 +270,41 @@ func protocolText(p *Protocol) string {
 	return w.b.String()
 }
 
+func (d declarations) def(e *defEntry) string {
+	w := &textWriter{decls: d}
+	for i, p := range e.decl.Params {
+		w.add(p.Name.Name, ":", d.of(e.params[i]), ",")
+	}
+	w.add("->", d.of(e.result), "=")
+	w.expr(e.body)
+	return w.b.String()
+}
+
+func (d declarations) stable(s *System, name string) string {
+	w := &textWriter{decls: d}
+	for _, st := range s.Stables {
+		if st.Name == name {
+			w.expr(st.Expr)
+		}
+	}
+	return w.b.String()
+}
+
+func (d declarations) always(s *System) string {
+	w := &textWriter{decls: d}
+	for _, p := range s.Always {
+		w.expr(p.Expr)
+		w.add(strconv.Quote(p.Label))
+	}
+	return w.b.String()
+}
+
 // A textWriter writes checked code in a canonical form: equal texts mean equal
 // code. It is for comparison, not for people.
-type textWriter struct{ b strings.Builder }
+type textWriter struct {
+	b     strings.Builder
+	decls declarations
+}
 
 func (w *textWriter) add(parts ...string) {
 	for _, p := range parts {
@@ -283,7 +339,7 @@ func (w *textWriter) stmt(s Stmt) {
 		w.add("=")
 		w.rhs(s.Rhs)
 	case *Declare:
-		w.add("var ", s.Var.Name, ":", declared(s.Var.Type), "=")
+		w.add("var ", s.Var.Name, ":", w.decls.of(s.Var.Type), "=")
 		w.expr(s.Init)
 	case *Note:
 		w.add("note ")

@@ -5,12 +5,6 @@ import (
 	"strconv"
 )
 
-func exprText(e Expr) string {
-	w := &textWriter{}
-	w.expr(e)
-	return w.b.String()
-}
-
 func (w *textWriter) exprs(es []Expr) {
 	for _, e := range es {
 		w.expr(e)
@@ -87,17 +81,17 @@ func (w *textWriter) expr(e Expr) {
 		w.expr(e.Body)
 		w.add(")")
 	case *Let:
-		w.add("(let ", e.Var.Name, ":", declared(e.Var.Type), "=")
+		w.add("(let ", e.Var.Name, ":", w.decls.of(e.Var.Type), "=")
 		w.expr(e.X)
 		w.add(" in ")
 		w.expr(e.Body)
 		w.add(")")
 	case *Conv:
-		w.add("(conv ", declared(e.Typ), " ")
+		w.add("(conv ", w.decls.of(e.Typ), " ")
 		w.expr(e.X)
 		w.add(")")
 	case *Build:
-		w.add("(build ", declared(e.Typ), " ")
+		w.add("(build ", w.decls.of(e.Typ), " ")
 		w.exprs(e.Elems)
 		w.add(")")
 	case *Idle:
@@ -120,7 +114,7 @@ func (w *textWriter) expr(e Expr) {
 func (w *textWriter) domain(d *Domain) {
 	switch {
 	case d.Typ != nil:
-		w.add(declared(d.Typ))
+		w.add(w.decls.of(d.Typ))
 	case d.Lo != nil:
 		w.add("(")
 		w.expr(d.Lo)

@@ -83,7 +83,7 @@ func (t *traffic) converts(up *Update) {
 func (c *checker) warnHandlers(s *System, t *traffic) {
 	for _, u := range s.Units {
 		for _, h := range u.Handlers {
-			if c.old != nil && c.old.handlerAt(h.Span) {
+			if c.old != nil && c.old.handlerAt(h) {
 				continue // judged in the base
 			}
 			if !t.sent[h.Msg] {
@@ -95,16 +95,15 @@ func (c *checker) warnHandlers(s *System, t *traffic) {
 	}
 }
 
-// handlerAt says whether the version has a handler whose text stands there.
-func (c *checker) handlerAt(at Span) bool {
-	for _, u := range c.sys.Units {
-		for _, h := range u.Handlers {
-			if h.Span == at {
-				return true
-			}
-		}
+// handlerAt says whether the version has a handler whose text stands there, for
+// the same message of the same unit.
+func (c *checker) handlerAt(h *Handler) bool {
+	s := c.names[h.Unit.Name]
+	if s == nil || s.kind != symUnit {
+		return false
 	}
-	return false
+	old := s.unit.handlers[h.Msg.Name]
+	return old != nil && old.Span == h.Span
 }
 
 // unanswered says whether the caller can still wait for its reply behind a block,
@@ -154,6 +153,9 @@ func nonEmpty(d *Domain) bool {
 
 func (c *checker) warnProtocols(s *System, t *traffic) {
 	for _, p := range s.Protocols {
+		if c.old != nil && c.old.names[p.Name] != nil && c.old.names[p.Name].span == p.Span {
+			continue // judged in the base
+		}
 		starts := false
 		first := map[*Message]bool{}
 		firstMessages(p.Expr, first)

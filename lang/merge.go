@@ -39,16 +39,6 @@ type unitSource struct {
 	members []Member
 }
 
-// handler finds the text of a handler; nil if there is none.
-func (u *unitSource) handler(message string) *HandlerDecl {
-	for _, m := range u.members {
-		if h, ok := m.(*HandlerDecl); ok && h.Head.Message.Name == message {
-			return h
-		}
-	}
-	return nil
-}
-
 // collect sorts the declarations of all files.
 func collect(files []*File, r *reporter) *source {
 	s := &source{base: &version{}}
@@ -70,6 +60,10 @@ func collect(files []*File, r *reporter) *source {
 		for _, item := range f.Items {
 			s.add(item, r)
 		}
+	}
+	if len(s.updates) > maxUpdates {
+		r.fail(codeTooLarge, s.updates[maxUpdates].Name.Span(), fmt.Sprintf("a spec has at most %d updates", maxUpdates))
+		s.updates = s.updates[:maxUpdates]
 	}
 	names := map[string]Span{}
 	s.updates = slices.DeleteFunc(s.updates, func(u *UpdateDecl) bool {
@@ -133,6 +127,7 @@ type merger struct {
 	up      *Update
 	touched map[string]Span // names that the update has changed
 	dropped map[string]bool // names that it has dropped
+	labels  map[string]bool // of the base's assertions; nil until they are needed
 }
 
 // touch remembers that a name is changed here; a second change is an error.
@@ -269,11 +264,8 @@ func (m *merger) always(d *AlwaysDecl) {
 func (m *merger) extend(d *TypeDecl) {
 	i := slices.IndexFunc(m.new.types, func(t *typeSource) bool { return t.decl.Name.Name == d.Name.Name })
 	if i < 0 {
-		var known []string
-		for _, t := range m.new.types {
-			known = append(known, t.decl.Name.Name)
-		}
-		m.fail(codeUnknownType, d.Name.Span(), fmt.Sprintf("the base has no type `%s` to extend", d.Name.Name)).advise(didYouMean(d.Name.Name, known))
+		known := candidates(m.reporter, m.base.names, func(s *symbol) bool { return s.kind == symType })
+		m.fail(codeUnknownType, d.Name.Span(), fmt.Sprintf("the base has no type `%s` to extend", d.Name.Name)).advise(m.guess(d.Name.Name, known))
 		return
 	}
 	if !m.touch(d.Name.Name, d.Name.Span()) {
@@ -345,14 +337,10 @@ func (m *merger) remove(d *RemovalDecl) {
 }
 
 func (m *merger) noSuch(d *RemovalDecl) {
-	var known []string
-	for _, name := range sorted(m.base.names) {
-		s := m.base.names[name]
-		if s.kind != symParam && s.describe() == "a "+d.What || s.kind == symData && d.What == "data" {
-			known = append(known, name)
-		}
-	}
-	e := m.fail(codeNoSuch, d.Name.Span(), fmt.Sprintf("the base has no %s `%s` to drop", d.What, d.Name.Name)).advise(didYouMean(d.Name.Name, known))
+	known := candidates(m.reporter, m.base.names, func(s *symbol) bool {
+		return s.describe() == "a "+d.What || s.kind == symData && d.What == "data"
+	})
+	e := m.fail(codeNoSuch, d.Name.Span(), fmt.Sprintf("the base has no %s `%s` to drop", d.What, d.Name.Name)).advise(m.guess(d.Name.Name, known))
 	if s := m.base.names[d.Name.Name]; s != nil {
 		e.see(s.span, fmt.Sprintf("`%s` is %s", s.name, s.describe()))
 	}

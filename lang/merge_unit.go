@@ -95,11 +95,11 @@ func (u *unitMerger) noMember(d *Drop, what string) {
 	if u.old == nil {
 		return
 	}
-	known := sorted(u.old.vars)
+	known := candidates(u.reporter, u.old.vars, nil)
 	if d.Handler {
-		known = sorted(u.old.handlers)
+		known = candidates(u.reporter, u.old.handlers, nil)
 	}
-	e.Advice = didYouMean(d.Name.Name, known)
+	e.Advice = u.guess(d.Name.Name, known)
 	if !d.Handler && u.old.handlers[d.Name.Name] != nil {
 		e.Advice = fmt.Sprintf("to drop the handler write `drop on %s`", d.Name.Name)
 	}

@@ -76,6 +76,7 @@ func (p *parser) file(f *File, tokens []token) {
 		case *ImportDecl:
 			if f.System != nil || len(f.Items) > 0 {
 				p.misplaced(piece[0], "`import` belongs at the top of the file")
+				continue
 			}
 			f.Imports = append(f.Imports, d)
 		case *systemDecl:

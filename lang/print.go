@@ -123,14 +123,28 @@ func (p *printer) body(open, end Pos, lines []line) {
 		p.trailing(open, end.Offset)
 	}
 	p.text("\n")
-	p.last, p.first = open.Line, true
 	p.indent++
+	p.first = !p.moved(open)
+	p.last = open.Line
 	p.lines(lines)
 	p.flush(end.Offset, math.MaxInt)
 	p.indent--
 	p.margin()
 	p.text("}")
 	p.first = false
+}
+
+// moved prints the comments that stand before the brace as the first lines of the
+// block. It reports whether there were any.
+func (p *printer) moved(open Pos) bool {
+	n := 0
+	for n < len(p.comments) && p.comments[n].pos.Offset < open.Offset {
+		p.margin()
+		p.text(p.comments[n].text, "\n")
+		n++
+	}
+	p.comments = p.comments[n:]
+	return n > 0
 }
 
 func (p *printer) oneLine(lines []line) {

@@ -27,6 +27,7 @@ type symbol struct {
 	name     string
 	span     Span
 	value    int64 // symParam
+	bad      bool  // symParam: it has no value because its declaration is wrong
 	typ      *typeEntry
 	def      *defEntry
 	v        *Var
@@ -60,7 +61,7 @@ type unitEntry struct {
 	src      *unitSource
 	vars     map[string]*Var
 	handlers map[string]*Handler
-	broken   bool // index or kind are wrong: its instances are not checked
+	broken   bool // its index is wrong: instances are not checked
 }
 
 // sorted gives the keys of a table of names in alphabetical order.
@@ -75,17 +76,33 @@ func sorted[V any](m map[string]V) []string {
 
 // A scope holds the locals of a block. Lookups go outwards.
 type scope struct {
-	outer *scope
-	vars  []*Var
+	outer  *scope
+	vars   []*Var
+	byName map[string]*Var // all of vars, once they are many
 }
 
-// lookup finds a local by name; nil if there is none.
+// fewVars is the number of locals up to which a block is searched one by one.
+const fewVars = 16
+
+func (s *scope) add(v *Var) {
+	s.vars = append(s.vars, v)
+	if len(s.vars) <= fewVars {
+		return
+	}
+	if s.byName == nil {
+		s.byName = map[string]*Var{}
+		for _, v := range s.vars {
+			s.byName[v.Name] = v
+		}
+	}
+	s.byName[v.Name] = v
+}
+
+// lookup finds a local by name, the innermost and latest one; nil if there is none.
 func (s *scope) lookup(name string) *Var {
 	for ; s != nil; s = s.outer {
-		for i := len(s.vars) - 1; i >= 0; i-- {
-			if s.vars[i].Name == name {
-				return s.vars[i]
-			}
+		if v := s.here(name); v != nil {
+			return v
 		}
 	}
 	return nil
@@ -93,8 +110,15 @@ func (s *scope) lookup(name string) *Var {
 
 // here finds a local that this very block declares.
 func (s *scope) here(name string) *Var {
-	inner := scope{vars: s.vars}
-	return inner.lookup(name)
+	if s.byName != nil {
+		return s.byName[name]
+	}
+	for i := len(s.vars) - 1; i >= 0; i-- {
+		if s.vars[i].Name == name {
+			return s.vars[i]
+		}
+	}
+	return nil
 }
 
 // names gives the names of all locals in sight.
@@ -107,6 +131,35 @@ func (s *scope) names() []string {
 	}
 	return all
 }
+
+// maxGuesses is the number of errors after which no more suggestions are made:
+// each costs time for all names in sight, and nobody reads that many.
+const maxGuesses = 4 * MaxErrors
+
+// guess gives the advice to write the known name that is closest to name, or "".
+func (r *reporter) guess(name string, known ...[]string) string {
+	if r.failed > maxGuesses {
+		return ""
+	}
+	return didYouMean(name, slices.Concat(known...))
+}
+
+// candidates gives the keys of a table that guess may suggest: those whose values
+// are admitted, all if admits is nil. Their order is arbitrary.
+func candidates[V any](r *reporter, m map[string]V, admits func(V) bool) []string {
+	if r.failed > maxGuesses {
+		return nil
+	}
+	var names []string
+	for n, v := range m {
+		if admits == nil || admits(v) {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+func isUnit(s *symbol) bool { return s.kind == symUnit }
 
 // didYouMean gives the advice to write the candidate that is closest to name, or
 // "" if none is close. Of equally close ones the alphabetically first wins.
@@ -154,8 +207,14 @@ func distance(a, b string) int {
 	return row[len(t)]
 }
 
+// maxListed is the number of names that a message lists.
+const maxListed = 12
+
 // listNames writes names as "`a`, `b` or `c`".
 func listNames(names []string, word string) string {
+	if len(names) > maxListed {
+		return listNames(names[:maxListed], ",") + " …"
+	}
 	quoted := make([]string, len(names))
 	for i, n := range names {
 		quoted[i] = "`" + n + "`"

@@ -109,7 +109,7 @@ func (r *reader) stmt() (StmtNode, error) {
 	case "stop", "resume", "replace", "try", "convert", "adapt":
 		return r.rare()
 	}
-	if r.atKind(nameToken) || word == "old" {
+	if r.atKind(nameToken) || word == "old" || word == "self" {
 		return r.named(start)
 	}
 	return nil, r.noStatement()

@@ -61,6 +61,9 @@ var continuing = wordSet(`then else or and mod with at when of in`)
 // closing are the reserved words with which a statement may end.
 var closing = wordSet(`true false none self old reply`)
 
+// linking words may have a starting word behind them: `drop process`, `at protocol`.
+var linking = wordSet(`drop extend try expect at if while`)
+
 // starting words begin a statement or declaration wherever they stand first on a
 // line, so a bracket that is open before them was forgotten.
 var starting = wordSet(`param type def shared persistent ghost hidden var protocol stable always
@@ -232,7 +235,8 @@ func (s *scanner) breakOff(next string) {
 		return
 	}
 	last := s.tokens[len(s.tokens)-1]
-	if last.kind == operatorToken && last.text != "{" && last.text != "}" && !(last.text == "=" && next == "call") {
+	links := last.text == "{" || last.text == "}" || last.text == "=" && next == "call"
+	if last.kind == operatorToken && !links || last.kind == keywordToken && !linking[last.text] {
 		s.tokens = append(s.tokens, token{kind: endToken, text: "\n", pos: last.end, end: last.end})
 	}
 }

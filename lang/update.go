@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // checkUpdate elaborates the new version of an update and what is said about the
@@ -141,11 +142,11 @@ type updateChecker struct {
 func (u *updateChecker) mustChange() {
 	differs := false
 	for _, ch := range u.up.Changes {
-		if ch.Op != Replaced || u.changed(ch) {
+		if ch.Op != Replaced && ch.What != "always" || u.changed(ch) {
 			differs = true
 			continue
 		}
-		u.warn(codeSame, ch.Span, fmt.Sprintf("`%s` is replaced by the same", ch.Name)).
+		u.warn(codeSame, ch.Span, u.sameText(ch)).
 			advise("leave it out")
 	}
 	if !differs {
@@ -154,17 +155,31 @@ func (u *updateChecker) mustChange() {
 	}
 }
 
+func (u *updateChecker) sameText(ch Change) string {
+	if ch.What == "always" {
+		return "the properties of the system are replaced by the same"
+	}
+	return fmt.Sprintf("`%s` is replaced by the same", ch.Name)
+}
+
 // changed says whether what an update replaces differs from what was there.
 func (u *updateChecker) changed(ch Change) bool {
+	d := declarations{}
 	switch ch.What {
 	case "unit":
 		return u.old.names[ch.Name].unit.unit.Mailbox != u.names[ch.Name].unit.unit.Mailbox
 	case "type":
 		return u.old.names[ch.Name].typ.typ.Declaration() != u.names[ch.Name].typ.typ.Declaration()
 	case "data":
-		return varText(u.old.names[ch.Name].v) != varText(u.names[ch.Name].v)
+		return d.variable(u.old.names[ch.Name].v) != d.variable(u.names[ch.Name].v)
+	case "def":
+		return d.def(u.old.names[ch.Name].def) != d.def(u.names[ch.Name].def)
+	case "stable":
+		return d.stable(u.old.sys, ch.Name) != d.stable(u.sys, ch.Name)
+	case "always":
+		return d.always(u.old.sys) != d.always(u.sys)
 	case "protocol":
-		return protocolText(u.old.names[ch.Name].protocol) != protocolText(u.names[ch.Name].protocol)
+		return d.protocol(u.old.names[ch.Name].protocol) != d.protocol(u.names[ch.Name].protocol)
 	case "handler", "variable":
 		return u.memberChanged(ch)
 	}
@@ -172,19 +187,13 @@ func (u *updateChecker) changed(ch Change) bool {
 }
 
 func (u *updateChecker) memberChanged(ch Change) bool {
-	for _, now := range u.units {
-		for name, h := range now.handlers {
-			if ch.What == "handler" && now.unit.Name+"."+name == ch.Name {
-				return u.old.names[now.unit.Name].unit.handlers[name].Fingerprint != h.Fingerprint
-			}
-		}
-		for name, v := range now.vars {
-			if ch.What == "variable" && now.unit.Name+"."+name == ch.Name {
-				return varText(u.old.names[now.unit.Name].unit.vars[name]) != varText(v)
-			}
-		}
+	unit, name, _ := strings.Cut(ch.Name, ".")
+	was, now := u.old.names[unit].unit, u.names[unit].unit
+	if ch.What == "handler" {
+		return was.handlers[name].Fingerprint != now.handlers[name].Fingerprint
 	}
-	return true
+	d := declarations{}
+	return d.variable(was.vars[name]) != d.variable(now.vars[name])
 }
 
 // only checks `only driver`.
@@ -215,7 +224,7 @@ func (u *updateChecker) unitInEither(n *Ident) bool {
 	}
 	if s == nil || s.kind != symUnit || s.unit.unit.Kind == Client {
 		u.fail(codeUnknownUnit, n.Span(), fmt.Sprintf("there is no unit `%s` to replace", n.Name)).
-			advise(didYouMean(n.Name, append(unitNames(u.names), unitNames(u.old.names)...)))
+			advise(u.guess(n.Name, candidates(u.reporter, u.names, isUnit), candidates(u.reporter, u.old.names, isUnit)))
 		return false
 	}
 	if u.affected != nil && !u.affected[n.Name] {
@@ -227,23 +236,30 @@ func (u *updateChecker) unitInEither(n *Ident) bool {
 
 // fix checks the label of an assertion that the update repairs.
 func (m *merger) fix(l *TextNode) {
-	var known []string
-	for _, u := range m.base.sys.Units {
-		v := visitor{stmt: func(s Stmt) {
-			if a, ok := s.(*Assert); ok && a.Label != "" {
-				known = append(known, a.Label)
-			}
-		}}
+	if m.labels == nil {
+		m.labels = assertLabels(m.base.sys)
+	}
+	if !m.labels[l.Text()] {
+		m.fail(codeFixes, l.Span(), "no assertion of the base has this label").advise(m.guess(l.Text(), candidates(m.reporter, m.labels, nil)))
+		return
+	}
+	m.up.Fixes = append(m.up.Fixes, l.Text())
+}
+
+func assertLabels(s *System) map[string]bool {
+	labels := map[string]bool{}
+	v := visitor{stmt: func(s Stmt) {
+		if a, ok := s.(*Assert); ok && a.Label != "" {
+			labels[a.Label] = true
+		}
+	}}
+	for _, u := range s.Units {
 		v.visitStmts(u.Body)
 		for _, h := range u.Handlers {
 			v.visitStmts(h.Body)
 		}
 	}
-	if !slices.Contains(known, l.Text()) {
-		m.fail(codeFixes, l.Span(), "no assertion of the base has this label").advise(didYouMean(l.Text(), known))
-		return
-	}
-	m.up.Fixes = append(m.up.Fixes, l.Text())
+	return labels
 }
 
 // expectations checks the `expect` clauses.
@@ -294,7 +310,7 @@ func (u *updateChecker) expect(d *ExpectDecl) *Expect {
 			for _, t := range u.up.Transfers {
 				known = append(known, t.Name)
 			}
-			u.fail(codeExpect, d.With.Span(), fmt.Sprintf("the update has no transfer `%s`", e.With)).advise(didYouMean(e.With, known))
+			u.fail(codeExpect, d.With.Span(), fmt.Sprintf("the update has no transfer `%s`", e.With)).advise(u.guess(e.With, known))
 			return nil
 		}
 	}
@@ -325,14 +341,10 @@ func (u *updateChecker) levelName(kind LevelKind, n *Ident) bool {
 		if s := names[n.Name]; s != nil && fits(s) {
 			return true
 		}
-		for _, name := range sorted(names) {
-			if fits(names[name]) {
-				known = append(known, name)
-			}
-		}
+		known = append(known, candidates(u.reporter, names, fits)...)
 	}
 	what := map[LevelKind]string{LevelProtocol: "the old version has no protocol", LevelState: "the old version has no stable state",
 		LevelData: "there is no type and no shared or persistent data"}[kind]
-	u.fail(codeExpect, n.Span(), fmt.Sprintf("%s `%s`", what, n.Name)).advise(didYouMean(n.Name, known))
+	u.fail(codeExpect, n.Span(), fmt.Sprintf("%s `%s`", what, n.Name)).advise(u.guess(n.Name, known))
 	return false
 }

@@ -41,8 +41,8 @@ param round   = %d
 shared touched: bool = false
 
 client runner[0..clients-1] {
-  var at: 0..round-1 = 0
-  loop { at = (at + 1) mod round }
+  var mark: 0..round-1 = 0
+  loop { mark = (mark + 1) mod round }
 }
 
 update watched {

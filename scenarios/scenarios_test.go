@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/lucheck/lucheck/explorer"
 	"github.com/lucheck/lucheck/lang"
 	"github.com/lucheck/lucheck/scenarios"
+	"github.com/lucheck/lucheck/scenarios/script"
 )
 
 // load gives a spec that must have neither errors nor warnings.
@@ -58,6 +60,9 @@ func TestForm(t *testing.T) {
 		text, err := scenarios.Read(name)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if f, errs := lang.Parse(name, text); len(errs) > 0 || string(lang.Format(f)) != string(text) {
+			t.Errorf("%s is not in the canonical layout: lucheck fmt -w scenarios/ (%v)", name, errs)
 		}
 		head, _, found := strings.Cut(string(text), "\nsystem ")
 		if !found || !strings.HasPrefix(head, "// Paper ") || !strings.Contains(head, "What to look at:") {
@@ -121,6 +126,34 @@ func TestSizes(t *testing.T) {
 					t.Errorf("%s with %v, update %s: expect %s: it is %s", c.name, c.params, u.Name, e.Text, e.Verdict)
 				}
 			}
+		}
+	}
+}
+
+// TestCounts pins the numbers of states, steps and points of every scenario.
+func TestCounts(t *testing.T) {
+	pinned := map[string]bool{}
+	script.Run(t, "../testdata/scenarios/*.txt", func(t *testing.T, c script.Case) string {
+		if c.Command != "count" || len(c.Args) != 1 {
+			t.Fatalf("a case is `count SCENARIO`, not %q with %q", c.Command, c.Args)
+		}
+		name := c.Args[0]
+		pinned[name] = true
+		p := load(t, scenarios.FS, name)
+		var out strings.Builder
+		for _, u := range p.Updates {
+			s := check(t, p, u)
+			fmt.Fprintf(&out, "%s: old %d %d, new %d %d, switched %d\n", u.Name,
+				s.Old.States, s.Old.Steps, s.New.States, s.New.Steps, s.Switched.States)
+			for _, l := range s.Levels {
+				fmt.Fprintf(&out, "  %s %d\n", l.Level, l.Points)
+			}
+		}
+		return out.String()
+	})
+	for _, name := range scenarios.Names() {
+		if !pinned[name] {
+			t.Errorf("the counts of %s are not pinned", name)
 		}
 	}
 }

@@ -202,16 +202,3 @@ func (x *explorer) finish() *Region {
 	}
 	return r
 }
-
-// fail records a failing step of a state that is being expanded.
-func (x *explorer) fail(f Failure) {
-	x.region.Failing.Add(f.From)
-	kind := Failure{Group: f.Group, Info: f.Info}
-	if f.Invariant {
-		kind = Failure{Payload: f.Payload, Invariant: true}
-	}
-	if !x.seen[kind] {
-		x.seen[kind] = true
-		x.region.Failures = append(x.region.Failures, f)
-	}
-}

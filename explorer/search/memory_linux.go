@@ -10,7 +10,6 @@ import (
 const (
 	mremapMayMove = 1
 	adviseHuge    = 14
-	hugePage      = 2 << 20
 )
 
 // mapBytes gives n zeroed bytes outside the collector's heap, nil where the

@@ -5,6 +5,9 @@ import "unsafe"
 // mapFrom is the size in bytes from which an array lies outside the heap.
 const mapFrom = 1 << 20
 
+// hugePage is the size of a huge page of most systems.
+const hugePage = 2 << 20
+
 // vec is a growing array without pointers. Small ones are slices; large ones are
 // mapped memory, which grows without being copied and which the collector does
 // not count. The owner keeps the number of elements in use; len(s) is the room.
@@ -75,8 +78,15 @@ func (v *vec[T]) free() {
 	v.s, v.mem = nil, nil
 }
 
-// pages rounds a number of bytes up to whole pages.
-func pages(n int) int { return (n + 1<<14 - 1) &^ (1<<14 - 1) }
+// pages rounds a number of bytes up to whole pages: to huge ones where the part of
+// one that stays empty does not matter.
+func pages(n int) int {
+	page := 16 << 10
+	if n >= 4*hugePage {
+		page = hugePage
+	}
+	return (n + page - 1) / page * page
+}
 
 // asSlice sees mapped bytes as elements.
 func asSlice[T any](mem []byte) []T {

@@ -20,7 +20,8 @@ type visited struct {
 const (
 	// maxStates leaves NoRef and a free cell distinguishable from any state.
 	maxStates = 1<<32 - 2
-	// The index grows by 7/5 when more than 4/5 of its cells are taken.
+	// The index grows by 7/4 when 17 of 20 cells are taken. While it is rebuilt the
+	// old one is gone already.
 	firstCells = 1 << 10
 	touchBatch = 64
 )
@@ -41,28 +42,41 @@ func (s *visited) reserve(n int) {
 
 // indexSize is the number of cells that an index for n states grows to.
 func (s *visited) indexSize(n int) int {
-	return max(firstCells, n*5/4+16, len(s.cells.s)*7/5)
+	return max(firstCells, n*6/5+16, len(s.cells.s)*7/4)
 }
 
 // rebuild makes an index of the given number of cells from the states.
 func (s *visited) rebuild(cells int) {
 	s.cells.reset(cells)
-	s.full = cells * 4 / 5
+	s.full = cells * 17 / 20
 	s.refBits = uint(bits.Len(uint(s.full)))
 	var hashes [touchBatch]uint64
 	index, sum := s.cells.s, uint32(0)
 	for from := 0; from < s.count; from += touchBatch {
 		n := min(touchBatch, s.count-from)
-		for i := range n {
-			hashes[i] = hashWords(s.at(Ref(from + i)))
-			home, _ := bits.Mul64(hashes[i], uint64(cells))
+		s.hash(hashes[:n], s.states.s[from*s.width:])
+		for _, h := range hashes[:n] {
+			home, _ := bits.Mul64(h, uint64(len(index)))
 			sum += index[home] // brings the cells near, all at once
 		}
-		for i := range n {
-			s.enter(hashes[i], Ref(from+i))
+		for i, h := range hashes[:n] {
+			s.enter(h, Ref(from+i))
 		}
 	}
 	sink(sum)
+}
+
+// hash gives the hashes of packed states that lie one after the other.
+func (s *visited) hash(hashes, words []uint64) {
+	if s.width == 1 {
+		for i, w := range words[:len(hashes)] {
+			hashes[i] = mix(w)
+		}
+		return
+	}
+	for i := range hashes {
+		hashes[i] = hashWords(words[i*s.width : (i+1)*s.width])
+	}
 }
 
 // enter puts a state that is not there into the index.
@@ -83,18 +97,25 @@ func (s *visited) tag(hash uint64) uint32 { return uint32(hash) << s.refBits }
 // find gives the number of a packed state.
 func (s *visited) find(words []uint64) (ref Ref, hash uint64, found bool) {
 	hash = hashWords(words)
-	index, tag := s.cells.s, s.tag(hash)
-	if len(index) == 0 {
+	if s.count == 0 {
 		return NoRef, hash, false
 	}
-	cell, _ := bits.Mul64(hash, uint64(len(index)))
+	ref, _ = s.lookup(words, hash)
+	return ref, hash, ref != NoRef
+}
+
+// lookup gives the number of a packed state, or NoRef and the free cell where it
+// belongs.
+func (s *visited) lookup(words []uint64, hash uint64) (ref Ref, cell uint64) {
+	index, tag, count := s.cells.s, s.tag(hash), uint32(s.count)
+	cell, _ = bits.Mul64(hash, uint64(len(index)))
 	for {
 		c := index[cell]
 		if c == 0 {
-			return NoRef, hash, false
+			return NoRef, cell
 		}
-		if c ^= tag; c>>s.refBits == 0 && same(s.at(Ref(c-1)), words) {
-			return Ref(c - 1), hash, true
+		if r := (c ^ tag) - 1; r < count && same(s.at(Ref(r)), words) {
+			return Ref(r), cell
 		}
 		if cell++; cell == uint64(len(index)) {
 			cell = 0
@@ -118,7 +139,10 @@ func (s *visited) storeAt(cell uint64, tag uint32, words []uint64, parent Ref) R
 func (s *visited) append(words []uint64, parent Ref) Ref {
 	ref := Ref(s.count)
 	s.count++
-	copy(s.at(ref), words)
+	to := s.at(ref)
+	for i, w := range words { // shorter than a call of copy
+		to[i] = w
+	}
 	s.parents.s[ref] = parent
 	return ref
 }

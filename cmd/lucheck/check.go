@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lucheck/lucheck/explorer"
+	"github.com/lucheck/lucheck/lang"
+)
+
+// checkCommand is `check` with its flags.
+type checkCommand struct {
+	*app
+	limits
+	set      []string
+	require  []string
+	failOn   []string
+	report   []string
+	progress choice
+	meter    *meter
+}
+
+func newCheck(a *app) *cobra.Command {
+	c := &checkCommand{app: a, progress: choice{"auto", []string{"auto", "plain", "off"}}}
+	cmd := &cobra.Command{
+		Use:   "check SPEC|DIRECTORY…",
+		Short: "Explore updates and print their feasibility matrices",
+		Long: `check explores every update of the specs, and of all specs beneath the
+directories, and prints for each update at which levels and with which transfers
+it is valid. The exit code says whether all is as the specs expect; see
+"lucheck help exit-codes".`,
+		Example: `  lucheck check spec.lu
+  lucheck check scenarios/ --report json:report.json
+  lucheck check spec.lu --set chunks=3 --require "unit with flush"`,
+		ValidArgsFunction: completeSpecs,
+		Args:              cobra.MinimumNArgs(1),
+		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args) },
+	}
+	f := cmd.Flags()
+	f.StringArrayVar(&c.report, "report", nil, "write a report, FORMAT or FORMAT:PATH, of format json or text (repeatable)")
+	f.StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
+	f.StringArrayVar(&c.require, "require", nil, `expect a cell to be valid, e.g. "unit with flush" (repeatable)`)
+	f.StringSliceVar(&c.failOn, "fail-on", nil, "what fails a run: unmet, invalid, unknown, vacuous, or none (default: expectations that are unmet or unknown)")
+	f.Var(&c.progress, "progress", "progress of long runs on standard error: auto (on a terminal), plain or off")
+	c.limits.flags(f)
+	return cmd
+}
+
+func completeSpecs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"lu"}, cobra.ShellCompDirectiveFilterFileExt
+}
+
+// run checks all specs, writes the reports and gives the exit code as an error.
+func (c *checkCommand) run(ctx context.Context, args []string) error {
+	params, err := readParams(c.set)
+	if err != nil {
+		return err
+	}
+	policy, err := readPolicy(c.failOn)
+	if err != nil {
+		return failf(exitUsage, "%v", err)
+	}
+	required, err := readRequired(c.require)
+	if err != nil {
+		return err
+	}
+	targets, err := readTargets(c.report)
+	if err == nil {
+		err = errors.Join(c.limits.check(), probe(targets))
+	}
+	if err != nil {
+		return err
+	}
+	c.meter = newMeter(c.progress.value, c.err)
+	ctx, cancel := c.limits.context(ctx)
+	defer cancel()
+	scenarios, problems := c.checkAll(ctx, args, params, required)
+	c.meter.stop()
+	r := &explorer.Report{Schema: explorer.Schema, Tool: explorer.Tool{Version: version},
+		Exit: decide(scenarios, problems, policy), Scenarios: scenarios}
+	if err := c.write(targets, r); err != nil {
+		return err
+	}
+	return c.verdict(r.Exit, problems)
+}
+
+// verdict is the exit code as an error, with a word on standard error about
+// problems, which a reader of a report in a file would not see.
+func (c *checkCommand) verdict(exit explorer.Exit, problems []problem) error {
+	for _, p := range problems {
+		c.say("%s", p.text)
+	}
+	if exit.Code == exitOK {
+		return nil
+	}
+	return &failure{code: exit.Code}
+}
+
+// context is a context that ends at the time limit.
+func (l *limits) context(ctx context.Context) (context.Context, context.CancelFunc) {
+	if l.timeout == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, l.timeout)
+}
+
+// checkAll loads every spec and checks every update, in order.
+func (c *checkCommand) checkAll(ctx context.Context, args []string, params map[string]int64, required []*lang.Expect) ([]*explorer.Scenario, []problem) {
+	paths, problems := findSpecs(args)
+	var scenarios []*explorer.Scenario
+	var specs []*spec
+	for _, path := range paths {
+		s, p := c.loadSpec(path, params)
+		if p != nil {
+			problems = append(problems, *p)
+			continue
+		}
+		specs = append(specs, s)
+		found, p := c.checkSpec(ctx, s, required)
+		scenarios = append(scenarios, found...)
+		if p != nil {
+			problems = append(problems, *p)
+		}
+		if p != nil && p.code == exitInterrupted {
+			break
+		}
+	}
+	return scenarios, append(problems, withoutUpdate(specs)...)
+}
+
+// withoutUpdate finds specs with nothing to check. A system's spec that another
+// spec imports for its update is none of them.
+func withoutUpdate(specs []*spec) []problem {
+	var problems []problem
+	for _, s := range specs {
+		imported := slices.ContainsFunc(specs, func(o *spec) bool { return o != s && o.sources.Get(s.path) != nil })
+		if len(s.program.Updates) == 0 && !imported {
+			problems = append(problems, problem{exitNothing, s.path + ": it has no update"})
+		}
+	}
+	return problems
+}
+
+// checkSpec checks the updates of one spec. What is decided before a problem is kept.
+func (c *checkCommand) checkSpec(ctx context.Context, s *spec, required []*lang.Expect) ([]*explorer.Scenario, *problem) {
+	var scenarios []*explorer.Scenario
+	for _, u := range s.program.Updates {
+		if err := applies(required, s.program, u); err != nil {
+			return scenarios, &problem{exitUsage, fmt.Sprintf("%s, update %s: %v", s.path, u.Name, err)}
+		}
+		c.meter.start(fmt.Sprintf("%s, update %s", s.path, u.Name))
+		analysis, p := explore(ctx, s, u, c.options(required))
+		if p != nil {
+			return scenarios, p
+		}
+		scenario := analysis.Scenario()
+		analysis.Close()
+		scenario.Warnings = append(warningsOf(s.found), scenario.Warnings...)
+		scenarios = append(scenarios, scenario)
+		if p := stopped(ctx, s, u); p != nil {
+			return scenarios, p
+		}
+	}
+	return scenarios, nil
+}
+
+func (c *checkCommand) options(required []*lang.Expect) explorer.Options {
+	o := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Require: required}
+	if c.meter != nil {
+		o.Progress = c.meter.show
+	}
+	return o
+}
+
+// explore runs the exploration of one update. An error means that the spec is
+// beyond what can be represented; a limit or a signal makes cells unknown.
+func explore(ctx context.Context, s *spec, u *lang.Update, o explorer.Options) (*explorer.Analysis, *problem) {
+	o.Source = func(at lang.Span) string {
+		if src := s.sources.Get(at.Start.Filename); src != nil {
+			return src.Slice(at)
+		}
+		return ""
+	}
+	analysis, err := explorer.Check(ctx, s.program, u, o)
+	if err != nil {
+		return nil, &problem{exitSpec, fmt.Sprintf("%s, update %s: %v", s.path, u.Name, err)}
+	}
+	return analysis, nil
+}
+
+// stopped is the problem of an exploration that a signal or the clock ended; what
+// was open by then is unknown in the scenario. Against the clock the verdicts
+// speak for themselves.
+func stopped(ctx context.Context, s *spec, u *lang.Update) *problem {
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		return nil
+	}
+	return &problem{exitInterrupted, fmt.Sprintf("%s, update %s: interrupted; what was not decided by then is unknown", s.path, u.Name)}
+}
+
+// warningsOf gives the warnings of a list of diagnostics for the report.
+func warningsOf(found lang.ErrorList) []explorer.Warning {
+	var warnings []explorer.Warning
+	for _, e := range found {
+		if e.Warning {
+			at := e.Span
+			warnings = append(warnings, explorer.Warning{Code: e.Code, Name: e.Name, Text: e.Msg, Place: &explorer.Place{
+				File: at.Start.Filename, Line: at.Start.Line, Column: at.Start.Column, EndLine: at.End.Line, EndColumn: at.End.Column}})
+		}
+	}
+	return warnings
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/google/renameio/v2"
+
+	"github.com/lucheck/lucheck/explorer"
+	"github.com/lucheck/lucheck/reports"
+)
+
+// target is a report that was asked for: its format and where it goes.
+type target struct {
+	format string
+	path   string // "" is standard output
+}
+
+// formats are those that --report takes.
+var formats = []string{"json", "text"}
+
+// readTargets reads FORMAT[:PATH] words; without one for standard output, text
+// goes there.
+func readTargets(words []string) ([]target, error) {
+	var targets []target
+	seen := map[string]bool{}
+	for _, w := range words {
+		format, path, hasPath := strings.Cut(w, ":")
+		if !slices.Contains(formats, format) {
+			return nil, failf(exitUsage, "--report takes %s, with :PATH for a file, not %q%s",
+				strings.Join(formats, " or "), w, didYouMean(format, formats))
+		}
+		if hasPath && path == "" {
+			return nil, failf(exitUsage, "--report %s: no path stands behind the colon", w)
+		}
+		if path == "-" {
+			path = ""
+		}
+		if seen[path] {
+			return nil, failf(exitUsage, "two reports go to %s", where(path))
+		}
+		seen[path] = true
+		targets = append(targets, target{format, path})
+	}
+	if !seen[""] {
+		targets = append(targets, target{"text", ""})
+	}
+	return targets, nil
+}
+
+func where(path string) string {
+	if path == "" {
+		return "standard output"
+	}
+	return path
+}
+
+// probe finds out, before any exploring, whether the reports can be written. It
+// leaves nothing behind.
+func probe(targets []target) error {
+	for _, t := range targets {
+		if t.path == "" {
+			continue
+		}
+		if err := writable(t.path); err != nil {
+			return failf(exitUsage, "the report %s cannot be written: %v", t.path, reason(err))
+		}
+	}
+	return nil
+}
+
+// writable says why a file cannot be written. A file that exists is not touched.
+func writable(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return errors.New("it is a directory")
+	case err == nil:
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		if err := f.Close(); err != nil || !info.Mode().IsRegular() {
+			return err
+		}
+	}
+	f, err := pending(path)
+	if err != nil {
+		return err
+	}
+	return f.Cleanup()
+}
+
+// reason is an error without the path, which the message names already.
+func reason(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// write renders the report to every target. A file appears whole or not at all.
+func (a *app) write(targets []target, r *explorer.Report) error {
+	for _, t := range targets {
+		var b bytes.Buffer
+		if err := a.render(&b, t, r); err != nil {
+			return failf(exitInternal, "rendering the report: %v", err)
+		}
+		if err := a.deliver(t.path, b.Bytes()); err != nil {
+			return failf(exitUsage, "the report cannot be written to %s: %v", where(t.path), reason(err))
+		}
+	}
+	return nil
+}
+
+func (a *app) render(w io.Writer, t target, r *explorer.Report) error {
+	if t.format == "json" {
+		return reports.JSON(w, r)
+	}
+	style := a.style(a.out)
+	if t.path != "" {
+		style = reports.Style{Width: a.width, ASCII: a.ascii, Detail: style.Detail}
+	}
+	return reports.Text(w, r, style)
+}
+
+// deliver writes to standard output, to a device or pipe, or atomically to a file.
+func (a *app) deliver(path string, data []byte) error {
+	if path == "" {
+		_, err := a.out.Write(data)
+		return err
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(data)
+		return errors.Join(err, f.Close())
+	}
+	return replace(path, data)
+}
+
+// replace puts data in place of a file, or makes it, in one step.
+func replace(path string, data []byte) error {
+	f, err := pending(path)
+	if err != nil {
+		return err
+	}
+	if _, err = f.Write(data); err == nil {
+		err = f.CloseAtomicallyReplace()
+	}
+	if err != nil {
+		return errors.Join(err, f.Cleanup())
+	}
+	return nil
+}
+
+// pending is a temporary file beside the one that it is to replace; a symbolic
+// link is followed.
+func pending(path string) (*renameio.PendingFile, error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	return renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)),
+		renameio.WithPermissions(0o666), renameio.WithExistingPermissions())
+}
+
+// say prints a line on standard error.
+func (a *app) say(format string, args ...any) { fmt.Fprintf(a.err, "lucheck: "+format+"\n", args...) }

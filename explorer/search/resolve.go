@@ -1,0 +1,178 @@
+package search
+
+import "math/bits"
+
+// flush looks up what is pending, stores what is new, and empties the batch. It
+// may stop the exploration.
+func (x *explorer) flush() {
+	b := &x.batch
+	n := b.n
+	b.n = 0
+	if n == 0 || x.stopped != "" {
+		return
+	}
+	if !x.room(n) {
+		x.stopped = MaxMem
+		x.cut(b.source[0])
+		return
+	}
+	x.touch(n)
+	done := 0
+	if x.states.width == 1 {
+		done = x.resolveNarrow(n)
+	} else {
+		done = x.resolveWide(n)
+	}
+	if done < n {
+		x.stopped = MaxStates
+		x.cut(b.source[done])
+	}
+}
+
+// room reserves memory for n more successors. It is false if that would take more
+// than the limit.
+func (x *explorer) room(n int) bool {
+	if limit := x.run.Limits.MaxBytes; limit > 0 && x.states.count+n > x.states.full {
+		if x.Bytes()-x.states.cells.bytes()+int64(x.states.indexSize(x.states.count+n))*4 > limit {
+			return false
+		}
+	}
+	x.states.reserve(n)
+	if x.region.Graph != nil {
+		x.region.Graph.reserve(n)
+	}
+	return true
+}
+
+// touch hashes the pending states and brings what their lookups need near the
+// processor, all at once.
+func (x *explorer) touch(n int) {
+	b, s := &x.batch, &x.states
+	hashes, cells := b.hashes[:n], s.cells.s
+	s.hash(hashes, b.words)
+	for i, h := range hashes {
+		home, _ := bits.Mul64(h, uint64(len(cells)))
+		b.first[i] = cells[home]
+	}
+	sum, count := uint64(0), uint32(s.count)
+	for i, h := range hashes {
+		if r := (b.first[i] ^ s.tag(h)) - 1; r < count {
+			sum ^= s.states.s[int(r)*s.width]
+		}
+	}
+	sink(uint32(sum))
+}
+
+// resolveNarrow is resolveWide for states of one word.
+func (x *explorer) resolveNarrow(n int) int {
+	b, s := &x.batch, &x.states
+	cells, states, refBits := s.cells.s, s.states.s, s.refBits
+	simple := max(x.rootsEnd, x.run.From) // states from here on need no further look
+	if x.region.Graph != nil {
+		simple = NoRef
+	}
+	for i, w := range b.words[:n] {
+		if Info(b.notes[i])&Failed != 0 {
+			x.failing(i)
+			continue
+		}
+		h := b.hashes[i]
+		tag, count := uint32(h)<<refBits, uint32(s.count)
+		cell, _ := bits.Mul64(h, uint64(len(cells)))
+		ref := NoRef
+		for c := cells[cell]; c != 0; c = cells[cell] {
+			if r := (c ^ tag) - 1; r < count && states[r] == w {
+				ref = Ref(r)
+				break
+			}
+			if cell++; cell == uint64(len(cells)) {
+				cell = 0
+			}
+		}
+		if ref != NoRef && ref >= simple {
+			x.region.Steps++
+		} else if !x.reach(i, ref, cell, tag) {
+			return i
+		}
+	}
+	return n
+}
+
+// resolveWide looks up the pending successors one by one and stores what is new and
+// no invariant forbids. It gives the number of those that are done: less than n if
+// the limit of states is reached.
+func (x *explorer) resolveWide(n int) int {
+	b, s := &x.batch, &x.states
+	for i := range n {
+		if Info(b.notes[i])&Failed != 0 {
+			x.failing(i)
+			continue
+		}
+		words := b.words[i*s.width : (i+1)*s.width]
+		tag := s.tag(b.hashes[i])
+		ref, cell := s.lookup(words, b.hashes[i])
+		if !x.reach(i, ref, cell, tag) {
+			return i
+		}
+	}
+	return n
+}
+
+// reach records that the pending step i leads to the state ref; NoRef means to a
+// new one, whose place in the index is cell. It is false if the limit of states is
+// reached.
+func (x *explorer) reach(i int, ref Ref, cell uint64, tag uint32) bool {
+	b, s := &x.batch, &x.states
+	words := b.words[i*s.width : (i+1)*s.width]
+	if ref == NoRef || ref < x.rootsEnd {
+		for _, t := range x.run.Invariants {
+			if v := t.atPacked(words); v != 0 {
+				x.violates(i, uint32(v))
+				return true
+			}
+		}
+	}
+	if ref == NoRef {
+		if s.count >= x.maxStates {
+			return false
+		}
+		ref = s.storeAt(cell, tag, words, b.source[i])
+	} else if ref < x.run.From && ref >= x.run.StopBelow {
+		x.region.Between++
+	}
+	x.region.Steps++
+	if x.region.Graph != nil {
+		x.region.Graph.add(ref, makeLabel(b.notes[i]))
+	}
+	return true
+}
+
+// failing records that the pending step i fails.
+func (x *explorer) failing(i int) {
+	info := Info(x.batch.notes[i])
+	x.fail(i, Failure{Info: info, Payload: info.Payload()})
+}
+
+// violates records that the pending step i leads to a state where an invariant has
+// this value.
+func (x *explorer) violates(i int, value uint32) {
+	x.fail(i, Failure{Info: Info(x.batch.notes[i]), Payload: value, Invariant: true})
+}
+
+// fail records a failure of the pending step i, unless there was one of its kind.
+func (x *explorer) fail(i int, f Failure) {
+	note := x.batch.notes[i]
+	f.From, f.Group = x.batch.source[i], int(note>>groupShift&groupMask)
+	x.region.Failing.Add(f.From)
+	if x.region.Graph != nil {
+		x.region.Graph.add(NoRef, makeLabel(note|uint64(Failed)))
+	}
+	kind := Failure{Group: f.Group, Info: f.Info}
+	if f.Invariant {
+		kind = Failure{Payload: f.Payload, Invariant: true}
+	}
+	if !x.seen[kind] {
+		x.seen[kind] = true
+		x.region.Failures = append(x.region.Failures, f)
+	}
+}

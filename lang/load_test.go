@@ -1,0 +1,120 @@
+package lang
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const baseSpec = `system write_path
+param size = 1
+process fs {
+  var n: 0..size
+  on m() { n = 0; reply }
+}
+client app { call fs.m() }
+`
+
+// An update lives in a file of its own.
+func TestImports(t *testing.T) {
+	fsys := fstest.MapFS{
+		"specs/base.lu":    {Data: []byte(baseSpec)},
+		"specs/types.lu":   {Data: []byte("type extra = 0..3\n")},
+		"specs/v2/next.lu": {Data: []byte("import \"../base.lu\"\nimport \"../types.lu\"\nupdate x of write_path { process fs { var n: extra } }\n")},
+	}
+	p, sources, list, err := Load(fsys, "specs/v2/next.lu", Options{Params: map[string]int64{"size": 3}})
+	if err != nil || p == nil || len(list) > 0 {
+		t.Fatalf("%v %v", err, list)
+	}
+	if p.Name != "write_path" || p.Path != "specs/v2/next.lu" || len(p.Updates) != 1 || p.Params[0].Value != 3 {
+		t.Errorf("%+v", p)
+	}
+	if at := p.Base.Units[0].Span.Start.Filename; at != "specs/base.lu" || sources.Get(at) == nil {
+		t.Errorf("the base stands in %s", at)
+	}
+}
+
+// What is wrong with an import, or with the new version of an imported base, has a
+// place in the file that is to blame.
+func TestImportErrors(t *testing.T) {
+	deep := fstest.MapFS{}
+	for i := range 30 {
+		deep[fmt.Sprintf("%d.lu", i)] = &fstest.MapFile{Data: fmt.Appendf(nil, "import \"%d.lu\"\nparam p%d = 0\n", i+1, i)}
+	}
+	wide := fstest.MapFS{"0.lu": {}}
+	for i := range 100 {
+		name := fmt.Sprintf("w%d.lu", i)
+		wide["0.lu"].Data = fmt.Appendf(wide["0.lu"].Data, "import %q\n", name)
+		wide[name] = &fstest.MapFile{Data: fmt.Appendf(nil, "param p%d = 0\n", i)}
+	}
+	file := func(text string) fstest.MapFS {
+		return fstest.MapFS{"0.lu": {Data: []byte(text)}, "base.lu": {Data: []byte(baseSpec)},
+			"back.lu": {Data: []byte("import \"0.lu\"\nparam q = 1\n")}, "bad.lu": {Data: []byte("system\n")}, "dir/x.lu": {Data: []byte("param q = 1\n")}}
+	}
+	cases := []struct {
+		name string
+		fsys fs.FS
+		want string // file:line:column: error[code]: text
+	}{
+		{"missing", file("import \"no.lu\"\n"), "0.lu:1:8: error[LU0101]: `no.lu` cannot be read"},
+		{"a folder", file("import \"dir\"\n"), "0.lu:1:8: error[LU0101]: `dir` cannot be read"},
+		{"above the root", file("import \"../x.lu\"\n"), "0.lu:1:8: error[LU0101]: `../x.lu` is not a path below"},
+		{"absolute", file("import \"/etc/passwd\"\n"), "0.lu:1:8: error[LU0101]: `/etc/passwd` is not a path below"},
+		{"cycle", file("import \"back.lu\"\n"), "back.lu:1:8: error[LU0102]: `0.lu` imports itself"},
+		{"deep", deep, "16.lu:1:8: error[LU0103]"},
+		{"wide", wide, "0.lu:64:8: error[LU0103]"},
+		{"errors inside", file("import \"bad.lu\"\n"), "bad.lu:1:"},
+		{"another system", file("import \"base.lu\"\nupdate u of other { process fs { drop n } }\n"), "0.lu:2:13: error[LU0111]"},
+		{"in the base", file("import \"base.lu\"\nupdate u { process fs { drop n } }\n"), "base.lu:5:12: error[LU0107]"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			p, _, list, err := Load(c.fsys, "0.lu", Options{})
+			if err != nil || p != nil || len(list) == 0 {
+				t.Fatalf("%v %v %v", p, list, err)
+			}
+			if !strings.HasPrefix(list[0].Error(), c.want) {
+				t.Errorf("got %v", list)
+			}
+			if c.name == "in the base" && (len(list[0].Related) == 0 || list[0].Related[0].Span.Start.Filename != "0.lu") {
+				t.Errorf("the update is not named: %+v", list[0].Related)
+			}
+		})
+	}
+}
+
+func TestMainFile(t *testing.T) {
+	if _, _, _, err := Load(fstest.MapFS{}, "no.lu", Options{}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("missing file: %v", err)
+	}
+	_, sources, list, err := Load(fstest.MapFS{"e.lu": {}}, "e.lu", Options{})
+	if err != nil || !list.HasErrors() || sources.Get("e.lu") == nil {
+		t.Errorf("empty file: %v %v", list, err)
+	}
+	_, _, list, err = Load(fstest.MapFS{"big.lu": {Data: make([]byte, 100<<20)}}, "big.lu", Options{})
+	if err != nil || len(list) != 1 || list[0].Code != codeFileSize {
+		t.Errorf("big file: %v %v", list, err)
+	}
+}
+
+func TestSetParams(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		set  map[string]int64
+		want string
+	}{
+		{"unknown", map[string]int64{"sise": 3}, "no param `sise` to set"},
+		{"too large", map[string]int64{"size": 1 << 40}, "stored numbers lie within"},
+		{"no value left", map[string]int64{"size": -1}, "the range 0..-1 is empty"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, _, list, err := Load(fstest.MapFS{"s.lu": {Data: []byte(baseSpec)}}, "s.lu", Options{Params: c.set})
+			if err != nil || p != nil || len(list) != 1 || !strings.Contains(list[0].Error(), c.want) || list[0].Span.Start.Line == 0 {
+				t.Errorf("%v %v %v", p != nil, list, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,35 @@
+// Package oracle is the second judge: a slow interpreter of checked programs,
+// written straight from the definitions (docs/definitions.md) to be obviously
+// right rather than fast. It shares no code with model and explorer beyond lang,
+// so an error in one of them shows as a disagreement with the other. Tests only.
+//
+// In: a *lang.Program and the number of an update. Out: the counts of the old and
+// of the new version, and one verdict for each level and each transfer, with the
+// number of points of each class (Judge). A World also gives single states and
+// their steps, so that a trace that was found elsewhere can be played again.
+//
+// How it works, in the order of the files:
+//
+//	graph.go     a body of statements as a graph of nodes   liveness.go  which locals count where
+//	config.go    which versions run together, and what there is to store
+//	state.go     a State and its canonical text (Key)        render.go    the same for people
+//	eval.go      expressions                                 place.go     variables read and written
+//	run.go       one step of one activation                  message.go   call, send, reply, receive
+//	steps.go     all steps of a state                        protocol.go  automata and positions
+//	deadlock.go  who waits for whom                          explore.go   reachable states
+//	switch.go    the switch                                  level.go     admissible points
+//	classify.go  classes of points, fairness                 judge.go     the matrix
+//
+// A state is never changed once it has been made: a step works on a copy. A step
+// that has several outcomes (choose, either) is simply run again for each way to
+// resolve its choices (type chooser). Failures travel as panics with a *Failure
+// and blocked steps as panics with blocked; both are caught in one place (attempt)
+// and leave the package only as values.
+//
+// Invariants: two states are equal exactly when their Keys are; a state of the
+// switched system is in R2 exactly when its Key is one of R2's. Successors come in
+// a fixed order. Nothing here is meant for more than about a hundred thousand
+// states.
+//
+// Start reading at judge.go, then run.go.
+package oracle

@@ -1,0 +1,119 @@
+package oracle
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Reached is a version explored alone: all old or all new.
+type Reached struct {
+	States   int
+	Steps    int       // pairs of a state and a resolution with a target
+	Failures []Failure // each kind and clause once, by place and kind
+}
+
+// place is a reached state with its steps.
+type place struct {
+	state *State
+	depth int
+	steps []edge
+	stuck *Failure // deadlock or partial deadlock: its steps are not followed
+}
+
+// edge is a step of a place.
+type edge struct {
+	group   string
+	strong  bool
+	failure *Failure
+	to      int // number of the target; settled: it is in R2
+}
+
+// settled is the target of a step that enters R2.
+const settled = -1
+
+// space is a set of reached states, numbered in order of discovery.
+type space struct {
+	places []place
+	number map[string]int
+	limit  int
+}
+
+func newSpace(limit int) *space { return &space{number: map[string]int{}, limit: limit} }
+
+// add gives the number of a state, a new one if it was not met before.
+func (sp *space) add(s *State, depth int) int {
+	key := s.Key()
+	n, known := sp.number[key]
+	if !known {
+		n = len(sp.places)
+		sp.number[key] = n
+		sp.places = append(sp.places, place{state: s, depth: depth})
+	}
+	return n
+}
+
+// expand follows all steps of the states from number first on, breadth-first.
+// Steps into states of stop are kept but not followed further.
+func (w *World) expand(sp *space, first int, stop map[string]int) error {
+	for n := first; n < len(sp.places); n++ {
+		if sp.limit > 0 && len(sp.places) > sp.limit {
+			return fmt.Errorf("more than %d states", sp.limit)
+		}
+		s, depth := sp.places[n].state, sp.places[n].depth
+		steps := w.successors(s)
+		if stuck := w.stuck(s, steps); stuck != nil {
+			sp.places[n].stuck = stuck
+			continue
+		}
+		var edges []edge
+		for _, st := range steps {
+			e := edge{group: st.Group, strong: st.Strong, failure: st.Failure, to: settled}
+			if st.To != nil {
+				if _, is := stop[st.To.Key()]; !is {
+					e.to = sp.add(st.To, depth+1)
+				}
+			}
+			edges = append(edges, e)
+		}
+		sp.places[n].steps = edges
+	}
+	return nil
+}
+
+// alone explores a version from its initial state.
+func (w *World) alone(c *config, limit int) (*space, Reached, error) {
+	sp := newSpace(limit)
+	start, failure := w.initial(c)
+	if failure != nil {
+		return sp, Reached{Failures: []Failure{*failure}}, nil
+	}
+	sp.add(start, 0)
+	err := w.expand(sp, 0, nil)
+	return sp, sp.summary(), err
+}
+
+// summary counts states and steps and lists the failures.
+func (sp *space) summary() Reached {
+	r := Reached{States: len(sp.places)}
+	var found []Failure
+	for _, p := range sp.places {
+		if p.stuck != nil {
+			found = append(found, *p.stuck)
+		}
+		for _, e := range p.steps {
+			if e.failure != nil {
+				found = append(found, *e.failure)
+			} else {
+				r.Steps++
+			}
+		}
+	}
+	byPlace := func(a, b Failure) int {
+		return cmp.Or(cmp.Compare(a.Span.Start.Offset, b.Span.Start.Offset), cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.Span.Start.Filename, b.Span.Start.Filename))
+	}
+	slices.SortStableFunc(found, byPlace)
+	r.Failures = slices.CompactFunc(found, func(a, b Failure) bool { return byPlace(a, b) == 0 })
+	return r
+}

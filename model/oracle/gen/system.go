@@ -1,0 +1,242 @@
+package gen
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// system draws the base system.
+func (g *generator) system() *version {
+	v := &version{pinned: map[string]bool{}}
+	g.types(v)
+	for i := range g.number(0, 2) {
+		class := pick(g, []string{"shared", "shared", "persistent", "hidden"})
+		v.data = append(v.data, g.variable(v, class, fmt.Sprintf("s%d", i)))
+	}
+	if g.chance(40) {
+		v.data = append(v.data, variable{class: "ghost", name: "g0", t: v.typ("num")})
+	}
+	clients := g.number(1, 2)
+	for i := range clients {
+		c := &unit{kind: "client", name: fmt.Sprintf("c%d", i), array: clients == 1 && g.chance(30)}
+		v.units = append(v.units, c)
+	}
+	for i := range g.number(1, 3) {
+		v.units = append(v.units, g.unit(v, fmt.Sprintf("u%d", i)))
+	}
+	if g.chance(35) {
+		g.store(v)
+	}
+	if g.chance(20) {
+		g.buffer(v)
+	}
+	for _, u := range slices.Backward(v.units) {
+		for _, h := range u.handlers {
+			if !h.fixed {
+				g.handlerBody(v, u, h)
+			}
+		}
+	}
+	for _, u := range v.units {
+		if u.kind == "client" {
+			g.clientBody(v, u)
+		}
+	}
+	g.protocols(v)
+	if g.chance(40) {
+		v.stables = append(v.stables, "stable calm when "+g.observed(v, false))
+	}
+	if g.chance(15) {
+		v.always = append(v.always, "always "+g.observed(v, true)+pick(g, []string{" or true", " or true", ""}))
+	}
+	return v
+}
+
+// types draws the types; bool, bit and num are always there.
+func (g *generator) types(v *version) {
+	v.types = []*typ{{name: "bool"}, {name: "bit", decl: "0..1", hi: 1}, {name: "num", decl: "0..2", hi: 2}}
+	if g.chance(50) {
+		v.types = append(v.types, &typ{name: "tag", decl: `0..1 means "a"`, hi: 1, means: true})
+	}
+	if g.chance(30) {
+		v.types = append(v.types, &typ{name: "mode", decl: "{ red, green }", members: []string{"red", "green"}})
+	}
+	if g.chance(15) {
+		v.types = append(v.types, &typ{name: "pair", decl: "record { x: bit, y: bool }"})
+	}
+	if g.chance(40) {
+		v.defs = append(v.defs, "def twist(x: bit) -> bit = "+pick(g, twists))
+	}
+}
+
+var twists = []string{"x", "1 - x", "(x + 1) mod 2", "if x == 0 then 1 else 0"}
+
+// variable draws a variable of a type of the version.
+func (g *generator) variable(v *version, class, name string) variable {
+	x := variable{class: class, name: name, t: pick(g, v.types)}
+	x.array = g.chance(10) && !x.t.isRecord()
+	if g.chance(20) && x.t.isNumber() && !x.t.means && !x.array {
+		x.init = "1"
+	}
+	return x
+}
+
+// unit draws a unit without the code of its handlers.
+func (g *generator) unit(v *version, name string) *unit {
+	u := &unit{kind: pick(g, []string{"process", "process", "object", "function"}), name: name, mailbox: 1, array: g.chance(12)}
+	if u.kind != "function" && g.chance(30) {
+		u.mailbox = 2
+	}
+	for i := range g.number(0, 2) {
+		class := pick(g, []string{"var", "var", "var", "hidden", "persistent"})
+		u.vars = append(u.vars, g.variable(v, class, fmt.Sprintf("v%d", i)))
+	}
+	if u.kind != "function" && g.chance(15) {
+		u.vars = append(u.vars, variable{class: "var", name: "held"})
+	}
+	for i := range g.number(1, 2) {
+		u.handlers = append(u.handlers, g.signature(v, u, fmt.Sprintf("m%d", i)))
+	}
+	return u
+}
+
+// signature draws the head of a handler. Whoever is held waits for no value.
+func (g *generator) signature(v *version, u *unit, name string) *handler {
+	h := &handler{unit: u.name, name: name}
+	holds := slices.ContainsFunc(u.vars, func(x variable) bool { return x.t == nil })
+	if g.chance(50) {
+		h.params = append(h.params, variable{name: "k", t: v.typ("bit")})
+	}
+	if g.chance(30) {
+		h.params = append(h.params, variable{name: "a", t: pick(g, v.types)})
+	}
+	if g.chance(40) && !holds {
+		h.result = pick(g, v.types)
+	}
+	return h
+}
+
+// store adds a unit that encodes what it keeps, and a ghost of what it should keep.
+func (g *generator) store(v *version) {
+	bit := v.typ("bit")
+	v.data = append(v.data, variable{class: "ghost", name: "kept", t: v.typ("num")})
+	u := &unit{kind: pick(g, []string{"process", "object"}), name: "store", mailbox: 1, vars: []variable{{class: "var", name: "code", t: bit}}}
+	u.handlers = []*handler{
+		{unit: "store", name: "put", params: []variable{{name: "x", t: bit}}, fixed: true},
+		{unit: "store", name: "get", result: bit, fixed: true},
+	}
+	g.encode(u, pick(g, []string{"#", "1 - #"}))
+	v.units = append(v.units, u)
+}
+
+// encode writes the code of a store with an encoding that is its own inverse.
+func (g *generator) encode(u *unit, code string) {
+	put, get := u.handler("put"), u.handler("get")
+	put.body = "code = " + strings.ReplaceAll(code, "#", "x") + "; note kept = x; reply"
+	get.body = "reply " + strings.ReplaceAll(code, "#", "code")
+	put.uses = map[string]bool{"store.code": true, "kept": true}
+	get.uses = map[string]bool{"store.code": true}
+}
+
+// buffer adds a unit that counts what is added and moves it to disk at a flush.
+func (g *generator) buffer(v *version) {
+	num := v.typ("num")
+	v.data = append(v.data, variable{class: "persistent", name: "disk", t: num})
+	u := &unit{kind: "process", name: "buffer", mailbox: 1, vars: []variable{{class: "var", name: "filled", t: num}}}
+	u.handlers = []*handler{
+		{unit: "buffer", name: "add", fixed: true, body: "filled = (filled + 1) mod 3; reply", uses: map[string]bool{"buffer.filled": true}},
+		{unit: "buffer", name: "flush", fixed: true, body: "atomic { disk = (disk + filled) mod 3; filled = 0 }; reply",
+			uses: map[string]bool{"buffer.filled": true, "disk": true}},
+	}
+	v.units = append(v.units, u)
+}
+
+// clientBody draws the code of a client.
+func (g *generator) clientBody(v *version, u *unit) {
+	c := &code{generator: g, v: v, unit: u, uses: map[string]bool{}, budget: 4}
+	h := &handler{unit: u.name, uses: c.uses}
+	var before []string
+	if g.chance(25) {
+		before = append(before, "var first: num = "+pick(g, []string{"0", "1"}))
+		c.entries = append(c.entries, entry{text: "first", t: v.typ("num"), writable: true})
+	}
+	var lines []string
+	lines, h.sends = c.block(1, 3, 0)
+	if len(c.targets()) > 0 && h.sends == "" {
+		line, sends := c.message(pick(g, c.targets()), "call")
+		lines, h.sends = append(lines, line), sends
+	}
+	lines, h.sends = g.useStore(v, c, lines, h.sends)
+	if g.chance(92) {
+		h.body = join(append(before, "loop { "+join(lines)+" }"))
+	} else {
+		h.body = join(append(before, lines...))
+	}
+	u.handlers = []*handler{h}
+}
+
+// useStore adds a use of the store and the buffer, with the assertions that they
+// are for, to the first client.
+func (g *generator) useStore(v *version, c *code, lines []string, sends string) ([]string, string) {
+	if c.unit.name != "c0" || c.unit.array {
+		return lines, sends
+	}
+	if v.unit("store") != nil {
+		value := c.expr(v.typ("bit"), 1)
+		lines = append(lines, "call store.put("+value+")", "var got = call store.get()", `assert got == kept, "what was put is got"`)
+		sends = sequence(sends, "store.put store.get")
+		c.uses["store.put"], c.uses["store.get"], c.uses["kept"] = true, true, true
+	}
+	if v.unit("buffer") != nil {
+		lines = append(lines, "call buffer.add()", "call buffer.flush()")
+		sends = sequence(sends, "buffer.add buffer.flush")
+		c.uses["buffer.add"], c.uses["buffer.flush"] = true, true
+		if g.chance(50) {
+			lines = append([]string{"disk = 0"}, append(lines, `assert disk == 1, "what was added is on the disk"`)...)
+			c.uses["disk"] = true
+		}
+	}
+	return lines, sends
+}
+
+// handlerBody draws the code of a handler.
+func (g *generator) handlerBody(v *version, u *unit, h *handler) {
+	c := &code{generator: g, v: v, unit: u, handler: h, uses: map[string]bool{}, budget: 3}
+	for _, p := range h.params {
+		c.entries = append(c.entries, g.entriesOf(p, p.name, "", true)...)
+	}
+	var lines []string
+	lines, h.sends = c.block(0, 2, 0)
+	lines = append(lines, c.ending()...)
+	if g.chance(10) {
+		after, sends := c.block(1, 1, 1)
+		lines, h.sends = append(lines, after...), sequence(h.sends, sends)
+	}
+	h.body, h.uses = join(lines), c.uses
+}
+
+// ending draws how a handler deals with its caller.
+func (c *code) ending() []string {
+	held := slices.ContainsFunc(c.unit.vars, func(x variable) bool { return x.t == nil })
+	if held {
+		c.uses[c.unit.name+".held"] = true
+		switch c.number(0, 3) {
+		case 1:
+			return []string{"reply to held", "hold held"}
+		case 2:
+			return []string{"reply to held", "reply"}
+		case 3:
+			return []string{"hold held"}
+		}
+	}
+	if c.chance(3) {
+		return nil
+	}
+	if c.handler.result != nil {
+		return []string{"reply " + c.expr(c.handler.result, 1)}
+	}
+	return []string{"reply"}
+}
+
+func join(lines []string) string { return strings.Join(lines, "; ") }

@@ -1,0 +1,368 @@
+package gen
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// change draws an update of the base and gives its text.
+func (g *generator) change(base *version) string {
+	ch := &changer{generator: g, base: base, v: base.clone(), dirty: map[string]bool{}, taken: map[string]bool{}}
+	for _, u := range base.units {
+		for _, h := range u.handlers {
+			if u.kind == "client" || h.fixed {
+				maps.Copy(ch.taken, h.uses)
+			}
+		}
+	}
+	maps.Copy(ch.taken, base.pinned)
+	for range g.number(1, 3) {
+		ch.one()
+	}
+	ch.rewrite()
+	for _, p := range slices.Clone(ch.v.protocols) {
+		if ch.v.protocolText(p) == "" {
+			ch.v.protocols = slices.DeleteFunc(ch.v.protocols, func(q protocol) bool { return q == p })
+		}
+	}
+	if g.chance(10) {
+		ch.v.always = []string{"always " + g.observed(ch.v, true) + " or true"}
+	}
+	return ch.text()
+}
+
+// changer turns a copy of the base into the new version.
+type changer struct {
+	*generator
+	base, v *version
+	dirty   map[string]bool // what is gone or has another type: code that uses it is written anew
+	taken   map[string]bool // what clients, patterns and properties use: it stays
+	again   []*handler      // handlers to write anew in any case
+}
+
+// one draws one change.
+func (ch *changer) one() {
+	switch ch.number(0, 15) {
+	case 0, 1, 2:
+		ch.otherCode()
+	case 3:
+		ch.otherVariable()
+	case 4:
+		ch.otherData()
+	case 5, 6:
+		ch.otherType()
+	case 7:
+		ch.otherSignature()
+	case 8:
+		ch.otherMailbox()
+	case 9:
+		ch.dropUnit()
+	case 10:
+		ch.addUnit()
+	case 11:
+		ch.otherProtocols()
+	case 12:
+		if len(ch.v.defs) > 0 {
+			ch.v.defs[0] = "def twist(x: bit) -> bit = " + pick(ch.generator, twists)
+		}
+	default:
+		ch.otherPattern()
+	}
+}
+
+// random lists the units that are no patterns.
+func (ch *changer) random() []*unit {
+	return slices.DeleteFunc(ch.v.structural(), func(u *unit) bool { return u.name == "store" || u.name == "buffer" })
+}
+
+func (ch *changer) otherCode() {
+	u := pick(ch.generator, ch.random())
+	ch.again = append(ch.again, pick(ch.generator, u.handlers))
+}
+
+// otherVariable adds, drops or retypes a variable of a unit.
+func (ch *changer) otherVariable() {
+	u := pick(ch.generator, ch.random())
+	ch.again = append(ch.again, pick(ch.generator, u.handlers))
+	if len(u.vars) == 0 || ch.chance(40) {
+		if !slices.ContainsFunc(u.vars, func(x variable) bool { return x.name == "w" }) {
+			u.vars = append(u.vars, ch.variable(ch.v, "var", "w"))
+		}
+		return
+	}
+	i := ch.number(0, len(u.vars)-1)
+	name := u.name + "." + u.vars[i].name
+	if ch.taken[name] || u.vars[i].t == nil {
+		return
+	}
+	ch.dirty[name] = true
+	if ch.chance(50) {
+		u.vars = slices.Delete(u.vars, i, i+1)
+		return
+	}
+	u.vars[i] = ch.variable(ch.v, u.vars[i].class, u.vars[i].name)
+}
+
+// otherData adds, drops or retypes data outside units.
+func (ch *changer) otherData() {
+	for i, x := range ch.v.data {
+		if x.class == "ghost" || ch.taken[x.name] {
+			continue
+		}
+		ch.dirty[x.name] = true
+		if ch.chance(50) {
+			ch.v.data = slices.Delete(ch.v.data, i, i+1)
+		} else {
+			ch.v.data[i] = ch.variable(ch.v, x.class, x.name)
+		}
+		return
+	}
+	if !slices.ContainsFunc(ch.v.data, func(x variable) bool { return x.name == "t" }) {
+		ch.v.data = append(ch.v.data, ch.variable(ch.v, "shared", "t"))
+	}
+	ch.otherCode()
+}
+
+// otherType changes the declaration of a type. What code does with it stays right.
+func (ch *changer) otherType() {
+	t := pick(ch.generator, ch.v.types)
+	switch {
+	case t.means:
+		t.decl = pick(ch.generator, []string{`0..1 means "b"`, `0..2 means "b"`})
+	case t.name == "num" && ch.chance(40):
+		t.decl = "0..3"
+		if ch.chance(60) {
+			t.extend = "0..3"
+		}
+	case t.members != nil:
+		t.decl = pick(ch.generator, []string{"{ red, green, blue }", "{ green, red }"})
+		if ch.chance(50) {
+			t.decl, t.extend = "{ red, green, blue }", "{ blue }"
+		}
+	default:
+		ch.otherCode()
+	}
+}
+
+// otherSignature changes what a message carries, if no client sends it.
+func (ch *changer) otherSignature() {
+	u := pick(ch.generator, ch.random())
+	i := ch.number(0, len(u.handlers)-1)
+	h := u.handlers[i]
+	name := u.name + "." + h.name
+	if ch.taken[name] {
+		ch.again = append(ch.again, h)
+		return
+	}
+	ch.dirty[name] = true
+	if len(u.handlers) > 1 && ch.chance(30) {
+		u.handlers = slices.Delete(u.handlers, i, i+1)
+		return
+	}
+	u.handlers[i] = ch.signature(ch.v, u, h.name)
+	ch.again = append(ch.again, u.handlers[i])
+}
+
+func (ch *changer) otherMailbox() {
+	u := pick(ch.generator, ch.random())
+	if u.kind != "function" {
+		u.mailbox = 3 - u.mailbox
+	}
+}
+
+// dropUnit drops the last unit, if nothing that stays needs it.
+func (ch *changer) dropUnit() {
+	units := ch.random()
+	u := units[len(units)-1]
+	if len(units) == 1 || ch.taken[u.name] || ch.base.unit(u.name) == nil {
+		return
+	}
+	for _, h := range u.handlers {
+		if ch.taken[u.name+"."+h.name] {
+			return
+		}
+	}
+	for _, h := range u.handlers {
+		ch.dirty[u.name+"."+h.name] = true
+	}
+	ch.v.units = slices.DeleteFunc(ch.v.units, func(x *unit) bool { return x == u })
+}
+
+// addUnit adds a unit that the code written anew may call.
+func (ch *changer) addUnit() {
+	if ch.v.unit("extra") != nil {
+		return
+	}
+	u := ch.unit(ch.v, "extra")
+	ch.v.units = append(ch.v.units, u)
+	ch.again = append(ch.again, u.handlers...)
+	ch.otherCode()
+}
+
+func (ch *changer) otherProtocols() {
+	for i, p := range ch.v.protocols {
+		switch {
+		case ch.taken[p.name] || p.form == "keyed": // what tells instances apart stays
+		case ch.chance(30):
+			ch.v.protocols = slices.Delete(ch.v.protocols, i, i+1)
+			return
+		default:
+			ch.v.protocols[i].form = pick(ch.generator, []string{"derived", "any", "some", "first"})
+			return
+		}
+	}
+	ch.otherCode()
+}
+
+// otherPattern changes the encoding of the store, or takes the buffer away.
+func (ch *changer) otherPattern() {
+	store, buffer := ch.v.unit("store"), ch.v.unit("buffer")
+	switch {
+	case store != nil && (buffer == nil || ch.chance(60)):
+		ch.encode(store, pick(ch.generator, []string{"#", "1 - #"}))
+	case buffer != nil && !ch.taken["buffer"]:
+		buffer.handler("add").body = "disk = (disk + 1) mod 3; reply"
+		buffer.handler("flush").body = "reply"
+		if !ch.base.pinned["buffer.filled"] {
+			buffer.vars = nil
+		}
+	default:
+		ch.otherCode()
+	}
+}
+
+// rewrite writes anew the code that must be, later units first.
+func (ch *changer) rewrite() {
+	for _, u := range slices.Backward(ch.v.units) {
+		if u.kind == "client" {
+			continue
+		}
+		for _, h := range u.handlers {
+			must := slices.Contains(ch.again, h)
+			for _, name := range slices.Sorted(maps.Keys(h.uses)) {
+				must = must || ch.dirty[name]
+			}
+			if must && !h.fixed {
+				ch.handlerBody(ch.v, u, h)
+			}
+		}
+	}
+}
+
+// text prints what differs between the base and the new version, and what is
+// needed to get there.
+func (ch *changer) text() string {
+	s := "update next {\n" + ch.declarations()
+	changed := ch.units(&s)
+	if len(changed) == 0 && s == "update next {\n" {
+		s += "  shared spare: bit\n"
+	}
+	for _, line := range ch.v.always {
+		if !slices.Contains(ch.base.always, line) {
+			s += "  " + line + "\n"
+		}
+	}
+	if len(changed) > 1 && ch.chance(10) {
+		changed = changed[:1]
+		s += "  only " + changed[0] + "\n"
+	}
+	s += ch.transition(changed)
+	for _, x := range ch.base.data {
+		if (x.class == "shared" || x.class == "persistent") && ch.chance(20) {
+			s += "  expect data " + x.name + " valid\n"
+		}
+	}
+	return s + "}\n"
+}
+
+// declarations prints the differences outside units.
+func (ch *changer) declarations() string {
+	s := ""
+	for i, t := range ch.v.types {
+		switch {
+		case t.extend != "":
+			s += "  extend type " + t.name + " = " + t.extend + "\n"
+		case t.decl != ch.base.types[i].decl:
+			s += "  type " + t.name + " = " + t.decl + "\n"
+		}
+	}
+	for i, d := range ch.v.defs {
+		if d != ch.base.defs[i] {
+			s += "  " + d + "\n"
+		}
+	}
+	s += variables("  ", ch.base.data, ch.v.data, "drop data ")
+	for _, p := range ch.base.protocols {
+		if !slices.ContainsFunc(ch.v.protocols, func(q protocol) bool { return q.name == p.name }) {
+			s += "  drop protocol " + p.name + "\n"
+		}
+	}
+	for _, p := range ch.v.protocols {
+		before := ""
+		for _, q := range ch.base.protocols {
+			if q.name == p.name {
+				before = ch.base.protocolText(q)
+			}
+		}
+		if now := ch.v.protocolText(p); now != before {
+			s += "  " + now + "\n"
+		}
+	}
+	return s
+}
+
+// variables prints the differences between two lists of variables.
+func variables(indent string, base, now []variable, drop string) string {
+	s := ""
+	for _, x := range base {
+		if !slices.ContainsFunc(now, func(y variable) bool { return y.name == x.name }) {
+			s += indent + drop + x.name + "\n"
+		}
+	}
+	for _, x := range now {
+		if !slices.ContainsFunc(base, func(y variable) bool { return y.text() == x.text() }) {
+			s += indent + x.text() + "\n"
+		}
+	}
+	return s
+}
+
+// units prints the units that differ and names them.
+func (ch *changer) units(s *string) (changed []string) {
+	for _, u := range ch.base.structural() {
+		if ch.v.unit(u.name) == nil {
+			*s += "  drop " + u.kind + " " + u.name + "\n"
+		}
+	}
+	for _, u := range ch.v.structural() {
+		old := ch.base.unit(u.name)
+		switch {
+		case old == nil:
+			*s += u.text()
+		case old.text() != u.text():
+			changed = append(changed, u.name)
+			*s += ch.unitText(old, u)
+		}
+	}
+	return changed
+}
+
+func (ch *changer) unitText(old, u *unit) string {
+	head := u.kind + " " + u.name
+	if old.mailbox != u.mailbox {
+		head += fmt.Sprintf(" mailbox %d", u.mailbox)
+	}
+	s := "  " + head + " {\n" + variables("    ", old.vars, u.vars, "drop ")
+	for _, h := range old.handlers {
+		if u.handler(h.name) == nil {
+			s += "    drop on " + h.name + "\n"
+		}
+	}
+	for _, h := range u.handlers {
+		if was := old.handler(h.name); was == nil || was.text() != h.text() {
+			s += "    " + h.text() + "\n"
+		}
+	}
+	return s + "  }\n"
+}

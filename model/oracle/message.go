@@ -1,0 +1,212 @@
+package oracle
+
+import (
+	"slices"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// request sends the message of the call at node n and lets the activation wait.
+func (r *run) request(n int) int {
+	t := r.g.nodes[n].target()
+	r.begins()
+	u, inst := r.receiver(t)
+	if u.Kind == lang.Function {
+		r.callFunction(t, u, inst)
+	} else {
+		r.enqueue(t, inst, true)
+	}
+	r.fr.node, r.fr.waiting = n, true
+	return n
+}
+
+// begins notes that a client makes a call, send or signal: a new event begins.
+func (r *run) begins() {
+	if r.fr.msg == "" {
+		r.fr.stale = false
+	}
+}
+
+// receiver finds the instance that a message goes to, in the units that run now.
+func (r *run) receiver(t *lang.Target) (*lang.Unit, int) {
+	inst := r.instance(t.Unit, t.Index, 0)
+	u := r.st.conf.byName[t.Unit.Name]
+	if u == nil || inst >= u.Count {
+		fail(KindUnhandled, t.Span, "the unit is gone")
+	}
+	return u, inst
+}
+
+// arguments evaluates the arguments of a message.
+func (r *run) arguments(t *lang.Target) [][]int64 {
+	var args [][]int64
+	for i, a := range t.Args {
+		args = append(args, checked(t.Msg.Params[i].Type, r.eval(a), a.Pos()))
+	}
+	return args
+}
+
+// callFunction starts an activation of a function for this caller. While an
+// earlier one of the same caller still runs, the call is blocked.
+func (r *run) callFunction(t *lang.Target, u *lang.Unit, inst int) {
+	id := r.id + "/" + instName(u, inst)
+	if _, runs := r.st.acts[id]; runs {
+		panic(blocked{})
+	}
+	args := r.arguments(t)
+	h := handler(u, t.Msg.Name)
+	if h == nil {
+		fail(KindUnhandled, t.Span, "the function has no such handler")
+	}
+	if h.Msg.Form != t.Msg.Form {
+		fail(KindForm, h.Span, "the function does not know this form")
+	}
+	r.advance(t, args, true)
+	callee := &run{w: r.w, st: r.st, id: id, silents: r.silents}
+	callee.fr = frame{unit: u.Name, inst: inst, msg: t.Msg.Name, old: r.w.isOld(u, t.Msg.Name), caller: r.id}
+	callee.enter(args)
+	callee.rest(callee.silent(callee.g.entry, -1))
+	r.silents = callee.silents
+}
+
+// enqueue appends the message to the instance's mailbox; a full one blocks.
+func (r *run) enqueue(t *lang.Target, inst int, wants bool) {
+	r.sends = !r.chosen
+	b := r.st.conf.box(t.Unit.Name, inst)
+	if b < 0 {
+		fail(KindUnhandled, t.Span, "the unit takes no messages")
+	}
+	if r.full(b) {
+		panic(blocked{})
+	}
+	args := r.arguments(t)
+	m := message{name: t.Msg.Name, form: t.Msg.Form, args: args, from: r.id, wants: wants}
+	r.st.boxes[b] = append(slices.Clone(r.st.boxes[b]), m)
+	r.advance(t, args, wants)
+}
+
+// full says whether a mailbox takes no further message.
+func (r *run) full(b int) bool { return len(r.st.boxes[b]) >= r.st.conf.boxes[b].unit.Mailbox }
+
+// send carries out a Send or a Signal.
+func (r *run) send(s *lang.Send) {
+	r.begins()
+	_, inst := r.receiver(s.Target)
+	b := r.st.conf.box(s.Target.Unit.Name, inst)
+	if s.Signal && b >= 0 && r.waits(b, s.Target.Msg.Name) {
+		r.arguments(s.Target)
+		r.sends = !r.chosen
+		return
+	}
+	r.enqueue(s.Target, inst, false)
+}
+
+// waits says whether a message of that name waits in a mailbox.
+func (r *run) waits(b int, name string) bool {
+	return slices.ContainsFunc(r.st.boxes[b], func(m message) bool { return m.name == name })
+}
+
+// receive lets an idle instance take the head of its mailbox.
+func (r *run) receive(b int) {
+	box := r.st.conf.boxes[b]
+	m := r.st.boxes[b][0]
+	h := handler(box.unit, m.name)
+	if h == nil {
+		fail(KindUnhandled, box.unit.Span, "no handler for the message")
+	}
+	if h.Msg.Form != m.form {
+		fail(KindForm, h.Span, "the message has a form that the handler does not know")
+	}
+	r.st.boxes[b] = r.st.boxes[b][1:]
+	r.fr = frame{unit: box.unit.Name, inst: box.inst, msg: m.name, old: r.w.isOld(box.unit, m.name)}
+	if m.wants {
+		r.fr.caller = m.from
+	} else {
+		r.fr.tracks = r.st.conf.ending(m.from, box.unit, h.Msg, m.args)
+	}
+	if len(r.fr.tracks) > 0 {
+		r.fr.from = m.from
+	}
+	r.enter(m.args)
+	r.rest(r.silent(r.g.entry, -1))
+}
+
+// reply carries out a Reply: to the activation's own caller, or to one held.
+func (r *run) reply(s *lang.Reply) {
+	to := r.fr.caller
+	if s.To != nil {
+		to = r.w.held(r.read(s.To)[0])
+		r.write(s.To, []int64{0}, s.Pos())
+	} else {
+		r.fr.caller = ""
+	}
+	msg := r.answered(s, to)
+	var vals []int64
+	if s.Val != nil {
+		vals = r.eval(s.Val)
+		if msg != nil && msg.Result != nil && msg.Result.Slots() == len(vals) {
+			checked(msg.Result, vals, s.Val.Pos())
+		}
+	}
+	f, there := r.st.acts[to]
+	if !there || !f.waiting || f.reply != nil {
+		return
+	}
+	form := "a message that is gone"
+	if msg != nil {
+		form = msg.ReplyForm
+	}
+	f.reply = &reply{form: form, vals: vals}
+	r.st.acts[to] = f
+}
+
+// answered is the message that a reply answers, as the replying text declares it:
+// the handler's own, or the one whose caller was held. It is nil where that text
+// has no such message, or nobody was held.
+func (r *run) answered(s *lang.Reply, to string) *lang.Message {
+	if s.To == nil {
+		return r.w.running(r.st.conf, &r.fr).Msg
+	}
+	f, there := r.st.acts[to]
+	if !there {
+		return nil
+	}
+	t := r.w.graphOf(r.st.conf, &f).nodes[f.node].target()
+	if t == nil {
+		return nil
+	}
+	u := r.w.unitOf(r.st.conf, &r.fr)
+	if t.Unit.Name != u.Name { // held by another unit's code
+		u = r.st.conf.byName[t.Unit.Name]
+	}
+	if h := handler(u, t.Msg.Name); h != nil {
+		return h.Msg
+	}
+	return nil
+}
+
+// receiveReply takes the reply out of the slot, assigns its value, and gives the
+// node behind the call.
+func (r *run) receiveReply() int {
+	if r.fr.reply == nil {
+		panic(blocked{})
+	}
+	d := r.g.nodes[r.fr.node]
+	t, answer := d.target(), r.fr.reply
+	if t.Msg.ReplyForm != answer.form {
+		fail(KindForm, t.Span, "the reply has a form that the caller does not know")
+	}
+	called := r.fr.called
+	r.fr.waiting, r.fr.reply, r.fr.called = false, nil, nil
+	r.st.acts[r.id] = r.fr // it waits no longer, which settle must see
+	for _, id := range called {
+		r.st.settle(id)
+	}
+	if a, is := d.stmt.(*lang.Assign); is {
+		r.write(a.To, answer.vals, a.Pos())
+	}
+	if d.op == opBranch {
+		return d.branch(answer.vals[0] != 0)
+	}
+	return d.next
+}

@@ -1,0 +1,188 @@
+package oracle
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// State is one state of the system. It is never changed once it has been made.
+type State struct {
+	conf  *config
+	vars  [][]int64        // by slot
+	stale [][]bool         // by slot and scalar: still in old form; nil where nothing is
+	boxes [][]message      // by mailbox, head first
+	acts  map[string]frame // by name: "fs", "app[0]", "app[0]/lookup" for a function's activation
+	pos   map[string]int   // positions of the protocol instances in progress
+}
+
+// message waits in a mailbox.
+type message struct {
+	name  string
+	form  string
+	args  [][]int64
+	from  string // the activation that sent it
+	wants bool   // a reply
+}
+
+// frame is an activation of a handler, or a client's run.
+type frame struct {
+	unit    string
+	inst    int
+	msg     string // "" for a client
+	old     bool   // code that only the old version has
+	stale   bool   // began before the switch: assertions that the update fixes are passed over
+	node    int    // where it rests, or the call whose reply it awaits
+	waiting bool
+	reply   *reply // the reply slot
+	locals  [][]int64
+	caller  string   // whom to reply to, "" for nobody
+	from    string   // who sent its message, if tracks has any
+	tracks  []string // protocol instances that its end may end
+	called  []string // protocol instances that the awaited reply may end
+}
+
+// reply waits in a caller's reply slot.
+type reply struct {
+	form string
+	vals []int64
+}
+
+func (s *State) clone() *State {
+	return &State{
+		conf: s.conf, vars: slices.Clone(s.vars), stale: slices.Clone(s.stale), boxes: slices.Clone(s.boxes),
+		acts: maps.Clone(s.acts), pos: maps.Clone(s.pos),
+	}
+}
+
+// Key is the state as a text: equal exactly for equal states.
+func (s *State) Key() string {
+	var b strings.Builder
+	fmt.Fprintln(&b, s.conf.name, s.vars)
+	for i, marks := range s.stale {
+		if slices.Contains(marks, true) {
+			fmt.Fprintln(&b, "old form", i, marks)
+		}
+	}
+	for i, msgs := range s.boxes {
+		for _, m := range msgs {
+			fmt.Fprintf(&b, "box %d %s %q %v %s %v\n", i, m.name, m.form, m.args, m.from, m.wants)
+		}
+	}
+	for _, id := range s.activations() {
+		f := s.acts[id]
+		fmt.Fprintf(&b, "act %s %s %v %v %d %v %v <%s> <%s> %q %q", id, f.msg, f.old, f.stale, f.node, f.waiting, f.locals, f.caller, f.from, f.tracks, f.called)
+		if f.reply != nil {
+			fmt.Fprintf(&b, " reply %q %v", f.reply.form, f.reply.vals)
+		}
+		b.WriteByte('\n')
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.pos)) {
+		fmt.Fprintln(&b, "pos", id, s.pos[id])
+	}
+	return b.String()
+}
+
+// activations names the activations in a fixed order.
+func (s *State) activations() []string { return slices.Sorted(maps.Keys(s.acts)) }
+
+// active says whether an instance of a unit (any, if inst is negative) has an
+// activation, and, if msg is not "", of that handler.
+func (s *State) active(unit string, inst int, msg string) bool {
+	for _, f := range s.acts {
+		if f.unit == unit && (inst < 0 || f.inst == inst) && (msg == "" || f.msg == msg) {
+			return true
+		}
+	}
+	return false
+}
+
+// box gives the mailbox of an instance, -1 if there is none.
+func (c *config) box(unit string, inst int) int {
+	first, known := c.boxOf[unit]
+	if !known || inst >= c.byName[unit].Count {
+		return -1
+	}
+	return first + inst
+}
+
+// ended says whether a client's run is over.
+func (f *frame) ended() bool { return f.msg == "" && f.node == 0 }
+
+// initial is a version's first state, or what fails in it.
+func (w *World) initial(c *config) (*State, *Failure) {
+	s := &State{
+		conf: c, stale: make([][]bool, len(c.slots)), boxes: make([][]message, len(c.boxes)),
+		acts: map[string]frame{}, pos: map[string]int{},
+	}
+	failure := attempt(func() {
+		for _, sl := range c.slots {
+			s.vars = append(s.vars, w.initialValue(s, sl))
+		}
+		for _, u := range c.units {
+			for i := range u.Count {
+				if u.Kind == lang.Client {
+					w.startClient(s, u, i)
+				}
+			}
+		}
+	})
+	if failure == nil {
+		failure = w.violated(s)
+	}
+	return s, failure
+}
+
+// initialValue is the declared initial value of a variable, or its lowest one.
+func (w *World) initialValue(s *State, sl slot) []int64 {
+	if sl.v.Init == nil {
+		return sl.v.Type.Lowest()
+	}
+	r := &run{w: w, st: s}
+	if sl.unit != nil {
+		r.self = selfOf(sl.unit, sl.inst)
+	}
+	return checked(sl.v.Type, r.eval(sl.v.Init), sl.v.Init.Pos())
+}
+
+// startClient puts a client's run at its first visible statement.
+func (w *World) startClient(s *State, u *lang.Unit, inst int) {
+	r := &run{w: w, st: s, id: instName(u, inst), fr: frame{unit: u.Name, inst: inst}}
+	r.enter(nil)
+	r.rest(r.silent(r.g.entry, -1))
+}
+
+// lowest gives the lowest value of each local of a graph.
+func (g *graph) lowest() [][]int64 {
+	var vals [][]int64
+	for v := range g.locals {
+		vals = append(vals, g.lowestOf(v))
+	}
+	return vals
+}
+
+func (g *graph) lowestOf(v int) []int64 {
+	if g.locals[v] == nil {
+		return []int64{0}
+	}
+	return g.locals[v].Lowest()
+}
+
+// canonical resets the locals that do not count where the frame rests, and gives
+// the others the size of their type in this text.
+func (g *graph) canonical(f *frame) {
+	live := g.live[f.node]
+	if f.waiting {
+		live = g.after[f.node]
+	}
+	locals := g.lowest()
+	for v := range locals {
+		if live[v] && v < len(f.locals) {
+			copy(locals[v], f.locals[v])
+		}
+	}
+	f.locals = locals
+}

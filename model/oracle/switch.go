@@ -1,0 +1,288 @@
+package oracle
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// switched gives the state behind the switch at a state of the old version, with
+// a transfer or none (nil), or what fails. The order is that of definitions
+// section 2; variables come first, so that converts can read them.
+func (w *World) switched(p *State, t *lang.Transfer) (*State, *Failure) {
+	s := &State{conf: w.new, boxes: make([][]message, len(w.new.boxes)), acts: map[string]frame{}, pos: map[string]int{}}
+	failure := attempt(func() {
+		w.carryVariables(p, s)
+		for id, f := range p.acts {
+			s.acts[id] = f
+		}
+		w.carryMessages(p, s, t)
+		w.transfer(p, s, t)
+		w.carryPositions(p, s)
+		w.carryActivations(s)
+	})
+	if failure == nil {
+		failure = w.violated(s)
+	}
+	if failure != nil {
+		return nil, failure
+	}
+	return s, nil
+}
+
+// carryVariables carries over what has the same name and a compatible type; what
+// changed its type is in old form, what is new has its initial value.
+func (w *World) carryVariables(p, s *State) {
+	s.stale = make([][]bool, len(w.new.slots))
+	for i, sl := range w.new.slots {
+		s.vars = append(s.vars, w.initialValue(s, sl))
+		first, known := p.conf.slotOf[slotName(sl.unit, sl.v)]
+		if !known || p.conf.slots[first].unit != nil && sl.inst >= p.conf.slots[first].unit.Count {
+			continue
+		}
+		before := first + sl.inst
+		if w.compatible(p.conf.slots[before].v.Type, sl.v.Type) {
+			s.vars[i] = p.vars[before]
+			continue
+		}
+		s.vars[i] = sl.v.Type.Lowest()
+		s.stale[i] = make([]bool, len(s.vars[i]))
+		for j := range s.stale[i] {
+			s.stale[i][j] = true
+		}
+	}
+}
+
+// carryMessages moves what waits, converted where a convert says so.
+func (w *World) carryMessages(p, s *State, t *lang.Transfer) {
+	var converts []*lang.Convert
+	if t != nil {
+		converts = slices.Clone(t.Converts) // before the update's own
+	}
+	converts = append(converts, w.update.Converts...)
+	for i, b := range p.conf.boxes {
+		var waiting []message
+		for _, m := range p.boxes[i] {
+			waiting = append(waiting, w.converted(p, s, m, b, converts))
+		}
+		to := w.new.box(b.unit.Name, b.inst)
+		switch {
+		case len(waiting) == 0:
+		case to < 0:
+			fail(KindUnhandled, w.update.Span, "a message waits for a unit that is removed")
+		case len(waiting) > w.new.boxes[to].unit.Mailbox:
+			fail(KindMailbox, w.new.boxes[to].unit.Span, "more messages wait than the new mailbox takes")
+		default:
+			s.boxes[to] = waiting
+		}
+	}
+}
+
+// converted rewrites a message by the first convert that fits it.
+func (w *World) converted(p, s *State, m message, b box, converts []*lang.Convert) message {
+	for _, c := range converts {
+		if c.From.Unit.Name != b.unit.Name || c.From.Name != m.name || c.From.Form != m.form {
+			continue
+		}
+		r := &run{w: w, st: s, old: p, bound: map[*lang.Var][]int64{}}
+		for i, v := range c.Params {
+			r.bound[v] = m.args[i]
+		}
+		var args [][]int64
+		for i, a := range c.Args {
+			args = append(args, checked(c.To.Params[i].Type, r.eval(a), a.Pos()))
+		}
+		return message{name: c.To.Name, form: c.To.Form, args: args, from: m.from, wants: m.wants}
+	}
+	return m
+}
+
+// transfer runs the transfer's statements on the new state.
+func (w *World) transfer(p, s *State, t *lang.Transfer) {
+	if t == nil {
+		return
+	}
+	if w.bodies[t] == nil {
+		w.bodies[t] = newGraph(nil, t.Body)
+	}
+	r := &run{w: w, st: s, old: p, g: w.bodies[t]}
+	r.fr.locals = r.g.lowest()
+	for n := r.g.entry; n != 0; {
+		if r.g.nodes[n].visible {
+			n = r.visible(n)
+		} else {
+			n = r.silentNode(n)
+		}
+	}
+}
+
+// carryPositions gives each protocol instance in progress its position in the new
+// protocol, or makes it foreign.
+func (w *World) carryPositions(p, s *State) {
+	for _, id := range slices.Sorted(maps.Keys(p.pos)) {
+		name, _, _ := parts(id)
+		before, after := p.conf.protocol(name), w.new.protocol(name)
+		if after != nil {
+			s.pos[id] = w.position(before, after, p.pos[id])
+		}
+	}
+}
+
+// position is the state of the new automaton that every history of the old state
+// reaches, or foreign if there is no single one.
+func (w *World) position(before, after *protocol, at int) int {
+	if before.same(after) && w.sameInstances(before.decl, after.decl) {
+		return at
+	}
+	if !w.sameInstances(before.decl, after.decl) {
+		return foreign
+	}
+	const nowhere = -2
+	type pair struct{ before, after int }
+	reached, queue := map[pair]bool{}, []pair{{0, 0}}
+	for i := 0; i < len(queue); i++ {
+		for symbol, to := range before.moves[queue[i].before] {
+			next := pair{to, nowhere}
+			if queue[i].after != nowhere {
+				if n, is := after.moves[queue[i].after][symbol]; is {
+					next.after = n
+				}
+			}
+			if !reached[next] {
+				reached[next] = true
+				queue = append(queue, next)
+			}
+		}
+	}
+	var found []int
+	for q := range reached {
+		if q.before == at {
+			found = append(found, q.after)
+		}
+	}
+	if len(found) != 1 || found[0] == nowhere {
+		return foreign
+	}
+	return found[0]
+}
+
+// sameInstances says whether two versions of a protocol tell instances apart alike.
+func (w *World) sameInstances(a, b *lang.Protocol) bool {
+	return a.Initiator.Name == b.Initiator.Name && slices.EqualFunc(a.Key, b.Key, func(x, y *lang.Var) bool {
+		return x.Name == y.Name && w.compatible(x.Type, y.Type)
+	})
+}
+
+// carryActivations adjusts the activations in progress to the new configuration:
+// marks for assertions that the update fixes, what they remember of protocols, and
+// the locals of texts that are read anew.
+func (w *World) carryActivations(s *State) {
+	for _, id := range s.activations() {
+		f := s.acts[id]
+		g := w.graphOf(s.conf, &f)
+		if w.asserts(f.unit) {
+			f.stale = f.msg != "" || !f.ended() && (f.waiting || !g.rest[f.node])
+		}
+		if f.tracks = w.stillEnding(&f); len(f.tracks) == 0 {
+			f.from = ""
+		}
+		f.called = w.stillCalled(s, id, &f)
+		g.canonical(&f)
+		s.acts[id] = f
+	}
+}
+
+// asserts says whether a unit's code, in either version, has an assertion that the
+// update repairs. Only then it matters that an activation began before the switch,
+// and only then it is part of the state.
+func (w *World) asserts(unit string) bool {
+	for _, sys := range []*lang.System{w.program.Base, w.update.New} {
+		u := unitNamed(sys.Units, unit)
+		if u == nil {
+			continue
+		}
+		graphs := []*graph{newGraph(nil, u.Body)}
+		for _, h := range u.Handlers {
+			graphs = append(graphs, w.handlerGraph(h))
+		}
+		for _, g := range graphs {
+			if slices.ContainsFunc(g.nodes, w.repaired) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// repaired says whether a node is an assertion that the update repairs.
+func (w *World) repaired(d node) bool {
+	a, is := d.stmt.(*lang.Assert)
+	return is && w.fixes(a.Label)
+}
+
+// stillEnding keeps the instances that the frame's end may end in the new version.
+func (w *World) stillEnding(f *frame) []string {
+	var keep []string
+	for _, id := range f.tracks {
+		name, _, _ := parts(id)
+		if p := w.new.protocol(name); p != nil && p.canEnd(symbolOf(f.unit, f.msg)) {
+			keep = append(keep, id)
+		}
+	}
+	return keep
+}
+
+// stillCalled gives the instances that the awaited reply may end in the new
+// version: of those remembered the ones that would be, and those whose word the new
+// protocol takes to be complete while nothing else of them is under way.
+func (w *World) stillCalled(s *State, id string, f *frame) []string {
+	if !f.waiting {
+		return nil
+	}
+	t := w.graphOf(s.conf, f).nodes[f.node].target()
+	symbol := symbolOf(t.Unit.Name, t.Msg.Name)
+	var ids []string
+	for _, inst := range slices.Sorted(maps.Keys(candidates(s, id, f))) {
+		name, _, _ := parts(inst)
+		p := s.conf.protocol(name)
+		if p == nil || !slices.Contains(p.symbols, symbol) {
+			continue
+		}
+		at, is := s.pos[inst]
+		complete := is && at != foreign && p.final(at)
+		if slices.Contains(f.called, inst) && (complete || p.decl.Initiator.Kind == lang.Function) || complete && !s.pending(p, inst) {
+			ids = append(ids, inst)
+		}
+	}
+	return ids
+}
+
+// candidates is the set of instances that a frame remembers or that are in
+// progress and of its initiator.
+func candidates(s *State, id string, f *frame) map[string]bool {
+	set := map[string]bool{}
+	for _, inst := range f.called {
+		set[inst] = true
+	}
+	for inst := range s.pos {
+		if _, who, _ := parts(inst); who == initiator(id) {
+			set[inst] = true
+		}
+	}
+	return set
+}
+
+// transferNamed finds a declared transfer; "none" is nil.
+func (w *World) transferNamed(name string) (*lang.Transfer, error) {
+	if name == "none" {
+		return nil, nil
+	}
+	for _, t := range w.update.Transfers {
+		if t.Name == name {
+			return t, nil
+		}
+	}
+	return nil, fmt.Errorf("the update has no transfer %q", name)
+}
