@@ -127,7 +127,9 @@ func (u *Update) pairUnits() {
 		add(l).new = l
 	}
 	for _, p := range u.units {
-		p.changed = p.old == nil || p.new == nil || p.old.Fingerprint != p.new.Fingerprint
+		// A client's text is read with the types of the running version, so it always
+		// has one, whether or not anything that it mentions differs.
+		p.changed = p.client || p.old == nil || p.new == nil || p.old.Fingerprint != p.new.Fingerprint
 		p.affected = p.changed && !p.client && (len(u.Source.Only) == 0 || contains(u.Source.Only, p.name))
 		if p.affected {
 			u.Affected = append(u.Affected, p.name)

@@ -224,7 +224,7 @@ func (m *machine) outstanding(p *protocol, f *frame, key int) bool {
 		if g.unit != p.initiator || g.inst != f.inst || !g.active(m.v) {
 			continue
 		}
-		if n := g.nodes[g.loc.get(m.v)]; n.waits != nil && p.names(symbol(n.waits.Msg)) && !(g == f && m.receiving) {
+		if n := g.at(m.v); n.waits != nil && p.names(symbol(n.waits.Msg)) && !(g == f && m.receiving) {
 			return true
 		}
 	}
