@@ -156,3 +156,85 @@ func plainDomain(d *Domain) bool {
 	}
 	return d.Typ == nil
 }
+
+// cond checks `if c then a else b` as an expression.
+func (b *body) cond(n *CondNode, want *Type) Expr {
+	c := b.value(n.Cond, boolType())
+	x, y := b.pair(n.Then, n.Else, want)
+	if c == nil || x == nil || y == nil {
+		return nil
+	}
+	if t := x.Type(); t.Kind == Caller {
+		b.mismatch(x, boolType())
+		return nil
+	}
+	t := x.Type()
+	if t.Kind == Int && t != y.Type() {
+		switch {
+		case sameTag(t, y.Type()):
+			t = &Type{Kind: Int, Lo: min(t.Lo, y.Type().Lo), Hi: max(t.Hi, y.Type().Hi)}
+			if x.Type().Means != "" {
+				t.Name, t.Means = x.Type().Name, x.Type().Means
+			}
+		case t.Means == "":
+			t = y.Type()
+			x = &Conv{ExprBase{t, x.Pos()}, x}
+		default:
+			y = &Conv{ExprBase{t, y.Pos()}, y}
+		}
+	}
+	return &IfExpr{ExprBase{t, n.Span()}, c, x, y}
+}
+
+// pair checks two expressions whose values must be comparable.
+func (b *body) pair(nx, ny ExprNode, want *Type) (x, y Expr) {
+	if want == nil && b.needsHint(nx) && !b.needsHint(ny) {
+		y = b.expr(ny, nil)
+		x = b.expr(nx, typeOrNil(y))
+	} else {
+		x = b.expr(nx, want)
+		if want == nil {
+			want = typeOrNil(x)
+		}
+		if x == nil && want == nil && b.needsHint(ny) {
+			return nil, nil
+		}
+		y = b.expr(ny, want)
+	}
+	if x == nil || y == nil {
+		return nil, nil
+	}
+	tx, ty := x.Type(), y.Type()
+	if tx.IsScalar() && tx.Kind == ty.Kind && tx.Kind != Enum {
+		if !sameTag(tx, ty) && !(tx.Means == "" && computed(x)) && !(ty.Means == "" && computed(y)) {
+			b.needsConversion(y, tx)
+			return nil, nil
+		}
+		return x, y
+	}
+	if !storable(tx, ty) && !storable(ty, tx) {
+		b.mismatch(y, tx)
+		return nil, nil
+	}
+	return x, y
+}
+
+func typeOrNil(e Expr) *Type {
+	if e == nil {
+		return nil
+	}
+	return e.Type()
+}
+
+// needsHint says whether an expression means nothing without a wanted type.
+func (b *body) needsHint(n ExprNode) bool {
+	switch n := n.(type) {
+	case *ParenNode:
+		return b.needsHint(n.X)
+	case *ListNode, *NoneNode:
+		return true
+	case *NameNode:
+		return b.scope.lookup(n.Name) == nil && (b.unit == nil || b.global || b.unit.vars[n.Name] == nil) && len(b.members[n.Name]) > 0
+	}
+	return false
+}

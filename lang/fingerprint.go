@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -209,94 +208,6 @@ func (m *mentions) expr(e Expr) {
 	if t := e.Type(); t.Name != "" {
 		m.value(t)
 	}
-}
-
-func varName(v *Var) string {
-	if v.Owner != nil {
-		return v.Owner.Name + "." + v.Name
-	}
-	return v.Name
-}
-
-func (d declarations) variable(v *Var) string {
-	s := fmt.Sprintf("%d %s", v.Class, d.of(v.Type))
-	if v.Init != nil {
-		w := &textWriter{decls: d}
-		w.expr(v.Init)
-		s += " = " + w.b.String()
-	}
-	return s
-}
-
-func (d declarations) signature(m *Message) string {
-	s := "("
-	for _, p := range m.Params {
-		s += p.Name + ":" + d.of(p.Type) + ","
-	}
-	return s + ")->" + d.of(m.Result)
-}
-
-func (d declarations) handler(h *Handler) string {
-	w := &textWriter{decls: d}
-	w.add("on ", h.Msg.Name, d.signature(h.Msg))
-	w.block(h.Body)
-	return w.b.String()
-}
-
-func (d declarations) unit(u *Unit) string {
-	parts := []string{fmt.Sprint(u.Kind, " ", u.Mailbox, " ", d.of(u.Index))}
-	for _, v := range u.Vars {
-		parts = append(parts, v.Name+" "+d.variable(v))
-	}
-	for _, h := range u.Handlers {
-		parts = append(parts, h.Fingerprint)
-	}
-	slices.Sort(parts[1:]) // the order of declaration does not matter
-	return strings.Join(parts, "\n")
-}
-
-func (d declarations) protocol(p *Protocol) string {
-	w := &textWriter{decls: d}
-	if p.Initiator != nil {
-		w.add(p.Initiator.Name)
-	}
-	for _, k := range p.Key {
-		w.add("(", k.Name, ":", w.decls.of(k.Type), ")")
-	}
-	for _, u := range p.Recipients {
-		w.add("->", u.Name)
-	}
-	w.regex(p.Expr)
-	return w.b.String()
-}
-
-func (d declarations) def(e *defEntry) string {
-	w := &textWriter{decls: d}
-	for i, p := range e.decl.Params {
-		w.add(p.Name.Name, ":", d.of(e.params[i]), ",")
-	}
-	w.add("->", d.of(e.result), "=")
-	w.expr(e.body)
-	return w.b.String()
-}
-
-func (d declarations) stable(s *System, name string) string {
-	w := &textWriter{decls: d}
-	for _, st := range s.Stables {
-		if st.Name == name {
-			w.expr(st.Expr)
-		}
-	}
-	return w.b.String()
-}
-
-func (d declarations) always(s *System) string {
-	w := &textWriter{decls: d}
-	for _, p := range s.Always {
-		w.expr(p.Expr)
-		w.add(strconv.Quote(p.Label))
-	}
-	return w.b.String()
 }
 
 // A textWriter writes checked code in a canonical form: equal texts mean equal
