@@ -86,7 +86,7 @@ func (a *Analysis) failuresOf(r *search.Region) (*search.Set, []failure) {
 	}
 	for _, ref := range r.Stuck {
 		dead.Add(ref)
-		add(ref, a.stuckID())
+		add(ref, a.stuckID(ref))
 	}
 	for _, ref := range r.Dead {
 		if !a.model.Ended(a.space.Vector(ref, nil)) {
@@ -97,8 +97,14 @@ func (a *Analysis) failuresOf(r *search.Region) (*search.Set, []failure) {
 	return dead, out
 }
 
-// stuckID is the number of the failure "partial deadlock".
-func (a *Analysis) stuckID() uint32 { return a.model.PartialDeadlockID() }
+// stuckID is the number of the failure of a state in which activations wait for
+// ever: a partial deadlock where others can go on, else a deadlock.
+func (a *Analysis) stuckID(ref search.Ref) uint32 {
+	if a.steps(a.space.Vector(ref, nil)) {
+		return a.model.PartialDeadlockID()
+	}
+	return a.model.DeadlockID()
+}
 
 // broken says whether the version alone can fail.
 func (s *side) broken() bool { return s.initial != 0 || len(s.failures) > 0 }

@@ -140,11 +140,7 @@ func (a *Analysis) endInFailure(t *Trace, at search.Ref, want uint32, invariants
 		t.Failure = a.describeFailure(id, seen, a.model.GroupName(g))
 		return
 	}
-	id := a.model.DeadlockID()
-	if stuck := a.model.StuckGroups(v); len(stuck) > 0 && a.steps(v) {
-		id = a.model.PartialDeadlockID()
-	}
-	t.Failure = a.describeFailure(id, v, "")
+	t.Failure = a.describeFailure(a.stuckID(at), v, "")
 	t.Failure.Detail += ": " + a.waiting(v)
 }
 

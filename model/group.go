@@ -74,6 +74,7 @@ func (u *Update) Footprint(group int, v []uint64) []int {
 func (i *instance) receiveTouch() compSet {
 	var set compSet
 	set.add(i.mailbox.comp)
+	i.root.rt.versionTouch(i.unit, &set)
 	for _, h := range i.unit.handlers {
 		set.addSet(i.root.rt.prefixTouch(i.root.entries[h].start))
 	}

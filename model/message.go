@@ -120,6 +120,7 @@ func (b *builder) toMailbox(t *lang.Target, span lang.Span, n *node, owed, signa
 		if m.stopped() {
 			return
 		}
+		b.newEvent(m)
 		box := inst.mailbox
 		if signal && box.pending(m.v, kind.name) {
 			m.moved("dropped", kind, args, b.frame.label(), inst)
@@ -150,6 +151,14 @@ func (b *builder) toMailbox(t *lang.Target, span lang.Span, n *node, owed, signa
 		inst.touch(into.add)
 	}
 	return b.add(n)
+}
+
+// newEvent notes that a client raises its next event: what it asserts from here on
+// counts, even if the update repairs it.
+func (b *builder) newEvent(m *machine) {
+	if b.frame.unit.client {
+		b.frame.stale.clear(m.v)
+	}
 }
 
 // touch adds what sending to an instance touches.
@@ -207,6 +216,7 @@ func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node
 			m.fail(form)
 			return
 		}
+		b.newEvent(m)
 		m.moved("sent", kind, args, caller.label(), inst)
 		callee.owed.set(m.v, 1)
 		m.start(callee, callee.entries[h], args)
@@ -481,7 +491,7 @@ func (m *machine) receive(inst *instance) {
 	sender := head.sender.get(m.v)
 	if head.owed.get(m.v) != 0 {
 		f.owed.set(m.v, sender)
-	} else if sender != 0 && m.rt.remembered(kind.either(), m.rt.frames[sender-1]) {
+	} else if sender != 0 && m.remembered(kind.either(), m.rt.frames[sender-1]) {
 		f.sender.set(m.v, sender)
 	}
 	from := ""

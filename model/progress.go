@@ -308,10 +308,10 @@ func (f *frame) endTouch(into *compSet) {
 
 // remembered says whether an activation of a sent message keeps its sender: the
 // message can be the last of a word of a loose protocol that the sender initiates.
-func (u *Update) remembered(m *lang.Message, sender *frame) bool {
-	name := symbol(m)
-	for _, p := range u.protocols {
-		if p.loose && p.initiator == sender.unit && p.lastOfWord(name) {
+func (m *machine) remembered(msg *lang.Message, sender *frame) bool {
+	name := symbol(msg)
+	for _, p := range m.rt.protocols {
+		if p.loose && p.initiator == sender.unit && p.automaton(&p.insts[initiatorIndex(sender)], m.v).lastOfWord(name) {
 			return true
 		}
 	}
@@ -319,20 +319,32 @@ func (u *Update) remembered(m *lang.Message, sender *frame) bool {
 }
 
 // lastOfWord says whether the message can complete a word that cannot go on.
-func (p *protocol) lastOfWord(name string) bool {
-	for _, d := range p.dfa {
-		if d == nil {
-			continue
-		}
-		s := d.symbolOf(name)
-		if s < 0 {
-			continue
-		}
-		for _, row := range d.next {
-			if row[s] >= 0 && d.final[row[s]] {
-				return true
-			}
+func (a *automaton) lastOfWord(name string) bool {
+	if a == nil {
+		return false
+	}
+	s := a.symbolOf(name)
+	for _, row := range a.next {
+		if s >= 0 && row[s] >= 0 && a.final[row[s]] {
+			return true
 		}
 	}
 	return false
+}
+
+// versionTouch adds what remembered reads at a reception by the unit.
+func (u *Update) versionTouch(to *unit, into *compSet) {
+	for _, p := range u.protocols {
+		if !p.loose || !p.changed {
+			continue
+		}
+		for _, r := range p.recipients(u) {
+			if r != to {
+				continue
+			}
+			for i := range p.insts {
+				into.add(p.insts[i].comp)
+			}
+		}
+	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -115,5 +116,50 @@ func TestDocumentedScenario(t *testing.T) {
 	shown := examples(t, "../../README.md")
 	if len(shown) == 0 || !strings.HasSuffix(string(text), shown[0].text) {
 		t.Error("the README's first spec is not scenarios/1d-buffered-writes.lu without its comment")
+	}
+}
+
+// TestDocumentedMatrix runs the command that the README shows and compares what it
+// prints.
+func TestDocumentedMatrix(t *testing.T) {
+	t.Chdir("../..")
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, found := strings.Cut(string(readme), "```text\n$ lucheck ")
+	if !found {
+		t.Fatal("the README shows no output")
+	}
+	command, want, _ := strings.Cut(block, "\n")
+	want, _, _ = strings.Cut(want, "```")
+	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	c := &console{in: strings.NewReader(""), out: out, err: out, env: func(string) string { return "" }}
+	if code := run(strings.Fields(command), c); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+	got, err := os.ReadFile(out.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Errorf("the README shows\n%s\nbut lucheck %s prints\n%s", want, command, got)
+	}
+}
+
+// TestDocumentedCodes holds the README's table of exit codes against the codes.
+func TestDocumentedCodes(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, class := range exitClasses {
+		if !strings.Contains(string(readme), fmt.Sprintf("\n| %d | ", class.code)) {
+			t.Errorf("the README does not list exit code %d", class.code)
+		}
 	}
 }

@@ -84,11 +84,10 @@ func (r *run) advance(t *lang.Target, args [][]int64, call bool) {
 		}
 		id := instanceID(p.decl, initiator(r.id), key)
 		to := r.st.move(p, id, symbol)
-		if to == foreign {
-			continue
+		if to != foreign {
+			r.st.pos[id] = to
 		}
-		r.st.pos[id] = to
-		if call && (p.final(to) || p.decl.Initiator.Kind == lang.Function) {
+		if call && (to != foreign && p.final(to) || p.decl.Initiator.Kind == lang.Function) {
 			r.fr.called = append(slices.Clone(r.fr.called), id)
 		}
 	}

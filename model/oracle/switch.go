@@ -244,7 +244,7 @@ func (w *World) stillCalled(s *State, id string, f *frame) []string {
 	t := w.graphOf(s.conf, f).nodes[f.node].target()
 	symbol := symbolOf(t.Unit.Name, t.Msg.Name)
 	var ids []string
-	for _, inst := range slices.Sorted(maps.Keys(candidates(s, id, f))) {
+	for _, inst := range slices.Sorted(maps.Keys(w.candidates(s, id, f))) {
 		name, _, _ := parts(inst)
 		p := s.conf.protocol(name)
 		if p == nil || !slices.Contains(p.symbols, symbol) {
@@ -252,16 +252,19 @@ func (w *World) stillCalled(s *State, id string, f *frame) []string {
 		}
 		at, is := s.pos[inst]
 		complete := is && at != foreign && p.final(at)
-		if slices.Contains(f.called, inst) && (complete || p.decl.Initiator.Kind == lang.Function) || complete && !s.pending(p, inst) {
+		switch {
+		case p.decl.Initiator.Kind == lang.Function && (len(p.decl.Key) == 0 || slices.Contains(f.called, inst)),
+			complete && (slices.Contains(f.called, inst) || !s.pending(p, inst)):
 			ids = append(ids, inst)
 		}
 	}
 	return ids
 }
 
-// candidates is the set of instances that a frame remembers or that are in
-// progress and of its initiator.
-func candidates(s *State, id string, f *frame) map[string]bool {
+// candidates is the set of instances that an awaited reply may belong to: what the
+// frame remembers, what is in progress of its initiator, and the instances of
+// protocols without a key, where nothing need be remembered.
+func (w *World) candidates(s *State, id string, f *frame) map[string]bool {
 	set := map[string]bool{}
 	for _, inst := range f.called {
 		set[inst] = true
@@ -269,6 +272,11 @@ func candidates(s *State, id string, f *frame) map[string]bool {
 	for inst := range s.pos {
 		if _, who, _ := parts(inst); who == initiator(id) {
 			set[inst] = true
+		}
+	}
+	for _, p := range w.new.protocols {
+		if p.decl.Initiator.Name == f.unit && len(p.decl.Key) == 0 {
+			set[instanceID(p.decl, initiator(id), nil)] = true
 		}
 	}
 	return set
