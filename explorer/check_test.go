@@ -8,7 +8,6 @@ import (
 	"path"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/lucheck/lucheck/lang"
@@ -18,12 +17,6 @@ import (
 func load(t testing.TB, name string, params map[string]int64) *lang.Program {
 	t.Helper()
 	return loadFrom(t, os.DirFS(".."), name, params)
-}
-
-// spec reads a spec given as text.
-func spec(t testing.TB, text string) *lang.Program {
-	t.Helper()
-	return loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(text)}}, "spec.lu", nil)
 }
 
 func loadFrom(t testing.TB, fsys fs.FS, name string, params map[string]int64) *lang.Program {

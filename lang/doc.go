@@ -1,38 +1,44 @@
 // Package lang turns the text of a spec into a checked program, or into a list of
-// errors with places, codes and advice; and prints a spec in its canonical form.
+// errors that its author understands.
 //
-// What goes in: files in the language of docs/language.md, and values for the
-// sizes (`param`) that they declare. What comes out: a *Program, which holds one
-// System for the base and one for each update's new version. The packages behind
-// this one read the Program and nothing else.
+// In goes the text of a file and of what it imports; out come either a *Program,
+// in which every name is resolved and every expression typed, or an ErrorList.
+// The passes, each in the files named after it:
 //
-// The way of a text, one pass after the other:
+//	scan      token.go, bracket.go     text to words and signs; line breaks that end
+//	                                   a statement; brackets balanced; comments aside;
+//	                                   all limits on size and nesting
+//	parse     parse.go, parse_context.go  cuts the words at declarations and at the
+//	                                   parts of units and updates, and reads each one
+//	                                   by itself, so one run reports all errors
+//	          ast*.go                  the tree; its struct tags are the grammar
+//	          reader.go, expr.go, typexpr.go, stmt.go, stmt_block.go, protocol.go
+//	                                   what is read by hand: precedence climbing, and
+//	                                   going on behind a broken statement
+//	          translate.go             the parser library's messages in our words
+//	load      load.go                  a file with its imports
+//	check     check*.go and others     names, types, what may be read where; the old
+//	                                   and the new version of the program
+//	format    print*.go                a tree in the canonical layout, with comments
+//	report    errors.go, render.go, source.go, codes*.go
+//	                                   diagnostics, their source lines, every code
 //
-//	Parse     token.go scans, parse.go cuts the text into declarations and reads
-//	          each with the grammar in the tags of ast.go; stmt.go and expr.go read
-//	          statements and expressions. The tree holds what the author wrote.
-//	Load      load.go adds the files that a file imports, each once, imports first.
-//	Check     merge.go sorts the declarations and applies each update to a copy of
-//	          the base's; check.go elaborates a version: names (scope.go), types,
-//	          variables, signatures, then code, protocols and properties; update.go
-//	          compares the two versions and checks transfers and expectations.
-//	finish    fingerprint.go says which handlers and messages are the same in both.
-//	warn      flow.go warns of what is legal and most likely a mistake.
+// What holds between the passes:
 //
-// What holds between the passes: the tree is never changed after Parse. A version
-// is elaborated anew for each update, so that unchanged code is typed with the new
-// declarations and no node belongs to two systems. While checking, a nil type or
-// expression stands for something wrong that has been reported; what contains it
-// stays silent. A Program exists only where there was no error, and then nothing
-// in it is nil that program.go does not say may be.
+//   - Parse never fails as a whole and never panics: it gives what it could read,
+//     and errors for the rest. The tree is complete when there are no errors.
+//   - Every node of the tree has a Span that ends right behind its last character.
+//   - Behind the scanner brackets are balanced and nest at most 256 deep; what nests
+//     without brackets is bounded as well. So every recursion over a tree is bounded.
+//   - Format's text parses to the same tree, with the same comments.
+//   - The tree is read-only after Parse, the program after the check.
+//   - Nothing of the parser library appears in an exported signature.
+//   - Nothing depends on the order of a map, the clock or the file system: files
+//     come through an fs.FS.
 //
-// Every error has a place and a code; codes.go lists the codes, and Codes explains
-// them. No input makes the package panic, run for long or use much memory: sizes
-// and nesting are bounded where text is read, types and code where they are
-// checked (see the constants in check_types.go).
+// The package knows nothing of states, steps and exploration. Program, in
+// program.go, is all that the packages behind it see.
 //
-// The package knows nothing of states, of steps and of verdicts.
-//
-// Start reading with program.go, which is the border to the other packages, then
-// load.go and check.go.
+// Start reading with Parse in parse.go and Load in load.go; ast.go shows what the
+// language has.
 package lang

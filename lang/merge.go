@@ -178,7 +178,6 @@ func defName(d *DefDecl) *Ident           { return d.Name }
 func dataName(d *DataDecl) *Ident         { return d.Name }
 func protocolName(d *ProtocolDecl) *Ident { return d.Name }
 func stableName(d *StableDecl) *Ident     { return d.Name }
-func unitName(u *unitSource) *Ident       { return u.decl.Name }
 
 // apply merges one declaration of the update.
 func (m *merger) apply(node ChangeNode) {

@@ -133,3 +133,45 @@ func FuzzPrint(f *testing.F) {
 		}
 	})
 }
+
+// A comment or a line break may stand behind any word or sign where the language
+// lets a line end, and survives.
+func TestFormatInterspersed(t *testing.T) {
+	text := string(readSpec(t, "../testdata/lang/format/forms.lu"))
+	tokens := scan("x.lu", []byte(text)).tokens
+	tried := 0
+	for i, tok := range tokens {
+		if tok.kind == endToken || i%3 > 0 {
+			continue
+		}
+		at := tok.end.Offset
+		for _, insert := range []string{" // c\n", "\n\n\n"} {
+			f, errs := Parse("x.lu", []byte(text[:at]+insert+text[at:]))
+			if len(errs) == 0 {
+				checkFormat(t, f)
+				tried++
+			}
+		}
+	}
+	if tried < 200 {
+		t.Errorf("only %d of %d places", tried, len(tokens))
+	}
+}
+
+// The printed form of each statement that can be written in several ways.
+func TestFormatReply(t *testing.T) {
+	for _, c := range [][2]string{
+		{"reply to", "reply to"}, {"reply to to", "reply to to"},
+		{"reply to+1 to x", "reply to + 1 to x"}, {"reply\nto = 1", "reply\n    to = 1"}, {"hold = 1", "hold = 1"},
+		{"hold hold", "hold hold"}, {"tracked = 1", "tracked = 1"},
+	} {
+		f, errs := Parse("x.lu", []byte("process p {\n  on m() {\n    "+c[0]+"\n  }\n}\n"))
+		if len(errs) > 0 {
+			t.Errorf("%q: %v", c[0], errs)
+			continue
+		}
+		if want, got := "process p {\n  on m() {\n    "+c[1]+"\n  }\n}\n", string(Format(f)); got != want {
+			t.Errorf("%q became %q", c[0], got)
+		}
+	}
+}

@@ -60,8 +60,8 @@ func (u *Update) layOutInstance(inst *instance) error {
 }
 
 // vars are a unit's variables in a version.
-func (p *unit) vars(version int64) []*lang.Var {
-	if l := p.at(version); l != nil {
+func (u *unit) vars(version int64) []*lang.Var {
+	if l := u.at(version); l != nil {
 		return l.Vars
 	}
 	return nil

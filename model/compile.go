@@ -148,21 +148,21 @@ func (u *Update) pairUnits() {
 }
 
 // pairHandlers makes one version of a handler that is the same in both.
-func (p *unit) pairHandlers() {
-	if p.old != nil {
-		for _, h := range p.old.Handlers {
-			p.handlers = append(p.handlers, &handlerVersion{unit: p, name: h.Msg.Name, handler: h, old: true})
+func (u *unit) pairHandlers() {
+	if u.old != nil {
+		for _, h := range u.old.Handlers {
+			u.handlers = append(u.handlers, &handlerVersion{unit: u, name: h.Msg.Name, handler: h, old: true})
 		}
 	}
-	if p.new == nil {
+	if u.new == nil {
 		return
 	}
-	for _, h := range p.new.Handlers {
-		if o := p.handlerFor(h.Msg.Name, 0); o != nil && o.handler.Fingerprint == h.Fingerprint {
+	for _, h := range u.new.Handlers {
+		if o := u.handlerFor(h.Msg.Name, 0); o != nil && o.handler.Fingerprint == h.Fingerprint {
 			o.new = true
 			continue
 		}
-		p.handlers = append(p.handlers, &handlerVersion{unit: p, name: h.Msg.Name, handler: h, new: true})
+		u.handlers = append(u.handlers, &handlerVersion{unit: u, name: h.Msg.Name, handler: h, new: true})
 	}
 }
 

@@ -20,7 +20,6 @@ type place struct {
 	dyn    number // added to off; nil where the path is constant
 	n      int    // scalars
 	old    bool   // in the state before the switch
-	count  int    // instances
 	badRef uint32 // failure: an index is out of range
 	gone   uint32 // failure: touched by code of the wrong version
 	stale  uint32 // failure: read in old form

@@ -110,21 +110,21 @@ func (l *letter) copyFrom(src *letter, v []uint64) {
 }
 
 // waiting is the number of messages in the mailbox.
-func (b *mailbox) waiting(v []uint64) int {
-	for i := range b.places {
-		if b.places[i].kind.get(v) == 0 {
+func (box *mailbox) waiting(v []uint64) int {
+	for i := range box.places {
+		if box.places[i].kind.get(v) == 0 {
 			return i
 		}
 	}
-	return len(b.places)
+	return len(box.places)
 }
 
 // pop drops the head and moves the others up.
-func (b *mailbox) pop(v []uint64) {
-	for i := 1; i < len(b.places); i++ {
-		b.places[i-1].copyFrom(&b.places[i], v)
+func (box *mailbox) pop(v []uint64) {
+	for i := 1; i < len(box.places); i++ {
+		box.places[i-1].copyFrom(&box.places[i], v)
 	}
-	b.places[len(b.places)-1].clear(v)
+	box.places[len(box.places)-1].clear(v)
 }
 
 // frame is room for one activation: of a process or object instance, of a

@@ -7,9 +7,8 @@ package search
 // slot. Then VFS (activation and reply slot of FS), VFS's mailbox, FS with its
 // mailbox, and for each client its data: opened, buffered, on disk.
 type family struct {
-	n, k       int
-	footprints [][]int // by group and phase
-	next       []uint64
+	n, k int
+	next []uint64
 }
 
 const (

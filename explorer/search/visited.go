@@ -140,9 +140,7 @@ func (s *visited) append(words []uint64, parent Ref) Ref {
 	ref := Ref(s.count)
 	s.count++
 	to := s.at(ref)
-	for i, w := range words { // shorter than a call of copy
-		to[i] = w
-	}
+	copy(to, words)
 	s.parents.s[ref] = parent
 	return ref
 }

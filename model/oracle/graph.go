@@ -40,7 +40,6 @@ type graph struct {
 	bound  map[*lang.For]int // number of the kept upper bound, where one is needed
 	live   [][]bool          // by node: the locals that count when resting there
 	after  [][]bool          // by node: the same while waiting for its reply
-	spans  map[int]lang.Span // where a node's statement stands
 	params int               // the first locals, which are a handler's parameters
 }
 

@@ -138,11 +138,11 @@ func (r *run) declare(s *lang.Declare) {
 }
 
 // branch is where a condition leads.
-func (d node) branch(holds bool) int {
+func (n node) branch(holds bool) int {
 	if holds {
-		return d.next
+		return n.next
 	}
-	return d.other
+	return n.other
 }
 
 // condition is the condition of an If or a While.
