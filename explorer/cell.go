@@ -39,6 +39,9 @@ func (a *Analysis) count() error {
 	c := &counts{byMask: map[uint64]*group{}}
 	a.counted = c
 	r := a.r1.region
+	if a.r1.initial != 0 {
+		return nil // the initial state itself fails: nothing is reachable, no point
+	}
 	depth := 0
 	for ref := r.First; ref < r.Expanded; ref++ {
 		for depth+1 < len(r.Levels) && r.Levels[depth+1] <= ref {

@@ -53,17 +53,21 @@ var grammar struct {
 }
 
 // buildGrammar makes a parser from struct tags and the hand-written productions.
-func buildGrammar[T any]() *participle.Parser[T] {
-	return participle.MustBuild[T](
+func buildGrammar[T any](more ...participle.Option) *participle.Parser[T] {
+	return participle.MustBuild[T](append(more,
 		participle.Lexer(grammarTokens{}), participle.Elide("Space"), participle.UseLookahead(0),
-		production(expression), production(typeExpression), production(statement), production(protocolBody),
-		participle.Union[Syntax](
-			&HandlerDecl{}, &TypeDecl{}, &DefDecl{}, &UnitDecl{}, &ExpectDecl{}, &HookDecl{}, &DataDecl{},
-			&ProtocolDecl{}, &StableDecl{}, &AlwaysDecl{}, &ParamDecl{}, &UpdateDecl{}, &TransferDecl{},
-			&ConvertDecl{}, &RemovalDecl{}, &DropDecl{}, &ExtendDecl{}, &RequiresDecl{}, &TolerateDecl{},
-			&AcceptsDecl{}, &FixesDecl{}, &OnlyDecl{}, &PlanDecl{}, &WindowDecl{}, &ConvergesDecl{},
-			&MachineDecl{}, &ImportDecl{}, &systemDecl{}, &StmtMember{},
-		),
+		production(expression), production(typeExpression), production(statement), production(protocolBody))...)
+}
+
+// anyDeclaration is all that may stand at the top of a file, in an update or in a
+// unit; frequent ones first.
+func anyDeclaration() participle.Option {
+	return participle.Union[Syntax](
+		&HandlerDecl{}, &TypeDecl{}, &DefDecl{}, &UnitDecl{}, &ExpectDecl{}, &HookDecl{}, &DataDecl{},
+		&ProtocolDecl{}, &StableDecl{}, &AlwaysDecl{}, &ParamDecl{}, &UpdateDecl{}, &TransferDecl{},
+		&ConvertDecl{}, &RemovalDecl{}, &DropDecl{}, &ExtendDecl{}, &RequiresDecl{}, &TolerateDecl{},
+		&AcceptsDecl{}, &FixesDecl{}, &OnlyDecl{}, &PlanDecl{}, &WindowDecl{}, &ConvergesDecl{},
+		&MachineDecl{}, &ImportDecl{}, &systemDecl{}, &StmtMember{},
 	)
 }
 
@@ -182,7 +186,7 @@ func split(piece []token) (head, body []token) {
 
 // parse reads one declaration with the grammar.
 func (p *parser) parse(tokens []token) Syntax {
-	grammar.once.Do(func() { grammar.parser = buildGrammar[root]() })
+	grammar.once.Do(func() { grammar.parser = buildGrammar[root](anyDeclaration()) })
 	lex, err := lexer.Upgrade(&replay{tokens: tokens}, spaceType)
 	if err != nil {
 		return nil // replay has no errors

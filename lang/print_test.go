@@ -9,14 +9,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // sameTree compares two files but for places and comments.
 func sameTree(a, b *File) string {
-	return cmp.Diff(a, b,
-		cmp.Comparer(func(x, y Node) bool { return true }),
-		cmp.FilterPath(func(p cmp.Path) bool { return strings.HasSuffix(p.String(), "comments") }, cmp.Ignore()),
-		cmp.AllowUnexported(File{}))
+	return cmp.Diff(a, b, cmpopts.IgnoreTypes(Node{}), cmpopts.IgnoreUnexported(File{}))
 }
 
 func commentsOf(f *File) []string {
@@ -46,6 +44,16 @@ func checkFormat(t *testing.T, f *File) {
 	}
 	if bytes.Contains(once, []byte("\n\n\n")) || bytes.Contains(once, []byte(" \n")) {
 		t.Fatalf("blank lines or spaces too many in\n%q", once)
+	}
+}
+
+// sameTree tells trees apart.
+func TestSameTree(t *testing.T) {
+	a, _ := Parse("x.lu", []byte("always f(1 + x)\n"))
+	b, _ := Parse("x.lu", []byte("\nalways  f(1 + y) // c\n"))
+	c, _ := Parse("x.lu", []byte("\nalways  f(1 + x) // c\n"))
+	if sameTree(a, b) == "" || sameTree(a, c) != "" {
+		t.Error("the comparison of trees is broken")
 	}
 }
 
@@ -141,7 +149,7 @@ func TestFormatInterspersed(t *testing.T) {
 	tokens := scan("x.lu", []byte(text)).tokens
 	tried := 0
 	for i, tok := range tokens {
-		if tok.kind == endToken || i%3 > 0 {
+		if tok.kind == endToken || i%6 > 0 {
 			continue
 		}
 		at := tok.end.Offset
@@ -153,7 +161,7 @@ func TestFormatInterspersed(t *testing.T) {
 			}
 		}
 	}
-	if tried < 200 {
+	if tried < 100 {
 		t.Errorf("only %d of %d places", tried, len(tokens))
 	}
 }

@@ -171,5 +171,3 @@ func (g *grammarText) term() (words []string, optional bool) {
 }
 
 func (g *grammarText) skip() { g.rest = strings.TrimLeft(g.rest, " ") }
-
-var _ lexer.Lexer = (*replay)(nil)

@@ -101,6 +101,7 @@ func (m *machine) step(f *frame, n *node) {
 			m.settle(f, next)
 		}
 	case opEither:
+		m.either = true
 		b := m.prefix(n.branches[m.choose(len(n.branches))])
 		switch {
 		case m.stopped():
@@ -159,6 +160,7 @@ func (m *machine) inside(a *node) {
 				n = n.alt
 			}
 		case opEither:
+			m.either = true
 			n = n.branches[m.choose(len(n.branches))]
 		case opAtomic:
 			n = n.next

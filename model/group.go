@@ -107,7 +107,7 @@ func (m *machine) each(v []uint64, run func(), emit func(next []uint64, info uin
 		m.begin(v)
 		run()
 		var info uint32
-		if m.strong {
+		if m.strong && !m.either {
 			info = strongFlag
 		}
 		switch {

@@ -43,7 +43,7 @@ type change struct {
 
 // transfer builds the switch with one transfer function.
 func (u *Update) transfer(t *lang.Transfer) *Transfer {
-	changes := u.changes(append(append([]*lang.Convert{}, u.Source.Converts...), t.Converts...))
+	changes := u.changes(append(append([]*lang.Convert{}, t.Converts...), u.Source.Converts...))
 	if len(t.Body) == 0 {
 		return &Transfer{Name: t.Name, Parts: u.parts(changes, nil)}
 	}
@@ -241,7 +241,7 @@ func (u *Update) initialValue(x *lang.Var) []int64 {
 func (u *Update) switchMailbox(inst *instance, converts []*lang.Convert) (func(m *machine), compSet) {
 	p, box := inst.unit, inst.mailbox
 	s := u.plainScope()
-	var rewrite []func(m *machine, l *letter)
+	var rewrite []func(m *machine, l *letter) bool
 	for _, c := range converts {
 		if c.From.Unit.Name == p.name {
 			rewrite = append(rewrite, u.convert(s, c))
@@ -258,7 +258,9 @@ func (u *Update) switchMailbox(inst *instance, converts []*lang.Convert) (func(m
 		n := box.waiting(m.v)
 		for i := range n {
 			for _, f := range rewrite {
-				f(m, &box.places[i])
+				if f(m, &box.places[i]) {
+					break
+				}
 			}
 		}
 		switch {
@@ -270,9 +272,9 @@ func (u *Update) switchMailbox(inst *instance, converts []*lang.Convert) (func(m
 	}, s.touch
 }
 
-// convert compiles the rewriting of one kind of waiting message. A message that a
-// conversion has rewritten is of the new kind, so no second one takes it.
-func (u *Update) convert(s *scope, c *lang.Convert) func(m *machine, l *letter) {
+// convert compiles the rewriting of one kind of waiting message; it says whether
+// it took the message. A transfer's own conversion goes before the update's.
+func (u *Update) convert(s *scope, c *lang.Convert) func(m *machine, l *letter) bool {
 	from, to := u.kindOf[c.From], u.kindOf[c.To]
 	first := make([]int, len(c.Params))
 	for i, x := range c.Params {
@@ -287,9 +289,9 @@ func (u *Update) convert(s *scope, c *lang.Convert) func(m *machine, l *letter) 
 		checks = append(checks, s.rangeCheck(c.To.Params[i].Type, a.Pos()))
 		total += sizes[i]
 	}
-	return func(m *machine, l *letter) {
+	return func(m *machine, l *letter) bool {
 		if l.kind.get(m.old) != from.number || l.kind.get(m.v) != from.number {
-			return
+			return false
 		}
 		at := 0
 		for i, x := range c.Params {
@@ -313,6 +315,7 @@ func (u *Update) convert(s *scope, c *lang.Convert) func(m *machine, l *letter) 
 			}
 		}
 		m.pop(total)
+		return true
 	}
 }
 

@@ -255,7 +255,7 @@ func checkAgainstReference(t *rapid.T, sys *random, opt Options) {
 	}
 	for round := range uint64(2) {
 		run.From = s.Len()
-		run.StopBelow = Ref(rapid.IntRange(0, int(s.Len())).Draw(t, "stop below"))
+		run.StopBelow = Ref(rapid.IntRange(0, int(s.Len())+2).Draw(t, "stop below"))
 		if round == 0 {
 			run.StopBelow = 0
 		}
