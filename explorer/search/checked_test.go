@@ -9,7 +9,6 @@ import (
 type counter struct {
 	footprint func(v []uint64) []int
 	step      func(v []uint64, emit func([]uint64, Info))
-	calls     *uint64
 }
 
 func (c counter) Components() []int                                 { return []int{1, 1} }
@@ -41,7 +40,7 @@ func TestChecked(t *testing.T) {
 			emit([]uint64{v[1] % 2, 0}, 0)
 		}}},
 		{"step panics on foreign words", "more than its footprint", counter{footprint: home, step: func(v []uint64, emit func([]uint64, Info)) {
-			emit([]uint64{[]uint64{1, 0}[v[1]] & 0, 0}, 0)
+			emit([]uint64{[]uint64{1, 1}[v[1]] - 1, 0}, 0)
 		}}},
 		{"step not the same twice", "same steps twice", counter{footprint: home, step: func(v []uint64, emit func([]uint64, Info)) {
 			calls++
