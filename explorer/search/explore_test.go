@@ -77,3 +77,38 @@ func benchmarkFamily(b *testing.B, f *family, opt Options, run Run, want Ref) {
 	b.ReportMetric(float64(states)/time.Since(start).Seconds(), "states/s")
 	b.ReportMetric(float64(max(peak, held))/float64(want), "bytes/state")
 }
+
+// The images of all states under a map that changes one component, one by one and
+// together.
+func BenchmarkImage(b *testing.B) { benchmarkImages(b, 1) }
+
+func BenchmarkImages(b *testing.B) { benchmarkImages(b, 4096) }
+
+func benchmarkImages(b *testing.B, together int) {
+	f := newFamily(3, 3)
+	s, r := explored(b, f, f.initial(), Options{}, Run{})
+	reply := Part{Reads: []int{0}, Writes: []int{0}, Apply: func(v, out []uint64) uint64 {
+		out[0], out[1] = (v[0]+1)%5, v[1]
+		return 0
+	}}
+	refs, images := make([]Ref, 0, together), make([]Image, 0, together)
+	for b.Loop() {
+		m := s.NewMap([]Part{reply})
+		for ref := r.First; ref < r.End; ref += Ref(together) {
+			if together == 1 {
+				if _, _, _, err := m.Image(ref); err != nil {
+					b.Fatal(err)
+				}
+				continue
+			}
+			refs = refs[:0]
+			for next := ref; next < min(ref+Ref(together), r.End); next++ {
+				refs = append(refs, next)
+			}
+			if _, err := m.Images(refs, images); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(r.End), "ns/image")
+}

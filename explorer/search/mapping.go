@@ -14,6 +14,12 @@ type Map struct {
 	tests []*Table
 	image []uint64 // packed
 	out   []uint64 // full
+
+	// For Images:
+	images []uint64 // packed
+	fails  [touchBatch]uint64
+	hashes [touchBatch]uint64
+	first  [touchBatch]uint32
 }
 
 // mapPart is a Part with its memo, whose values are result numbers + 1.
@@ -30,7 +36,8 @@ type mapPart struct {
 // An image in which one of the invariants is not 0 is a failure with that value.
 // It panics if two parts write the same component.
 func (s *Space) NewMap(parts []Part, invariants ...*Table) *Map {
-	m := &Map{space: s, tests: invariants, out: make([]uint64, s.Words()), image: make([]uint64, s.layout.width)}
+	m := &Map{space: s, tests: invariants, out: make([]uint64, s.Words())}
+	m.room(s.layout.width)
 	var written []int
 	for _, p := range parts {
 		for _, c := range p.Writes {
@@ -48,6 +55,11 @@ func (s *Space) NewMap(parts []Part, invariants ...*Table) *Map {
 	return m
 }
 
+// room makes room for packed images.
+func (m *Map) room(width int) {
+	m.image, m.images = make([]uint64, width), make([]uint64, touchBatch*width)
+}
+
 // masks sets what depends on the layout.
 func (p *mapPart) masks(l *layout) {
 	p.reads, p.writes = l.mask(p.Reads), l.mask(p.Writes)
@@ -57,27 +69,69 @@ func (p *mapPart) masks(l *layout) {
 // Image gives the state that the map makes of a stored one, adding it to the space
 // if it is new; it then has no parent. Where a part fails nothing is added: fail
 // is what the first such part, in their order, gave, and to is NoRef. It fails
-// with ErrFull.
+// with ErrFull. For many states Images is faster.
 func (m *Map) Image(ref Ref) (to Ref, fail uint64, isNew bool, err error) {
-	for m.compute(ref, &fail) {
+	for m.compute(ref, m.image, &fail) {
 		// The layout has changed meanwhile: once more, all is remembered now.
 	}
 	if fail != 0 {
 		return NoRef, fail, false, nil
 	}
-	for _, t := range m.tests {
-		if v := t.atPacked(m.image); v != 0 {
-			return NoRef, v, false, nil
-		}
-	}
 	to, isNew, err = m.space.addPacked(m.image)
 	return to, 0, isNew, err
 }
 
-// compute makes the packed image. It is true if the layout has changed meanwhile.
-func (m *Map) compute(ref Ref, fail *uint64) bool {
+// Image is what a map makes of one state.
+type Image struct {
+	To   Ref    // NoRef where the map fails
+	Fail uint64 // not 0 where it fails
+	New  bool   // To was added to the space
+}
+
+// Images appends the images of the given states to out, as Image gives them one by
+// one, but looks them up together. On ErrFull it gives those before.
+func (m *Map) Images(refs []Ref, out []Image) ([]Image, error) {
+	for len(refs) > 0 {
+		n := min(len(refs), touchBatch)
+		if !m.computeAll(refs[:n]) {
+			continue // the layout has changed meanwhile
+		}
+		m.space.states.hash(m.hashes[:n], m.images)
+		m.space.states.near(m.hashes[:n], m.first[:])
+		width := m.space.layout.width
+		for i := range n {
+			image := Image{To: NoRef, Fail: m.fails[i]}
+			if image.Fail == 0 {
+				var err error
+				if image.To, image.New, err = m.space.addPacked(m.images[i*width : (i+1)*width]); err != nil {
+					return out, err
+				}
+			}
+			out = append(out, image)
+		}
+		refs = refs[n:]
+	}
+	return out, nil
+}
+
+// computeAll makes the packed images of some states. It is false if the layout has
+// changed meanwhile.
+func (m *Map) computeAll(refs []Ref) bool {
+	width := m.space.layout.width
+	for i, ref := range refs {
+		if m.compute(ref, m.images[i*width:(i+1)*width], &m.fails[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// compute makes the packed image, or gives why there is none. It is true if the
+// layout has changed meanwhile; then nothing else it says counts.
+func (m *Map) compute(ref Ref, image []uint64, fail *uint64) bool {
 	words := m.space.states.at(ref)
-	copy(m.image, words)
+	copy(image, words)
+	*fail = 0
 	for i := range m.parts {
 		p := &m.parts[i]
 		for w := range p.key {
@@ -97,7 +151,12 @@ func (m *Map) compute(ref Ref, fail *uint64) bool {
 		}
 		width := len(words)
 		for w, x := range p.results[int(r-1)*width : int(r)*width] {
-			m.image[w] = m.image[w]&^p.writes[w] | x
+			image[w] = image[w]&^p.writes[w] | x
+		}
+	}
+	for _, t := range m.tests {
+		if *fail = t.atPacked(image); *fail != 0 {
+			return false
 		}
 	}
 	return false
@@ -156,7 +215,7 @@ func (m *Map) relayout(from, to *layout) {
 		}
 		p.results = results
 	}
-	m.image = make([]uint64, to.width)
+	m.room(to.width)
 }
 
 // bytes is the memory held.

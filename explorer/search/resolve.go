@@ -16,7 +16,8 @@ func (x *explorer) flush() {
 		x.cut(b.source[0])
 		return
 	}
-	x.touch(n)
+	x.states.hash(b.hashes[:n], b.words)
+	x.states.near(b.hashes[:n], b.first[:])
 	done := 0
 	if x.states.width == 1 {
 		done = x.resolveNarrow(n)
@@ -42,25 +43,6 @@ func (x *explorer) room(n int) bool {
 		x.region.Graph.reserve(n)
 	}
 	return true
-}
-
-// touch hashes the pending states and brings what their lookups need near the
-// processor, all at once.
-func (x *explorer) touch(n int) {
-	b, s := &x.batch, &x.states
-	hashes, cells := b.hashes[:n], s.cells.s
-	s.hash(hashes, b.words)
-	for i, h := range hashes {
-		home, _ := bits.Mul64(h, uint64(len(cells)))
-		b.first[i] = cells[home]
-	}
-	sum, count := uint64(0), uint32(s.count)
-	for i, h := range hashes {
-		if r := (b.first[i] ^ s.tag(h)) - 1; r < count {
-			sum ^= s.states.s[int(r)*s.width]
-		}
-	}
-	sink(uint32(sum))
 }
 
 // resolveNarrow is resolveWide for states of one word.

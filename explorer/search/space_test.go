@@ -40,6 +40,7 @@ func TestTablesAndMapsLikeDirect(t *testing.T) {
 				checkImage(t, s, m, ref, parts, function)
 			}
 		}
+		checkImages(t, sys, r, parts, function)
 	})
 }
 
@@ -99,6 +100,39 @@ func checkImage(t *rapid.T, s *Space, m *Map, ref Ref, parts []Part, invariant F
 	}
 	if isNew && s.Parent(to) != NoRef {
 		t.Fatalf("an image has the parent %d", s.Parent(to))
+	}
+}
+
+// checkImages compares Images with Image, each in a space of its own.
+func checkImages(t *rapid.T, sys *random, r *Region, parts []Part, invariant Function) {
+	var refs []Ref
+	for ref := r.First; ref < r.End; ref++ {
+		refs = append(refs, ref/2)
+	}
+	spaces, maps := [2]*Space{}, [2]*Map{}
+	for i := range spaces {
+		s := NewSpace(sys, drawOptions(t))
+		defer s.Close()
+		if _, _, err := s.Add(sys.initial(1)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Explore(context.Background(), Run{Limits: Limits{MaxStates: 200}}); err != nil {
+			t.Fatal(err)
+		}
+		spaces[i], maps[i] = s, s.NewMap(parts, s.NewTable(invariant))
+	}
+	images, err := maps[0].Images(refs, nil)
+	if err != nil || len(images) != len(refs) {
+		t.Fatalf("%d images of %d states, %v", len(images), len(refs), err)
+	}
+	for i, ref := range refs {
+		to, fail, isNew, err := maps[1].Image(ref)
+		if err != nil || images[i] != (Image{to, fail, isNew}) {
+			t.Fatalf("image %d: %v, want %d, %d, %v, %v", i, images[i], to, fail, isNew, err)
+		}
+	}
+	if spaces[0].Len() != spaces[1].Len() {
+		t.Fatalf("%d states, want %d", spaces[0].Len(), spaces[1].Len())
 	}
 }
 

@@ -123,6 +123,23 @@ func (s *visited) lookup(words []uint64, hash uint64) (ref Ref, cell uint64) {
 	}
 }
 
+// near brings what the lookups of packed states with these hashes need near the
+// processor, all at once. first is scratch with room for as many.
+func (s *visited) near(hashes []uint64, first []uint32) {
+	cells := s.cells.s
+	for i, h := range hashes {
+		home, _ := bits.Mul64(h, uint64(len(cells)))
+		first[i] = cells[home]
+	}
+	sum, count := uint64(0), uint32(s.count)
+	for i, h := range hashes {
+		if r := (first[i] ^ s.tag(h)) - 1; r < count {
+			sum ^= s.states.s[int(r)*s.width]
+		}
+	}
+	sink(uint32(sum))
+}
+
 // store appends a state that find has not found. There must be room.
 func (s *visited) store(words []uint64, hash uint64, parent Ref) Ref {
 	s.enter(hash, Ref(s.count))
