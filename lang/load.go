@@ -23,7 +23,7 @@ const (
 // program. The program is nil if the list holds an error. The texts are there
 // even then, to show where the errors are.
 func Load(fsys fs.FS, name string, opt Options) (*Program, *Sources, ErrorList, error) {
-	l := &loader{fsys: fsys, sources: &Sources{}, state: map[string]resolveState{}}
+	l := &loader{fsys: fsys, sources: &Sources{}, state: map[string]resolveState{}, rooted: fs.ValidPath(name)}
 	text, err := readFile(fsys, name)
 	if err != nil {
 		return nil, l.sources, nil, fmt.Errorf("reading the spec %s: %w", name, err)
@@ -52,6 +52,10 @@ type loader struct {
 	state   map[string]resolveState
 	files   []*File
 	errs    ErrorList
+	// rooted says that the main file's name is a path in the sense of io/fs: then
+	// no import leads out of the file system. A file system that opens other names
+	// (absolute ones, or with ..) decides by itself what it reads.
+	rooted bool
 }
 
 func (l *loader) file(name string, text []byte, depth int) {
@@ -78,7 +82,7 @@ func (l *loader) importFile(from string, imp *ImportDecl, depth int) {
 	case depth > maxImportDepth || len(l.state) >= maxFiles:
 		l.fail(codeImports, at, fmt.Sprintf("imports go at most %d files deep, and at most %d files are read", maxImportDepth, maxFiles))
 		return
-	case path.IsAbs(imp.Path.Text()) || !fs.ValidPath(name):
+	case path.IsAbs(imp.Path.Text()) || l.rooted && !fs.ValidPath(name):
 		l.fail(codeImport, at, fmt.Sprintf("`%s` is not a path below the folder that lucheck reads", imp.Path.Text()))
 		return
 	}

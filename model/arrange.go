@@ -67,32 +67,6 @@ func (u *unit) vars(version int64) []*lang.Var {
 	return nil
 }
 
-// compatible says whether a variable's value carries over: its declaration is the
-// same or extended.
-func compatible(old, new *lang.Type) bool {
-	if old.Declaration() == new.Declaration() {
-		return true
-	}
-	if old.Kind != new.Kind {
-		return false
-	}
-	switch new.Kind {
-	case lang.Record:
-		if len(old.Fields) != len(new.Fields) {
-			return false
-		}
-		for i := range old.Fields {
-			if old.Fields[i].Name != new.Fields[i].Name || !compatible(old.Fields[i].Type, new.Fields[i].Type) {
-				return false
-			}
-		}
-		return true
-	case lang.Array:
-		return old.Index.Declaration() == new.Index.Declaration() && compatible(old.Elem, new.Elem)
-	}
-	return new.Extends
-}
-
 // layOutVars gives storage to the variables of one owner. One that carries over
 // has one storage; of others, each version's is in use while the gate says so.
 func (u *Update) layOutVars(old, new []*lang.Var, comp int, changed bool, gate slot) {
@@ -100,7 +74,7 @@ func (u *Update) layOutVars(old, new []*lang.Var, comp int, changed bool, gate s
 	for _, v := range old {
 		n := varNamed(new, v.Name)
 		bs := u.bounds(v.Type)
-		keeps := n != nil && compatible(v.Type, n.Type)
+		keeps := n != nil && n.Type.Keeps(v.Type)
 		if keeps {
 			bs = overlay(bs, u.bounds(n.Type))
 		}
@@ -275,7 +249,7 @@ func (u *Update) layOutData() {
 	}
 	for _, d := range u.data {
 		d.comp = u.layout.begin(d.name)
-		d.changed = d.old == nil || d.new == nil || !compatible(d.old.Type, d.new.Type)
+		d.changed = d.old == nil || d.new == nil || !d.new.Type.Keeps(d.old.Type)
 		if d.changed {
 			d.version = u.layout.add(bounds{0, 1})
 		}
