@@ -22,7 +22,7 @@ const oracleStates = 2000
 // code with model and explorer: counts, verdicts, points of each class, steps and
 // lengths of counterexamples must agree.
 func TestSecondJudge(t *testing.T) {
-	seeds := 250
+	seeds := 600
 	if testing.Short() {
 		seeds = 25
 	}
@@ -91,6 +91,9 @@ func disagreementsOf(t *testing.T, prog *lang.Program, update, most int) []strin
 			want = append(want, f.Kind)
 		}
 		same(side.name+" failures", sortedKinds(got), sortedKinds(want))
+	}
+	if !a.r2.broken() {
+		same("states after the switch", s.Switched.States, v.Switched)
 	}
 	for _, c := range s.Cells {
 		i := slices.IndexFunc(v.Cells, func(o oracle.Cell) bool { return sameLevel(o.Level, c.Level) && o.Transfer == c.Transfer })

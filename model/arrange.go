@@ -120,6 +120,7 @@ func (u *Update) layOutFrame(f *frame) error {
 	}
 	f.owed = u.layout.add(bounds{0, callers})
 	f.sender = u.layout.add(bounds{0, truth(f.unit.remembers) * callers})
+	u.layOutMarks(f)
 	f.stale = u.layout.add(bounds{0, truth(u.fixesIn(f.unit))})
 	f.locals = u.layout.addAll(locals)
 	var result []bounds
@@ -137,6 +138,21 @@ func (u *Update) layOutFrame(f *frame) error {
 	f.reply = u.layout.add(bounds{0, int64(len(u.replyForms))})
 	f.result = u.layout.addAll(result)
 	return nil
+}
+
+// layOutMarks gives room to what a frame remembers of loose protocols.
+func (u *Update) layOutMarks(f *frame) {
+	for _, p := range u.protocols {
+		if !p.loose {
+			continue
+		}
+		if p.initiator == f.unit {
+			f.called = append(f.called, protocolMark{p, u.layout.add(bounds{0, int64(p.keys())})})
+		}
+		if f.parent == nil && !f.unit.client && p.receives(f.unit) {
+			f.tracks = append(f.tracks, protocolMark{p, u.layout.add(bounds{0, int64(p.keys())})})
+		}
+	}
 }
 
 // fixesIn says whether a unit's code has an assertion that the update repairs.
@@ -266,18 +282,12 @@ func one(v *lang.Var) []*lang.Var {
 
 func (u *Update) layOutProtocols() {
 	for _, p := range u.protocols {
-		n := 0
-		for _, q := range []*lang.Protocol{p.old, p.new} {
-			if q != nil {
-				n = max(n, keys(q))
-			}
-		}
 		for i := range p.initiator.count {
 			pi := protocolInstance{comp: u.layout.begin(fmt.Sprintf("protocol %s %d", p.name, i))}
 			if p.changed {
 				pi.version = u.layout.add(bounds{0, 1})
 			}
-			for range n {
+			for range p.keys() {
 				pi.pos = append(pi.pos, u.layout.add(bounds{0, p.foreign}))
 			}
 			p.insts = append(p.insts, pi)

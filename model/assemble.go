@@ -67,16 +67,6 @@ func (u *Update) buildHandler(f *frame, h *handlerVersion) {
 	}
 	end := &node{op: opEnd}
 	f.endTouch(&end.touch)
-	if f.unit.remembers {
-		// What tells the end of an instance apart is kept to the end.
-		for _, p := range u.protocols {
-			if p.loose && p.names(symbol(l.Msg)) {
-				for _, i := range keyOf(p.either(), l.Msg) {
-					b.uses.add(b.index[l.Msg.Params[i]])
-				}
-			}
-		}
-	}
 	e.start = b.block(l.Body, b.add(end))
 	f.nodes, f.entryOf = b.finish(f, f.nodes, f.entryOf, e)
 	f.entries[h] = e

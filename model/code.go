@@ -202,9 +202,13 @@ func (m *machine) comeToRest(f *frame) {
 // finish ends an activation.
 func (m *machine) finish(f *frame) {
 	sender := f.sender.get(m.v)
+	keys := make([]int64, len(f.tracks))
+	for i, t := range f.tracks {
+		keys[i] = t.key.get(m.v)
+	}
 	f.clearActivation(m.v)
 	m.endContinuable(f)
 	if sender != 0 {
-		m.processed(m.rt.frames[sender-1])
+		m.processed(f, m.rt.frames[sender-1], keys)
 	}
 }

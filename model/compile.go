@@ -273,6 +273,9 @@ func (u *Update) pairProtocols() {
 				p.foreign = max(p.foreign, int64(len(d.next))+1)
 			}
 		}
+		if p.old != nil && p.new != nil && p.old.Initiator.Name == p.new.Initiator.Name && keys(p.old) == keys(p.new) {
+			p.image = p.dfa[0].images(p.dfa[1])
+		}
 		frames := 0
 		for _, f := range u.frames {
 			if f.unit == p.initiator {

@@ -19,8 +19,7 @@ type machine struct {
 	either  bool // a branch was taken by choice: no strong fairness is owed
 	silent  int  // operations since the last visible statement
 
-	reply     []int64 // the value of the reply received last
-	receiving bool    // a reply has just been taken: its call is no longer outstanding
+	reply []int64 // the value of the reply received last
 
 	rt  *Update
 	rec *recorder // set when a step is explained

@@ -106,7 +106,7 @@ func (b *builder) toMailbox(t *lang.Target, span lang.Span, n *node, owed, signa
 	d := b.destination(t, span)
 	kind := b.u.kindOf[t.Msg]
 	gone := b.u.failureID(Failure{Kind: UnhandledMessage, Span: span, Detail: fmt.Sprintf("`%s` is gone and cannot take `%s`", t.Unit.Name, t.Msg.Name)})
-	advance := b.advance(t.Msg, span)
+	advance := b.advance(t.Msg, span, owed)
 	sender := int64(b.frame.number) + 1
 	n.act = func(m *machine) {
 		args := m.push(d.total)
@@ -189,7 +189,7 @@ func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node
 	d := b.destination(t, span)
 	form := b.u.failureID(Failure{Kind: MessageForm, Span: span, Detail: fmt.Sprintf("`%s` does not know this form of `%s`", t.Unit.Name, t.Msg.Name)})
 	gone := b.u.failureID(Failure{Kind: UnhandledMessage, Span: span, Detail: fmt.Sprintf("`%s` has no handler for `%s`", t.Unit.Name, t.Msg.Name)})
-	advance := b.advance(t.Msg, span)
+	advance := b.advance(t.Msg, span, true)
 	kind := b.u.kindOf[t.Msg]
 	caller := b.frame
 	n := &node{op: opStep, next: wait, label: label{kind: "call", span: span}}
@@ -305,9 +305,7 @@ func (b *builder) await(t *lang.Target, span lang.Span) *node {
 		f.reply.clear(m.v)
 		clearSlots(f.result, m.v)
 		m.answered("received", t.Msg.Result, m.reply, t.Unit.Name, f.label())
-		m.receiving = true
 		ends(m)
-		m.receiving = false
 	}
 	return n
 }
@@ -491,8 +489,8 @@ func (m *machine) receive(inst *instance) {
 	sender := head.sender.get(m.v)
 	if head.owed.get(m.v) != 0 {
 		f.owed.set(m.v, sender)
-	} else if sender != 0 && m.remembered(kind.either(), m.rt.frames[sender-1]) {
-		f.sender.set(m.v, sender)
+	} else if sender != 0 {
+		m.remember(f, h.handler.Msg, m.rt.frames[sender-1], args)
 	}
 	from := ""
 	if sender != 0 {

@@ -27,14 +27,17 @@ func (u *Update) involved(initiator *unit, message string) []*protocol {
 }
 
 // advance compiles what sending a message does to the positions of the sender's
-// protocols.
-func (b *builder) advance(msg *lang.Message, span lang.Span) func(m *machine, args []int64) {
+// protocols. A call remembers, for a loose protocol, the instance that its reply
+// may end: one whose word is complete now, or any of a function's, where another
+// activation may complete the word before the reply comes.
+func (b *builder) advance(msg *lang.Message, span lang.Span, call bool) func(m *machine, args []int64) {
 	type move struct {
 		p    *protocol
 		pi   *protocolInstance
 		syms [2]int
 		key  [2]func(args []int64) int
 		bad  uint32
+		mark *slot
 	}
 	var moves []move
 	name := symbol(msg)
@@ -47,6 +50,9 @@ func (b *builder) advance(msg *lang.Message, span lang.Span) func(m *machine, ar
 				mv.syms[version] = d.symbolOf(name)
 				mv.key[version] = keyFromArgs(p.at(int64(version)), msg)
 			}
+		}
+		if call {
+			mv.mark = markOf(b.frame.called, p)
 		}
 		b.touches(mv.pi.comp)
 		moves = append(moves, mv)
@@ -61,10 +67,27 @@ func (b *builder) advance(msg *lang.Message, span lang.Span) func(m *machine, ar
 			if mv.syms[version] < 0 {
 				continue
 			}
-			pos := mv.pi.pos[mv.key[version](args)]
-			m.move(mv.p, mv.p.dfa[version], pos, mv.syms[version], mv.bad)
+			key := mv.key[version](args)
+			pos, d := mv.pi.pos[key], mv.p.dfa[version]
+			m.move(mv.p, d, pos, mv.syms[version], mv.bad)
+			if mv.mark == nil || m.failure != 0 {
+				continue
+			}
+			if at := pos.get(m.v); mv.p.initiator.function || at != mv.p.foreign && d.final[at-1] {
+				mv.mark.set(m.v, int64(key)+1)
+			}
 		}
 	}
+}
+
+// markOf finds the mark of a protocol; nil where there is none.
+func markOf(marks []protocolMark, p *protocol) *slot {
+	for i := range marks {
+		if marks[i].p == p {
+			return &marks[i].key
+		}
+	}
+	return nil
 }
 
 // keyFromArgs numbers the key of a message from its arguments' scalars.
@@ -131,34 +154,41 @@ func (b *builder) endOfCall(msg *lang.Message) func(m *machine) {
 	}
 	return func(m *machine) {
 		for _, p := range ps {
-			m.endFinal(p, f)
+			if mark := markOf(f.called, p); mark != nil {
+				key := mark.get(m.v)
+				mark.clear(m.v)
+				if key > 0 {
+					m.endInstance(p, f, int(key)-1)
+				}
+				continue
+			}
+			for key := range p.keys() {
+				m.endInstance(p, f, key)
+			}
 		}
 	}
 }
 
-// processed tells the sender's protocols that an activation which processed one
-// of its messages has ended.
-func (m *machine) processed(sender *frame) {
-	for _, p := range m.rt.protocols {
-		if p.loose && p.initiator == sender.unit {
-			m.endFinal(p, sender)
+// processed ends what the end of an activation that processed a message of the
+// sender's may end; keys are what it remembered, by the order of its marks.
+func (m *machine) processed(f, sender *frame, keys []int64) {
+	for i, t := range f.tracks {
+		if keys[i] > 0 {
+			m.endInstance(t.p, sender, int(keys[i])-1)
 		}
 	}
 }
 
-// endFinal ends the final positions of an initiator's instances of which nothing
-// is outstanding.
-func (m *machine) endFinal(p *protocol, f *frame) {
+// endInstance ends an instance in a final position if nothing of it is outstanding.
+func (m *machine) endInstance(p *protocol, f *frame, key int) {
 	pi := &p.insts[initiatorIndex(f)]
 	d := p.automaton(pi, m.v)
-	for key, pos := range pi.pos {
-		at := pos.get(m.v)
-		if at == 0 || at == p.foreign || d == nil || !d.final[at-1] {
-			continue
-		}
-		if !p.loose || !m.outstanding(p, f, key) {
-			pos.clear(m.v)
-		}
+	at := pi.pos[key].get(m.v)
+	if at == 0 || at == p.foreign || d == nil || !d.final[at-1] {
+		return
+	}
+	if !p.loose || !m.outstanding(p, d, f, key) {
+		pi.pos[key].clear(m.v)
 	}
 }
 
@@ -187,11 +217,8 @@ func (u *Update) endTouches(p *protocol, f *frame, into *compSet) {
 func (p *protocol) recipients(u *Update) []*unit {
 	var out []*unit
 	for _, r := range u.units {
-		for _, q := range []*lang.Protocol{p.old, p.new} {
-			if q != nil && recipientOf(q, r.name) {
-				out = append(out, r)
-				break
-			}
+		if p.receives(r) {
+			out = append(out, r)
 		}
 	}
 	return out
@@ -206,80 +233,69 @@ func recipientOf(p *lang.Protocol, name string) bool {
 	return false
 }
 
-// outstanding says whether a message of the protocol from the initiator's
-// instance, with that key, waits, is being processed, or is a call whose reply
-// has not been received.
-func (m *machine) outstanding(p *protocol, f *frame, key int) bool {
+// outstanding says whether a message of the protocol in force from the initiator's
+// instance, with that key, waits, is being processed, or is a call whose reply has
+// not been received.
+func (m *machine) outstanding(p *protocol, d *automaton, f *frame, key int) bool {
 	for _, r := range p.recipients(m.rt) {
 		for _, inst := range r.insts {
-			if inst.mailbox == nil {
-				continue
-			}
-			if m.waitsIn(inst.mailbox, p, f, key) || m.inProcess(inst, p, f, key) {
+			if inst.mailbox != nil && (m.waitsIn(inst.mailbox, p, d, f, key) || m.inProcess(inst.root, p, f, key)) {
 				return true
 			}
 		}
 	}
 	for _, g := range m.rt.frames {
-		if g.unit != p.initiator || g.inst != f.inst || !g.active(m.v) {
-			continue
-		}
-		if n := g.at(m.v); n.waits != nil && p.names(symbol(n.waits.Msg)) && !(g == f && m.receiving) {
+		if mark := markOf(g.called, p); mark != nil && g.inst == f.inst && mark.get(m.v) == int64(key)+1 {
 			return true
 		}
 	}
 	return false
 }
 
+// from says whether a sender's number means the initiator instance of f.
+func (m *machine) from(sender int64, f *frame) bool {
+	return sender != 0 && m.rt.frames[sender-1].inst == f.inst
+}
+
 // waitsIn looks for a message of the instance in a mailbox.
-func (m *machine) waitsIn(box *mailbox, p *protocol, f *frame, key int) bool {
+func (m *machine) waitsIn(box *mailbox, p *protocol, d *automaton, f *frame, key int) bool {
 	for i := range box.places {
 		l := &box.places[i]
 		k := l.kind.get(m.v)
 		if k == 0 {
 			return false
 		}
-		sender := l.sender.get(m.v)
-		if sender == 0 || m.rt.frames[sender-1].unit != p.initiator || m.rt.frames[sender-1].inst != f.inst {
+		msg := box.inst.unit.kinds[k-1].either()
+		if !m.from(l.sender.get(m.v), f) || d.symbolOf(symbol(msg)) < 0 {
 			continue
 		}
-		msg := box.inst.unit.kinds[k-1].either()
-		if p.names(symbol(msg)) && m.keyIs(p, msg, key, func(i int) int64 { return l.args[i].get(m.v) }) {
+		if n, ok := keyOfMessage(p.either(), msg, func(i int) int64 { return l.args[i].get(m.v) }); ok && n == key {
 			return true
 		}
 	}
 	return false
 }
 
-// inProcess looks for an activation that processes a message of the instance.
-func (m *machine) inProcess(inst *instance, p *protocol, f *frame, key int) bool {
-	g := inst.root
-	sender := g.sender.get(m.v)
-	if !g.active(m.v) || sender == 0 || m.rt.frames[sender-1].unit != p.initiator || m.rt.frames[sender-1].inst != f.inst {
-		return false
-	}
-	e := g.entryAt(m.v)
-	msg := e.version.handler.Msg
-	return p.names(symbol(msg)) && m.keyIs(p, msg, key, func(i int) int64 { return e.all[i].get(m.v) })
+// inProcess says whether an activation remembers that its end may end the instance.
+func (m *machine) inProcess(g *frame, p *protocol, f *frame, key int) bool {
+	mark := markOf(g.tracks, p)
+	return mark != nil && m.from(g.sender.get(m.v), f) && mark.get(m.v) == int64(key)+1
 }
 
-// keyIs compares a message's key; arg gives the scalars of its arguments.
-func (m *machine) keyIs(p *protocol, msg *lang.Message, key int, arg func(i int) int64) bool {
-	q := p.either()
-	if len(q.Key) == 0 {
-		return true
+// keyOfMessage numbers a message's key; arg gives the scalars of its arguments. ok
+// is false where the message does not carry the key.
+func keyOfMessage(p *lang.Protocol, msg *lang.Message, arg func(i int) int64) (key int, ok bool) {
+	at := keyOf(p, msg)
+	if len(at) < len(p.Key) {
+		return 0, false
 	}
-	at := keyOf(q, msg)
-	if len(at) < len(q.Key) {
-		return true
-	}
-	return key == keyIndex(q, at, func(param int) int64 {
+	return keyIndex(p, at, func(param int) int64 {
 		n := 0
 		for _, par := range msg.Params[:param] {
 			n += par.Type.Slots()
 		}
 		return arg(n)
-	})
+	}), true
 }
 
 // entryAt gives the handler version that a frame runs.
@@ -306,16 +322,52 @@ func (f *frame) endTouch(into *compSet) {
 	}
 }
 
-// remembered says whether an activation of a sent message keeps its sender: the
-// message can be the last of a word of a loose protocol that the sender initiates.
-func (m *machine) remembered(msg *lang.Message, sender *frame) bool {
-	name := symbol(msg)
-	for _, p := range m.rt.protocols {
-		if p.loose && p.initiator == sender.unit && p.automaton(&p.insts[initiatorIndex(sender)], m.v).lastOfWord(name) {
-			return true
+// remember notes the instances that the end of an activation of a sent message may
+// end: those of the sender's loose protocols for which it can be the last of a word.
+func (m *machine) remember(f *frame, msg *lang.Message, sender *frame, args []int64) {
+	for _, t := range f.tracks {
+		p := t.p
+		if p.initiator != sender.unit || !p.automaton(&p.insts[initiatorIndex(sender)], m.v).lastOfWord(symbol(msg)) {
+			continue
+		}
+		if key, ok := keyOfMessage(p.either(), msg, func(i int) int64 { return args[i] }); ok {
+			f.sender.set(m.v, int64(sender.number)+1)
+			t.key.set(m.v, int64(key)+1)
 		}
 	}
-	return false
+}
+
+// forgetProtocols drops, at the switch, what the new protocols would not remember.
+func (m *machine) forgetProtocols(f *frame) {
+	if !f.active(m.v) {
+		return
+	}
+	keeps := false
+	for _, t := range f.tracks {
+		if t.p.changed && !t.p.dfa[1].lastOfWord(f.unit.name+"."+f.entryAt(m.v).version.name) {
+			t.key.clear(m.v)
+		}
+		keeps = keeps || t.key.get(m.v) != 0
+	}
+	if !keeps {
+		f.sender.clear(m.v)
+	}
+	for _, t := range f.called {
+		if key := t.key.get(m.v); key > 0 && t.p.changed && !m.stillCalled(f, t.p, int(key)-1) {
+			t.key.clear(m.v)
+		}
+	}
+}
+
+// stillCalled says whether, in the new version of a changed protocol, the reply that
+// the frame awaits may end the instance.
+func (m *machine) stillCalled(f *frame, p *protocol, key int) bool {
+	n, d := f.at(m.v), p.dfa[1]
+	if n.waits == nil || d == nil || d.symbolOf(symbol(n.waits.Msg)) < 0 {
+		return false
+	}
+	at := p.carried(p.insts[initiatorIndex(f)].pos[key].get(m.old))
+	return p.initiator.function || at != 0 && at != p.foreign && d.final[at-1]
 }
 
 // lastOfWord says whether the message can complete a word that cannot go on.

@@ -277,6 +277,7 @@ type protocol struct {
 	initiator *unit
 	insts     []protocolInstance
 	foreign   int64
+	image     []int // by state of the old automaton: the new one's, -1 where it has none
 	// loose says that a message of it may be outstanding while its initiator goes
 	// on: sent without a reply, or by a function with several callers. Then the
 	// end of an instance is decided by looking at what is outstanding.
@@ -312,6 +313,19 @@ func (p *protocol) automaton(pi *protocolInstance, v []uint64) *automaton {
 	return p.dfa[pi.version.get(v)]
 }
 
+// carried is the position after the switch of an instance that was at a position.
+func (p *protocol) carried(at int64) int64 {
+	switch {
+	case at == 0 || !p.changed:
+		return at
+	case p.dfa[1] == nil:
+		return 0
+	case p.image != nil && p.image[at-1] >= 0:
+		return int64(p.image[at-1]) + 1
+	}
+	return p.foreign
+}
+
 // inProgress says whether some instance of the initiator instance is in progress.
 func (pi *protocolInstance) inProgress(v []uint64) bool {
 	for _, s := range pi.pos {
@@ -329,6 +343,22 @@ func keys(p *lang.Protocol) int {
 		n *= int(k.Type.Card())
 	}
 	return n
+}
+
+// keys is the greater number of keys of the two versions.
+func (p *protocol) keys() int {
+	n := 0
+	for _, q := range []*lang.Protocol{p.old, p.new} {
+		if q != nil {
+			n = max(n, keys(q))
+		}
+	}
+	return n
+}
+
+// receives says whether the unit is a recipient in either version.
+func (p *protocol) receives(u *unit) bool {
+	return p.old != nil && recipientOf(p.old, u.name) || p.new != nil && recipientOf(p.new, u.name)
 }
 
 // names says whether any version of the protocol has the message in its alphabet.

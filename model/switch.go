@@ -125,8 +125,8 @@ func (u *Update) changes(converts []*lang.Convert) []change {
 	add(managerComp, nil, func(m *machine) { u.phase.set(m.v, 1) })
 	for _, p := range u.units {
 		for _, inst := range p.insts {
-			if f := u.switchInstance(inst); f != nil {
-				add(inst.comp, nil, f)
+			if f, reads := u.switchInstance(inst); f != nil {
+				add(inst.comp, reads, f)
 			}
 			if inst.mailbox != nil {
 				if f, reads := u.switchMailbox(inst, converts); f != nil {
@@ -152,7 +152,7 @@ func (u *Update) changes(converts []*lang.Convert) []change {
 }
 
 // switchInstance gives an instance the new version; nil where nothing changes.
-func (u *Update) switchInstance(inst *instance) func(m *machine) {
+func (u *Update) switchInstance(inst *instance) (func(m *machine), compSet) {
 	p := inst.unit
 	switched := p.affected || p.client && p.changed
 	var stale []*frame
@@ -163,8 +163,20 @@ func (u *Update) switchInstance(inst *instance) func(m *machine) {
 			}
 		})
 	}
-	if !switched && stale == nil {
-		return nil
+	var marked []*frame
+	var reads compSet
+	if inst.root != nil {
+		inst.root.each(func(f *frame) {
+			if len(f.tracks)+len(f.called) > 0 {
+				marked = append(marked, f)
+			}
+			for _, t := range f.called {
+				reads.add(t.p.insts[initiatorIndex(f)].comp)
+			}
+		})
+	}
+	if !switched && stale == nil && marked == nil {
+		return nil, nil
 	}
 	vars := func(*machine) {}
 	if switched {
@@ -176,11 +188,14 @@ func (u *Update) switchInstance(inst *instance) func(m *machine) {
 				f.stale.set(m.v, 1)
 			}
 		}
+		for _, f := range marked {
+			m.forgetProtocols(f)
+		}
 		if switched {
 			inst.version.set(m.v, 1)
 			vars(m)
 		}
-	}
+	}, reads
 }
 
 // switchVars gives the variables of one owner their values right after the
@@ -322,23 +337,10 @@ func (u *Update) convert(s *scope, c *lang.Convert) func(m *machine, l *letter) 
 // switchProtocol gives instances in progress the position that their history has
 // in the new expression.
 func (u *Update) switchProtocol(p *protocol, pi *protocolInstance) func(m *machine) {
-	var image []int
-	if p.dfa[0] != nil && p.dfa[1] != nil && p.old.Initiator.Name == p.new.Initiator.Name && keys(p.old) == keys(p.new) {
-		image = p.dfa[0].images(p.dfa[1])
-	}
 	return func(m *machine) {
 		pi.version.set(m.v, 1)
 		for _, pos := range pi.pos {
-			at := pos.get(m.v)
-			switch {
-			case at == 0:
-			case p.dfa[1] == nil:
-				pos.clear(m.v)
-			case image != nil && image[at-1] >= 0:
-				pos.set(m.v, int64(image[at-1])+1)
-			default:
-				pos.set(m.v, p.foreign)
-			}
+			pos.set(m.v, p.carried(pos.get(m.v)))
 		}
 	}
 }

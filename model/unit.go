@@ -139,13 +139,16 @@ type frame struct {
 	group    int      // the group of the activation at the bottom of the call chain
 	comp     int      // the component in which it lives
 
-	loc    slot   // 0: no activation; of a client: ended
-	owed   slot   // 1 + number of the frame to be answered; of a function: 1
-	sender slot   // 1 + number of the frame that sent what is processed; if unit.remembers
-	stale  slot   // 1: it began before the switch, and `fixes` still holds
-	locals []slot // shared by the handlers' locals
-	reply  slot   // 0: none, else 1 + number of the reply's form
-	result []slot // the reply's value
+	loc    slot // 0: no activation; of a client: ended
+	owed   slot // 1 + number of the frame to be answered; of a function: 1
+	sender slot // 1 + number of the frame that sent what is processed; if unit.remembers
+	// For loose protocols, 1 + the key of the instance that the end of this
+	// activation may end (tracks), or that the awaited reply may end (called).
+	tracks, called []protocolMark
+	stale          slot   // 1: it began before the switch, and `fixes` still holds
+	locals         []slot // shared by the handlers' locals
+	reply          slot   // 0: none, else 1 + number of the reply's form
+	result         []slot // the reply's value
 
 	nodes   []*node  // by location; nodes[0] is nil. Of units; a client has texts
 	entryOf []*entry // the handler version of each location
@@ -198,11 +201,20 @@ func (f *frame) each(visit func(*frame)) {
 	}
 }
 
+// protocolMark is a key remembered for a protocol; 0 is none.
+type protocolMark struct {
+	p   *protocol
+	key slot
+}
+
 // clearActivation ends an activation's part of the frame.
 func (f *frame) clearActivation(v []uint64) {
 	f.loc.clear(v)
 	f.owed.clear(v)
 	f.sender.clear(v)
+	for _, t := range f.tracks {
+		t.key.clear(v)
+	}
 	f.stale.clear(v)
 	clearSlots(f.locals, v)
 }
