@@ -1,6 +1,9 @@
 package explorer
 
 import (
+	"context"
+	"errors"
+
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
 	"github.com/lucheck/lucheck/model"
@@ -44,6 +47,10 @@ func (a *Analysis) count() error {
 	}
 	depth := 0
 	for ref := r.First; ref < r.Expanded; ref++ {
+		if (ref-r.First)%together == 0 && a.opt.Closing.Err() != nil {
+			a.cut = true
+			break
+		}
 		for depth+1 < len(r.Levels) && r.Levels[depth+1] <= ref {
 			depth++
 		}
@@ -251,7 +258,7 @@ func (a *Analysis) asksAny(l lang.Level) bool {
 func isAny(verdict string) bool { return verdict == "feasible" || verdict == "infeasible" }
 
 // complete says whether everything that a verdict rests on has been explored.
-func (a *Analysis) complete() bool { return a.after != nil && a.after.complete }
+func (a *Analysis) complete() bool { return a.after != nil && a.after.complete && !a.cut }
 
 // limitReason says in words which limit made cells unknown.
 func (a *Analysis) limitReason() string {
@@ -274,5 +281,13 @@ func (a *Analysis) limitReason() string {
 			return "interrupted"
 		}
 	}
-	return "a limit stopped the exploration"
+	switch {
+	case a.opt.MaxStates > 0 && int(a.space.Len()) >= a.opt.MaxStates:
+		return "stopped at --max-states"
+	case errors.Is(a.ctx.Err(), context.DeadlineExceeded):
+		return "stopped at --timeout"
+	case a.ctx.Err() != nil:
+		return "interrupted"
+	}
+	return "stopped at --max-mem"
 }

@@ -12,6 +12,10 @@ import (
 type Options struct {
 	MaxStates int   // stored states at most; 0 means no limit
 	MaxBytes  int64 // memory of the search at most; 0 means no limit
+	// Closing, if given, ends the passes over what was explored: they go on after
+	// the context of Check is over, so that what was found by then is judged, and
+	// what they did not get to is unknown. nil: they are never cut short.
+	Closing context.Context
 	// Require adds expectations from the command line to the author's.
 	Require []*lang.Expect
 	// Progress, if given, is called now and then from the goroutine that called Check.
@@ -43,7 +47,7 @@ type Analysis struct {
 	space    *search.Space
 	r1, r2   side
 	images   []image // by transfer, as in model.Transfers; nil where the new version is broken
-	cut      bool    // a limit stopped the switching
+	cut      bool    // a limit stopped the switching, the judging or the counting
 	after    *after  // nil where images is
 	levels   []lang.Level
 	masks    []*search.Table
@@ -82,6 +86,9 @@ func prepare(ctx context.Context, prog *lang.Program, update *lang.Update, opt O
 	m, err := model.Compile(prog, update)
 	if err != nil {
 		return nil, err
+	}
+	if opt.Closing == nil {
+		opt.Closing = context.WithoutCancel(ctx)
 	}
 	a := &Analysis{ctx: ctx, prog: prog, update: update, model: m, opt: opt}
 	var sys search.System = system{m}

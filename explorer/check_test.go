@@ -143,6 +143,50 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
+// countdown is a context that is over after it has been asked some times.
+type countdown struct {
+	context.Context
+	left *int
+}
+
+func (c countdown) Err() error {
+	if *c.left--; *c.left < 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// TestClosing ends the passes after the exploration at every moment where they look:
+// what they did not get to is unknown, and nothing else changes.
+func TestClosing(t *testing.T) {
+	for _, name := range specs(t) {
+		prog := load(t, name, nil)
+		full := check(t, prog, 0, Options{}).Scenario()
+		unknown := true
+		for moment := 0; unknown; moment++ {
+			if moment > 1000 {
+				t.Fatalf("%s: never decided", name)
+			}
+			unknown = false
+			left := moment
+			cut := check(t, prog, 0, Options{Closing: countdown{context.Background(), &left}}).Scenario()
+			for i, c := range cut.Cells {
+				want := full.Cells[i].Verdict
+				unknown = unknown || c.Verdict == Unknown && want != Unknown
+				if c.Verdict != want && c.Verdict != Unknown {
+					t.Errorf("%s, ended at look %d: %s:%s is %v, not %v", name, moment, c.Level, c.Transfer, c.Verdict, want)
+				}
+				if c.Verdict == Unknown && c.Reason == "" {
+					t.Errorf("%s, ended at look %d: %s:%s unknown without a reason", name, moment, c.Level, c.Transfer)
+				}
+			}
+			if moment == 0 && !unknown {
+				t.Errorf("%s: decided without a look", name)
+			}
+		}
+	}
+}
+
 // TestDecide is the full table of how points make a verdict.
 func TestDecide(t *testing.T) {
 	for bits := range 1 << (classes + 2) {

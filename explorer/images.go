@@ -20,8 +20,8 @@ func (i *image) at(point int) (to search.Ref, fail uint32) {
 	return to, fail
 }
 
-// cancelCheck is the number of points switched between two looks at the context.
-const cancelCheck = 1 << 14
+// together is the number of points switched between two looks at the context.
+const together = 1 << 12
 
 // switchPoints computes the state right after the switch, for every point and
 // transfer.
@@ -44,28 +44,44 @@ func (a *Analysis) switchPoints() error {
 func (a *Analysis) switchAll(t *model.Transfer) (*image, error) {
 	r := a.r1.region
 	img := &image{transfer: t, to: make([]search.Ref, r.End-r.First), fails: map[uint32]uint32{}}
-	m := a.space.NewMap(parts(t), a.r2.invariants...)
 	for p := range img.to {
 		img.to[p] = search.NoRef
-		if p%cancelCheck == 0 && a.stopSwitching(p) {
-			a.cut = true
+	}
+	m := a.space.NewMap(parts(t), a.r2.invariants...)
+	var points []search.Ref
+	var images []search.Image
+	for next := r.First; next < r.End && !a.cut; {
+		if a.cut = a.stopSwitching(int(next - r.First)); a.cut {
+			break
 		}
-		if a.cut || a.r1.excluded.Has(r.First+search.Ref(p)) {
-			continue
+		points = points[:0]
+		for most := a.room(); next < r.End && len(points) < most; next++ {
+			if !a.r1.excluded.Has(next) {
+				points = append(points, next)
+			}
 		}
-		to, fail, isNew, err := m.Image(r.First + search.Ref(p))
-		if err != nil {
+		var err error
+		if images, err = m.Images(points, images[:0]); err != nil {
 			return nil, err
 		}
-		if isNew && a.opt.MaxStates > 0 && int(a.space.Len()) > a.opt.MaxStates {
-			a.cut = true
+		for i, p := range points {
+			img.to[p-r.First] = images[i].To
+			if images[i].Fail != 0 {
+				img.fails[uint32(p-r.First)] = uint32(images[i].Fail)
+			}
 		}
-		img.to[p] = to
-		if fail != 0 {
-			img.fails[uint32(p)] = uint32(fail)
-		}
+		a.cut = a.opt.MaxStates > 0 && int(a.space.Len()) > a.opt.MaxStates
 	}
 	return img, nil
+}
+
+// room is the number of points to be switched together, so that not more than one
+// state is stored beyond the limit.
+func (a *Analysis) room() int {
+	if a.opt.MaxStates == 0 {
+		return together
+	}
+	return max(1, min(together, a.opt.MaxStates-int(a.space.Len())))
 }
 
 // stopSwitching says whether a limit is reached while points are switched.
@@ -73,6 +89,6 @@ func (a *Analysis) stopSwitching(point int) bool {
 	if a.opt.Progress != nil {
 		a.opt.Progress(Progress{Phase: "switch", States: int64(a.space.Len()), Steps: int64(point), Bytes: a.space.Bytes()})
 	}
-	return a.ctx.Err() != nil || a.opt.MaxStates > 0 && int(a.space.Len()) >= a.opt.MaxStates ||
+	return a.ctx.Err() != nil || a.opt.MaxStates > 0 && int(a.space.Len()) > a.opt.MaxStates ||
 		a.opt.MaxBytes > 0 && a.space.Bytes() >= a.opt.MaxBytes
 }

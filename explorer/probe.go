@@ -31,7 +31,9 @@ func (a *Analysis) probe() ([]Note, error) {
 	if !s.complete {
 		return []Note{{Name: "probe-limit", Text: "the reset probe (can these properties tell the update from a crash?) was left out: it needs too many more states"}}, nil
 	}
-	a.judgeStates(s)
+	if err := a.judgeStates(s); err != nil {
+		return nil, err
+	}
 	var blind []string
 	for _, c := range valid {
 		if points, same := a.blind(s, c, reset); points > 0 && same {

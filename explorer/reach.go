@@ -86,7 +86,9 @@ func (a *Analysis) failuresOf(r *search.Region) (*search.Set, []failure) {
 	}
 	for _, ref := range r.Stuck {
 		dead.Add(ref)
-		add(ref, a.stuckID(ref))
+		if !seen[a.model.DeadlockID()] || !seen[a.model.PartialDeadlockID()] {
+			add(ref, a.stuckID(ref))
+		}
 	}
 	for _, ref := range r.Dead {
 		if !a.model.Ended(a.space.Vector(ref, nil)) {

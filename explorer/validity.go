@@ -27,6 +27,8 @@ type after struct {
 	toFail   []int32 // steps to a failing state: 0 there
 	toR2     []int32 // least number of steps into R2
 	longest  []int32 // greatest number, of eventual states
+	toLost   []int32 // steps to a state from which R2 is out of reach
+	toCycle  []int32 // steps to a fair cycle outside R2
 	cycles   *search.Cycles
 	complete bool // no limit was met, in no exploration
 }
@@ -63,27 +65,26 @@ func (a *Analysis) follow(base *after, phase string) (*after, error) {
 func (a *Analysis) inR2(ref search.Ref) bool { return ref < a.r2.region.End }
 
 func (a *Analysis) classify() error {
-	if a.after != nil {
-		a.judgeStates(a.after)
+	if a.after == nil {
+		return nil
 	}
-	return nil
+	return a.judgeStates(a.after)
 }
 
 // judgeStates decides every state of an exploration, from what can be reached from
 // it. Without the whole graph only failures are certain, and only while all of R2
-// is known: else the run may have entered R2 before it failed.
-func (a *Analysis) judgeStates(s *after) {
-	r := s.region
-	g := r.Graph
-	s.class = make([]class, r.End-r.First)
-	s.toFail = g.BackwardDistance(func(ref search.Ref) bool {
-		if ref < r.First {
-			return s.base.classOf(ref) == invalid
-		}
-		return r.Failing.Has(ref) || s.failed.Has(ref)
-	})
+// is known: else the run may have entered R2 before it failed. What there was no
+// time for is undecided.
+func (a *Analysis) judgeStates(s *after) error {
+	s.class = make([]class, s.region.End-s.region.First)
 	if !a.r2.complete() {
-		return
+		return nil
+	}
+	if err := a.distances(s); err != nil {
+		s.complete = false
+	}
+	if s.toFail == nil {
+		return nil
 	}
 	if !s.complete {
 		for i, d := range s.toFail {
@@ -91,38 +92,64 @@ func (a *Analysis) judgeStates(s *after) {
 				s.class[i] = invalid
 			}
 		}
-		return
+		return nil
 	}
-	enters := func(ref search.Ref) bool {
-		return ref < r.First && (a.inR2(ref) || s.base.reachesR2(ref))
-	}
-	s.toR2 = g.BackwardDistance(enters)
-	s.longest = g.Longest(enters)
-	s.cycles = g.FairCycles(search.Fairness{})
-	lost := g.BackwardDistance(func(ref search.Ref) bool {
-		if ref < r.First {
-			return s.base.classOf(ref) == stray
-		}
-		return s.toR2[ref-r.First] == search.Never
-	})
-	stay := g.BackwardDistance(func(ref search.Ref) bool {
-		if ref < r.First {
-			return s.base.classOf(ref) == possible
-		}
-		return s.cycles.States.Has(ref)
-	})
 	for i := range s.class {
 		switch {
 		case s.toFail[i] != search.Never:
 			s.class[i] = invalid
-		case lost[i] != search.Never:
+		case s.toLost[i] != search.Never:
 			s.class[i] = stray
-		case stay[i] != search.Never:
+		case s.toCycle[i] != search.Never:
 			s.class[i] = possible
 		default:
 			s.class[i] = eventual
 		}
 	}
+	return nil
+}
+
+// distances makes the passes over the graph that the classes rest on, in order; of
+// an incomplete graph only the first. The error says that the passes had to stop.
+func (a *Analysis) distances(s *after) (err error) {
+	r, g, ctx := s.region, s.region.Graph, a.opt.Closing
+	s.toFail, err = g.BackwardDistance(ctx, func(ref search.Ref) bool {
+		if ref < r.First {
+			return s.base.classOf(ref) == invalid
+		}
+		return r.Failing.Has(ref) || s.failed.Has(ref)
+	})
+	if err != nil || !s.complete {
+		return err
+	}
+	enters := func(ref search.Ref) bool {
+		return ref < r.First && (a.inR2(ref) || s.base.reachesR2(ref))
+	}
+	if s.toR2, err = g.BackwardDistance(ctx, enters); err != nil {
+		return err
+	}
+	if s.longest, err = g.Longest(ctx, enters); err != nil {
+		return err
+	}
+	if s.cycles, err = g.FairCycles(ctx, search.Fairness{}); err != nil {
+		return err
+	}
+	s.toLost, err = g.BackwardDistance(ctx, func(ref search.Ref) bool {
+		if ref < r.First {
+			return s.base.classOf(ref) == stray
+		}
+		return s.toR2[ref-r.First] == search.Never
+	})
+	if err != nil {
+		return err
+	}
+	s.toCycle, err = g.BackwardDistance(ctx, func(ref search.Ref) bool {
+		if ref < r.First {
+			return s.base.classOf(ref) == possible
+		}
+		return s.cycles.States.Has(ref)
+	})
+	return err
 }
 
 // classOf gives the class of a state of this exploration or an earlier one;

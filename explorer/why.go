@@ -190,12 +190,8 @@ func (a *Analysis) witness(transfer int, s *tally) *Trace {
 // strayRun leads to a state from which R2 is out of reach, and says how it differs
 // from the nearest state of R2.
 func (a *Analysis) strayRun(transfer, point int) (*Trace, string) {
-	r := a.after.region
 	to := a.images[transfer].to[point]
-	lost := r.Graph.BackwardDistance(func(ref search.Ref) bool {
-		return ref >= r.First && a.after.toR2[ref-r.First] == search.Never
-	})
-	rest, last := a.descend(to, lost, func(search.Ref) bool { return false })
+	rest, last := a.descend(to, a.after.toLost, func(search.Ref) bool { return false })
 	path, at := a.through(point, to, rest)
 	t := a.trace(path, at)
 	t.End = "state"
@@ -244,10 +240,8 @@ func or(s, other string) string {
 
 // lasso leads to a fair cycle outside R2 and round it once.
 func (a *Analysis) lasso(transfer, point int) *Trace {
-	r := a.after.region
 	to := a.images[transfer].to[point]
-	dist := r.Graph.BackwardDistance(func(ref search.Ref) bool { return ref >= r.First && a.after.cycles.States.Has(ref) })
-	rest, last := a.descend(to, dist, func(search.Ref) bool { return false })
+	rest, last := a.descend(to, a.after.toCycle, func(search.Ref) bool { return false })
 	path, at := a.through(point, to, rest)
 	loop := len(path)
 	for i, scc := range a.after.cycles.Components {

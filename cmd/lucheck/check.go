@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +22,7 @@ type checkCommand struct {
 	failOn   []string
 	report   []string
 	progress choice
+	closing  context.Context
 	meter    *meter
 }
 
@@ -76,8 +78,9 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 		return err
 	}
 	c.meter = newMeter(c.progress.value, c.err)
-	ctx, cancel := c.limits.context(ctx)
+	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
+	c.closing = closing
 	scenarios, problems := c.checkAll(ctx, args, params, required)
 	c.meter.stop()
 	r := &explorer.Report{Schema: explorer.Schema, Tool: explorer.Tool{Version: version},
@@ -100,12 +103,18 @@ func (c *checkCommand) verdict(exit explorer.Exit, problems []problem) error {
 	return &failure{code: exit.Code}
 }
 
-// context is a context that ends at the time limit.
-func (l *limits) context(ctx context.Context) (context.Context, context.CancelFunc) {
-	if l.timeout == 0 {
-		return context.WithCancel(ctx)
+// contexts gives a context that ends at the time limit, and one that ends a little
+// later: by then what was found has to be judged.
+func (l *limits) contexts(ctx context.Context) (limited, closing context.Context, cancel context.CancelFunc) {
+	closing, end := context.WithCancel(context.WithoutCancel(ctx))
+	var stop context.CancelFunc
+	if l.timeout > 0 {
+		limited, stop = context.WithTimeout(ctx, l.timeout)
+	} else {
+		limited, stop = context.WithCancel(ctx)
 	}
-	return context.WithTimeout(ctx, l.timeout)
+	context.AfterFunc(limited, func() { time.AfterFunc(max(time.Second, l.timeout/20), end) })
+	return limited, closing, func() { stop(); end() }
 }
 
 // checkAll loads every spec and checks every update, in order.
@@ -169,7 +178,7 @@ func (c *checkCommand) checkSpec(ctx context.Context, s *spec, required []*lang.
 }
 
 func (c *checkCommand) options(required []*lang.Expect) explorer.Options {
-	o := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Require: required}
+	o := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: c.closing, Require: required}
 	if c.meter != nil {
 		o.Progress = c.meter.show
 	}

@@ -60,9 +60,9 @@ func (c *whyCommand) run(ctx context.Context, path, name string) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := c.limits.context(ctx)
+	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
-	analysis, p := explore(ctx, s, u, explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory)})
+	analysis, p := explore(ctx, s, u, explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing})
 	if p != nil {
 		return failf(p.code, "%s", p.text)
 	}

@@ -1,5 +1,7 @@
 package search
 
+import "context"
+
 // Values of distances that are no number of steps.
 const (
 	Unbounded int32 = -1 // no greatest number
@@ -10,10 +12,15 @@ const (
 // state of the graph to one for which target is true, which may lie outside the
 // graph; Never where there is no way. target is asked for every state of the graph
 // and for every edge that leaves it, never for NoRef. O(states + edges).
-func (g *Graph) BackwardDistance(target func(Ref) bool) []int32 {
+// The error is the context's.
+func (g *Graph) BackwardDistance(ctx context.Context, target func(Ref) bool) ([]int32, error) {
 	dist := make([]int32, g.End-g.First)
+	p := pace{ctx: ctx}
 	var level, leaving []Ref
 	for ref := g.First; ref < g.End; ref++ {
+		if p.over(1) {
+			return nil, p.err
+		}
 		if dist[ref-g.First] = Never; target(ref) {
 			dist[ref-g.First] = 0
 			level = append(level, ref)
@@ -31,6 +38,9 @@ func (g *Graph) BackwardDistance(target func(Ref) bool) []int32 {
 			}
 		}
 		for _, ref := range level {
+			if p.over(1) {
+				return nil, p.err
+			}
 			sources, _ := reverse.Out(ref)
 			for _, from := range sources {
 				reach(from)
@@ -41,7 +51,7 @@ func (g *Graph) BackwardDistance(target func(Ref) bool) []int32 {
 		}
 		level, leaving = next, nil
 	}
-	return dist
+	return dist, nil
 }
 
 // leaves tells whether a state has an edge out of the graph to a target.
@@ -60,9 +70,11 @@ func (g *Graph) leaves(ref Ref, target func(Ref) bool) bool {
 // Unbounded means that a run can go round a cycle first; Never that none reaches a
 // target. Runs that end elsewhere, or fail, do not count. target is asked as by
 // BackwardDistance, but more than once for a state. O(states + edges).
-func (g *Graph) Longest(target func(Ref) bool) []int32 {
+// The error is the context's.
+func (g *Graph) Longest(ctx context.Context, target func(Ref) bool) ([]int32, error) {
 	dist := make([]int32, g.End-g.First)
 	t := newTarjan(g)
+	t.pace.ctx = ctx
 	for ref := g.First; ref < g.End; ref++ {
 		if !target(ref) {
 			dist[ref-g.First] = Never
@@ -79,9 +91,11 @@ func (g *Graph) Longest(target func(Ref) bool) []int32 {
 		}
 	}
 	for ref := g.First; ref < g.End; ref++ {
-		t.from(ref, settle)
+		if err := t.from(ref, settle); err != nil {
+			return nil, err
+		}
 	}
-	return dist
+	return dist, nil
 }
 
 // longest is Longest for a state on no cycle whose successors are done.

@@ -1,6 +1,9 @@
 package search
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
 // Fairness says which infinite runs count.
 type Fairness struct {
@@ -35,12 +38,14 @@ type Cycles struct {
 // which these have a Strong step, as for Streett automata [EL87]: exact, and
 // O(groups * (states + edges)). A state alone is a cycle if it has an edge to
 // itself. The graph must be of a complete region, else the answer may have too few.
-func (g *Graph) FairCycles(f Fairness) *Cycles {
+// The error is the context's.
+func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 	c := &Cycles{States: NewSet(g.First, g.End), graph: g, unfair: make([]bool, g.Groups)}
 	for _, group := range f.Unfair {
 		c.unfair[group] = true
 	}
 	t := newTarjan(g)
+	t.pace.ctx = ctx
 	var work [][]Ref
 	keep := func(scc []Ref) {
 		if len(scc) > 1 || g.loops(scc[0]) {
@@ -53,12 +58,17 @@ func (g *Graph) FairCycles(f Fairness) *Cycles {
 		}
 	}
 	for ref := g.First; ref < g.End; ref++ {
-		t.from(ref, keep)
+		if err := t.from(ref, keep); err != nil {
+			return nil, err
+		}
 	}
 	o := newObligations(c)
 	for len(work) > 0 {
 		scc := work[len(work)-1]
 		work = work[:len(work)-1]
+		if t.pace.over(len(scc)) {
+			return nil, t.pace.err
+		}
 		rest, fair := o.judge(scc)
 		if fair {
 			c.add(scc)
@@ -67,11 +77,13 @@ func (g *Graph) FairCycles(f Fairness) *Cycles {
 			t.admit(ref)
 		}
 		for _, ref := range rest {
-			t.from(ref, keep)
+			if err := t.from(ref, keep); err != nil {
+				return nil, err
+			}
 		}
 	}
 	slices.SortFunc(c.Components, func(a, b []Ref) int { return int(int64(a[0]) - int64(b[0])) })
-	return c
+	return c, nil
 }
 
 // add puts a component into the answer.

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -108,7 +109,11 @@ func TestFairCyclesLikeBruteForce(t *testing.T) {
 		if rapid.IntRange(0, 3).Draw(t, "stop") == 0 {
 			g.stopBelow = g.First + 2
 		}
-		got, want := g.FairCycles(f), bruteFair(g, rows, f)
+		got, err := g.FairCycles(context.Background(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := bruteFair(g, rows, f)
 		if !slices.Equal(slices.Collect(got.States.All()), slices.Collect(want.All())) {
 			t.Fatalf("fair %v, want %v", slices.Collect(got.States.All()), slices.Collect(want.All()))
 		}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -108,7 +109,10 @@ func TestComponentsLikeGonum(t *testing.T) {
 		if rapid.Bool().Draw(t, "stop") {
 			g.stopBelow = g.First + 1
 		}
-		got := g.Components(within)
+		got, err := g.Components(context.Background(), within)
+		if err != nil {
+			t.Fatal(err)
+		}
 		judge := simple.NewDirectedGraph()
 		for ref := g.First; ref < g.End; ref++ {
 			if g.keeps(within, ref) {
@@ -151,10 +155,10 @@ func TestDistances(t *testing.T) {
 			return ref%5 == 0 || ref == g.End
 		}
 		least, most := naiveDistances(g, rows, target)
-		if got := g.BackwardDistance(target); !slices.Equal(got, least) {
+		if got, err := g.BackwardDistance(context.Background(), target); err != nil || !slices.Equal(got, least) {
 			t.Fatalf("least %v, want %v", got, least)
 		}
-		if got := g.Longest(target); !slices.Equal(got, most) {
+		if got, err := g.Longest(context.Background(), target); err != nil || !slices.Equal(got, most) {
 			t.Fatalf("greatest %v, want %v", got, most)
 		}
 	})

@@ -1,5 +1,7 @@
 package search
 
+import "context"
+
 // Options tunes a Space. The zero value is a sensible default; no option has an
 // influence on any result.
 type Options struct {
@@ -22,6 +24,25 @@ type Limits struct {
 	// every few thousand states and before the index of states grows, so it may be
 	// passed by a few percent.
 	MaxBytes int64
+}
+
+// pace looks at a context now and then, for passes over large graphs.
+type pace struct {
+	ctx   context.Context
+	count int
+	err   error
+}
+
+// paceCheck is the number of ticks between two looks at the context.
+const paceCheck = 1 << 16
+
+// over counts some work and tells whether the context is over.
+func (p *pace) over(work int) bool {
+	if p.count -= work; p.count <= 0 {
+		p.count = paceCheck
+		p.err = p.ctx.Err()
+	}
+	return p.err != nil
 }
 
 // Reason says what stopped an exploration.

@@ -2,6 +2,7 @@ package search
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"regexp"
@@ -162,11 +163,18 @@ func (p *pathSystem) answer(s *Space, r *Region, key string) string {
 		if what == "greatest" {
 			distances = r.Graph.Longest
 		}
-		dist := distances(func(ref Ref) bool { return ref == to })
+		dist, err := distances(context.Background(), func(ref Ref) bool { return ref == to })
+		if err != nil {
+			return err.Error()
+		}
 		return all(func(ref Ref) string { return name(ref) + "=" + distance(dist[ref]) })
 	case "fair":
 		var parts []string
-		for _, scc := range r.Graph.FairCycles(Fairness{}).Components {
+		cycles, err := r.Graph.FairCycles(context.Background(), Fairness{})
+		if err != nil {
+			return err.Error()
+		}
+		for _, scc := range cycles.Components {
 			parts = append(parts, names(scc, name))
 		}
 		return strings.Join(parts, " | ")
@@ -178,7 +186,10 @@ func (p *pathSystem) answer(s *Space, r *Region, key string) string {
 
 // walk shows a fair walk from a state back to it.
 func (p *pathSystem) walk(s *Space, r *Region, from Ref) string {
-	cycles := r.Graph.FairCycles(Fairness{})
+	cycles, err := r.Graph.FairCycles(context.Background(), Fairness{})
+	if err != nil {
+		return err.Error()
+	}
 	i := slices.IndexFunc(cycles.Components, func(scc []Ref) bool { return slices.Contains(scc, from) })
 	if i < 0 {
 		return "none"

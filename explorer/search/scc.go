@@ -1,6 +1,9 @@
 package search
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // Components is the decomposition of a part of a graph into strongly connected
 // components. Their numbers are in reverse topological order: an edge between two
@@ -17,26 +20,31 @@ const NoComponent = math.MaxUint32
 // Components decomposes the graph restricted to the states of within, nil meaning
 // all. States where the exploration stopped (not Inside) are left out.
 // O(states + edges).
-func (g *Graph) Components(within *Set) *Components {
+// The error is the context's.
+func (g *Graph) Components(ctx context.Context, within *Set) (*Components, error) {
 	c := &Components{First: g.First, Of: make([]uint32, g.End-g.First)}
 	for i := range c.Of {
 		c.Of[i] = NoComponent
 	}
 	t := newTarjan(g)
+	t.pace.ctx = ctx
 	for ref := g.First; ref < g.End; ref++ {
 		if g.keeps(within, ref) {
 			t.admit(ref)
 		}
 	}
 	for ref := g.First; ref < g.End; ref++ {
-		t.from(ref, func(scc []Ref) {
+		err := t.from(ref, func(scc []Ref) {
 			for _, v := range scc {
 				c.Of[v-g.First] = uint32(c.Count)
 			}
 			c.Count++
 		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	return c
+	return c, nil
 }
 
 // keeps tells whether a state belongs to the part of the graph that within names.
@@ -53,6 +61,7 @@ type tarjan struct {
 	last   uint32
 	stack  []Ref
 	frames []frame
+	pace   pace
 }
 
 // frame is a state whose edges are being followed.
@@ -68,7 +77,7 @@ const (
 )
 
 func newTarjan(g *Graph) *tarjan {
-	t := &tarjan{g: g, number: make([]uint32, g.End-g.First)}
+	t := &tarjan{g: g, number: make([]uint32, g.End-g.First), pace: pace{ctx: context.Background()}}
 	for i := range t.number {
 		t.number[i] = settled
 	}
@@ -80,14 +89,18 @@ func (t *tarjan) admit(ref Ref) { t.number[ref-t.g.First] = untouched }
 
 // from gives the components that are reachable from ref and not settled yet, each
 // after those that it leads to. The slice is valid during the call; its states are
-// settled, and emit must not admit any.
-func (t *tarjan) from(ref Ref, emit func(scc []Ref)) {
+// settled, and emit must not admit any. The error is the context's; nothing can be
+// asked of t after it.
+func (t *tarjan) from(ref Ref, emit func(scc []Ref)) error {
 	if t.number[ref-t.g.First] != untouched {
-		return
+		return nil
 	}
 	t.last = 0
 	t.visit(ref)
 	for len(t.frames) > 0 {
+		if t.pace.over(1) {
+			return t.pace.err
+		}
 		top := &t.frames[len(t.frames)-1]
 		if to, found := t.follow(top); found {
 			t.visit(to)
@@ -102,6 +115,7 @@ func (t *tarjan) from(ref Ref, emit func(scc []Ref)) {
 			parent.low = min(parent.low, f.low)
 		}
 	}
+	return nil
 }
 
 // visit numbers a state and opens its frame.
