@@ -106,7 +106,11 @@ func disagreementsOf(t *testing.T, prog *lang.Program, update, most int) []strin
 		}
 		compareCell(same, c, &v.Cells[i])
 	}
-	return diff
+	played, err := newReplay(prog, update)
+	if err != nil {
+		return append(diff, err.Error())
+	}
+	return append(diff, played.all(a)...)
 }
 
 func sortedKinds(kinds []string) []string {

@@ -38,7 +38,7 @@ func (a *Analysis) initial(t *Trace, first search.Ref) {
 		}
 	}
 	for _, v := range a.model.Describe(a.space.Vector(first, nil)) {
-		if changed[v.Path] {
+		if changed[v.Path] && v.Value != "" { // "": it does not exist yet
 			t.Initial = append(t.Initial, Value{Path: v.Path, Value: v.Value})
 		}
 	}

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lucheck/lucheck/lang"
 )
@@ -44,6 +45,74 @@ func (w *World) SwitchWith(s *State, transfer string) (*State, *Failure, error) 
 	}
 	next, failure := w.switched(s, t)
 	return next, failure, nil
+}
+
+// Observe spells out what can be compared with a trace found elsewhere: one Field
+// for each scalar of each variable ("fs.disk[1]", "(old form)" where it is stale)
+// and one for each mailbox ("fs.waiting", "[chunk(f: 1) from vfs]"). Of a function's
+// activation only its own name is told.
+func (w *World) Observe(s *State) []Field {
+	var fields []Field
+	for i, sl := range s.conf.slots {
+		path := sl.v.Name
+		if sl.unit != nil {
+			path = instName(sl.unit, sl.inst) + "." + path
+		}
+		n := 0
+		w.scalars(path, sl.v.Type, func(path string, t *lang.Type) {
+			value := w.spell(t, s.vars[i][n:n+1])
+			if s.stale[i] != nil && s.stale[i][n] {
+				value = "(old form)"
+			}
+			fields = append(fields, Field{path, value})
+			n++
+		})
+	}
+	for i, b := range s.conf.boxes {
+		var waiting []string
+		for _, m := range s.boxes[i] {
+			h := handler(b.unit, m.name)
+			if h == nil || h.Msg.Form != m.form {
+				h = handler(unitNamed(w.program.Base.Units, b.unit.Name), m.name)
+			}
+			m.from = m.from[strings.LastIndex(m.from, "/")+1:]
+			text := w.spellMessage(m, h)
+			if !m.wants {
+				text += " (sent)"
+			}
+			waiting = append(waiting, text)
+		}
+		fields = append(fields, Field{instName(b.unit, b.inst) + ".waiting", "[" + strings.Join(waiting, ", ") + "]"})
+	}
+	return fields
+}
+
+// scalars visits the scalars of a value in the order in which they are stored.
+func (w *World) scalars(path string, t *lang.Type, visit func(path string, t *lang.Type)) {
+	switch t.Kind {
+	case lang.Record:
+		for _, f := range t.Fields {
+			w.scalars(path+"."+f.Name, f.Type, visit)
+		}
+	case lang.Array:
+		lo, hi := t.Index.Bounds()
+		for k := lo; k <= hi; k++ {
+			w.scalars(path+"["+spellScalar(t.Index, k)+"]", t.Elem, visit)
+		}
+	default:
+		visit(path, t)
+	}
+}
+
+// Members gives the test whether a state is one of a version's own. It explores the
+// version, and fails at more than MaxStates states.
+func (w *World) Members(v Version, opt Options) (func(*State) bool, error) {
+	c := w.old
+	if v == New {
+		c = w.target
+	}
+	sp, _, err := w.alone(c, opt.MaxStates)
+	return func(s *State) bool { _, is := sp.number[s.Key()]; return is }, err
 }
 
 // Explore explores a version of an update alone; with updateIndex -1 the base

@@ -1,0 +1,324 @@
+package explorer
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/model/oracle"
+)
+
+// replay plays the traces of an update again in the second judge.
+type replay struct {
+	world *oracle.World
+	inR2  func(*oracle.State) bool
+	kinds map[string]lang.UnitKind
+}
+
+func newReplay(prog *lang.Program, update int) (*replay, error) {
+	w, err := oracle.NewWorld(prog, update)
+	if err != nil {
+		return nil, err
+	}
+	r := &replay{world: w, kinds: map[string]lang.UnitKind{}}
+	for _, sys := range []*lang.System{prog.Base, prog.Updates[update].New} {
+		for _, u := range sys.Units {
+			r.kinds[u.Name] = u.Kind
+		}
+	}
+	r.inR2, err = w.Members(oracle.New, oracle.Options{MaxStates: 40_000})
+	return r, err
+}
+
+// all plays the trace of every cell and of every version's failures, and lists what
+// the second judge cannot follow.
+func (r *replay) all(a *Analysis) []string {
+	var wrong []string
+	add := func(what string, err error) {
+		if err != nil {
+			wrong = append(wrong, what+": "+err.Error())
+		}
+	}
+	s := a.Scenario()
+	for i, side := range []Side{s.Old, s.New} {
+		for _, f := range side.Failures {
+			if f.Trace != nil {
+				trace := *f.Trace
+				trace.Failure = &f
+				add(fmt.Sprintf("%s of version %d", f.Kind, i), r.play(&trace, oracle.Version(i), "none"))
+			}
+		}
+	}
+	for _, c := range s.Cells {
+		e, err := a.Why(c.Level, c.Transfer)
+		if err != nil {
+			wrong = append(wrong, err.Error())
+			continue
+		}
+		if e.Trace == nil || c.Verdict == Broken || c.Transfer == transferAny {
+			continue
+		}
+		add(c.Level+":"+c.Transfer+", "+c.Verdict.String(), r.play(e.Trace, oracle.Old, c.Transfer))
+	}
+	return wrong
+}
+
+// play follows a trace step by step: after each one, some state of the second judge
+// that its steps lead to must show what the trace says of variables and mailboxes,
+// and the trace must end as it claims.
+func (r *replay) play(t *Trace, v oracle.Version, transfer string) error {
+	first, failure := r.world.Start(v)
+	if failure != nil {
+		return fmt.Errorf("the initial state fails: %v", failure)
+	}
+	shown := r.observe(first)
+	for _, x := range t.Initial {
+		if got, known := shown[x.Path]; known && got != x.Value {
+			return fmt.Errorf("at the start %s is %s, the trace says %s", x.Path, got, x.Value)
+		}
+	}
+	states := []*oracle.State{first}
+	looped := map[string]bool{} // states that the end of a cycle may return to
+	for i, step := range t.Steps {
+		if i == t.Loop {
+			for _, s := range states {
+				looped[s.Key()] = true
+			}
+		}
+		var err error
+		if i == t.Switch {
+			states, err = r.through(states, transfer, step.Fails, t)
+		} else {
+			states, err = r.follow(states, step, t)
+		}
+		if err != nil {
+			return fmt.Errorf("step %d (%s): %w", i+1, step.Text, err)
+		}
+		if step.Fails {
+			return nil
+		}
+		for _, c := range step.Changes {
+			delete(shown, c.Path)
+		}
+		for _, c := range step.Changes {
+			if c.To != "" {
+				shown[c.Path] = c.To
+			}
+		}
+		nearest := r.differences(states[0], shown)
+		if states = r.like(states, shown); len(states) == 0 {
+			return fmt.Errorf("step %d (%s): no such state: %s", i+1, step.Text, strings.Join(nearest, "; "))
+		}
+	}
+	return r.ends(t, states, looped)
+}
+
+// through switches in every state that the trace may be in.
+func (r *replay) through(states []*oracle.State, transfer string, fails bool, t *Trace) ([]*oracle.State, error) {
+	var next []*oracle.State
+	for _, s := range states {
+		to, failure, err := r.world.SwitchWith(s, transfer)
+		switch {
+		case err != nil:
+			return nil, err
+		case fails && failure != nil && failure.Kind == t.Failure.Kind:
+			return nil, nil
+		case !fails && to != nil:
+			next = append(next, to)
+		}
+	}
+	if next == nil {
+		return nil, fmt.Errorf("the switch does not end so")
+	}
+	return next, nil
+}
+
+// follow takes every step of the named instance; a failing one must fail so.
+func (r *replay) follow(states []*oracle.State, step TraceStep, t *Trace) ([]*oracle.State, error) {
+	var next []*oracle.State
+	for _, s := range states {
+		for _, o := range r.world.Successors(s) {
+			switch {
+			case !r.by(o.Group, step):
+			case step.Fails && o.Failure != nil && o.Failure.Kind == t.Failure.Kind && at(o.Failure, t.Failure.Place, step.Place):
+				return nil, nil
+			case !step.Fails && o.To != nil:
+				next = append(next, o.To)
+			}
+		}
+	}
+	if next == nil {
+		return nil, fmt.Errorf("the second judge has no such step")
+	}
+	return next, nil
+}
+
+// at says whether a failure lies on the line of one of some places: the second judge
+// may name the statement where the trace names the clause that it breaks. Of a
+// protocol failure it names the protocol.
+func at(f *oracle.Failure, places ...*Place) bool {
+	return f.Kind == oracle.KindProtocol || slices.ContainsFunc(places, func(p *Place) bool { return p != nil && p.Line == f.Span.Start.Line })
+}
+
+// by says whether a step belongs to the instance that the trace names. A function's
+// steps belong to its caller.
+func (r *replay) by(group string, step TraceStep) bool {
+	name := step.Unit
+	if step.Instance != nil {
+		name += "[" + *step.Instance + "]"
+	}
+	return r.kinds[step.Unit] == lang.Function || group == name
+}
+
+// like keeps the states that show what the trace says.
+func (r *replay) like(states []*oracle.State, shown map[string]string) []*oracle.State {
+	seen := map[string]bool{}
+	var out []*oracle.State
+	for _, s := range states {
+		key := s.Key()
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		if len(r.differences(s, shown)) == 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// differences lists where a state is not what the trace shows. A mailbox that is
+// not there yet is as good as an empty one.
+func (r *replay) differences(s *oracle.State, shown map[string]string) []string {
+	var out []string
+	for path, value := range r.observe(s) {
+		if says, known := shown[path]; says != value && (known || value != "[]") {
+			out = append(out, fmt.Sprintf("%s is %s, the trace says %s", path, value, says))
+		}
+	}
+	return out
+}
+
+func (r *replay) observe(s *oracle.State) map[string]string {
+	shown := map[string]string{}
+	for _, f := range r.world.Observe(s) {
+		shown[f.Path] = f.Value
+	}
+	return shown
+}
+
+// ends says whether some state at the end of a trace is what the trace claims.
+func (r *replay) ends(t *Trace, states []*oracle.State, looped map[string]bool) error {
+	var ok func(*oracle.State) bool
+	switch t.End {
+	case "failure": // no step fails: a deadlock
+		ok = func(s *oracle.State) bool {
+			stuck := r.world.Stuck(s)
+			return stuck != nil && stuck.Kind == t.Failure.Kind
+		}
+	case "in R2":
+		ok = r.inR2
+	case "cycle":
+		ok = func(s *oracle.State) bool { return looped[s.Key()] && !r.inR2(s) }
+	default:
+		ok = func(s *oracle.State) bool { return !r.inR2(s) }
+	}
+	if !slices.ContainsFunc(states, ok) {
+		return fmt.Errorf("it does not end as %q", t.End)
+	}
+	return nil
+}
+
+// TestReplay plays every trace of every scenario in the second judge.
+func TestReplay(t *testing.T) {
+	played := 0
+	for _, name := range specs(t) {
+		prog := load(t, name, nil)
+		for i := range prog.Updates {
+			a := check(t, prog, i, Options{})
+			r, err := newReplay(prog, i)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			for _, w := range r.all(a) {
+				t.Errorf("%s: %s", name, w)
+			}
+			played++
+		}
+	}
+	if played == 0 {
+		t.Error("nothing was played")
+	}
+}
+
+// TestReplayNotices makes sure that a trace which is not quite right is refused.
+func TestReplayNotices(t *testing.T) {
+	prog := load(t, "scenarios/1d-buffered-writes.lu", nil)
+	a, err := Check(context.Background(), prog, prog.Updates[0], Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	r, err := newReplay(prog, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := a.Why("unit", "none")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.play(e.Trace, oracle.Old, "none"); err != nil {
+		t.Fatalf("the trace as it is: %v", err)
+	}
+	if err := r.play(e.Trace, oracle.Old, "flush"); err == nil {
+		t.Error("with another transfer it goes wrong as well")
+	}
+	spoil := map[string]func(*Trace){
+		"a step left out":         func(t *Trace) { t.Steps = slices.Delete(t.Steps, 3, 4); t.Switch-- },
+		"another failure":         func(t *Trace) { t.Failure.Kind = "deadlock" },
+		"the switch elsewhere":    func(t *Trace) { t.Switch-- },
+		"another value":           func(t *Trace) { change(t, "stored").To = "2" },
+		"another unit":            func(t *Trace) { t.Steps[2].Unit = "fs" },
+		"it claims to be in R2":   func(t *Trace) { t.End = "in R2"; t.Steps = t.Steps[:len(t.Steps)-1] },
+		"another initial value":   func(t *Trace) { t.Initial[0].Value = "7" },
+		"the failure comes early": func(t *Trace) { t.Steps[4].Fails = true },
+	}
+	for _, name := range slices.Sorted(maps.Keys(spoil)) {
+		e, err := a.Why("unit", "none")
+		if err != nil {
+			t.Fatal(err)
+		}
+		trace := copyOf(e.Trace)
+		spoil[name](trace)
+		if err := r.play(trace, oracle.Old, "none"); err == nil {
+			t.Errorf("%s, and the second judge follows it", name)
+		}
+	}
+}
+
+// change finds the first change of a variable.
+func change(t *Trace, path string) *Change {
+	for i := range t.Steps {
+		for k := range t.Steps[i].Changes {
+			if strings.HasPrefix(t.Steps[i].Changes[k].Path, path) {
+				return &t.Steps[i].Changes[k]
+			}
+		}
+	}
+	return &Change{}
+}
+
+func copyOf(t *Trace) *Trace {
+	c, f := *t, *t.Failure
+	c.Failure = &f
+	c.Initial = slices.Clone(t.Initial)
+	c.Steps = slices.Clone(t.Steps)
+	for i := range c.Steps {
+		c.Steps[i].Changes = slices.Clone(c.Steps[i].Changes)
+	}
+	return &c
+}
