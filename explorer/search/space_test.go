@@ -304,3 +304,55 @@ func TestOutDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// still is a system without steps, of three components.
+type still struct{}
+
+func (still) Components() []int                        { return []int{1, 1, 1} }
+func (still) Groups() int                              { return 0 }
+func (still) Home(int) int                             { return 0 }
+func (still) Footprint(int, []uint64) []int            { return nil }
+func (still) Step(int, []uint64, func([]uint64, Info)) {}
+
+// What tables and maps remember survives every change of layout: fields move and
+// widen at nearly each added state, and what was remembered is asked again.
+func TestMemosSurviveRelayouts(t *testing.T) {
+	for _, width := range []int{1, 2} {
+		s := NewSpace(still{}, Options{tight: true, minWidth: width})
+		defer s.Close()
+		weigh := Function{Reads: []int{1, 2}, Eval: func(v []uint64) uint64 { return v[1]*1000 + v[2] + 1 }}
+		table := s.NewTable(weigh)
+		turn := s.NewMap([]Part{{Reads: []int{1}, Writes: []int{1}, Apply: func(v, out []uint64) uint64 {
+			out[1] = (v[1] + 1) % 7
+			return 0
+		}}, {Reads: []int{0, 2}, Writes: []int{2}, Apply: func(v, out []uint64) uint64 {
+			out[2] = (v[0] + v[2]) % 11
+			return 0
+		}}})
+		var refs []Ref
+		for i := range uint64(300) {
+			ref, _, err := s.Add([]uint64{i, i * 3 % 7, i * 5 % 11})
+			if err != nil {
+				t.Fatal(err)
+			}
+			refs = append(refs, ref)
+			for _, ref := range refs[max(0, len(refs)-80):] {
+				v := s.Vector(ref, nil)
+				if got, want := table.At(ref), weigh.Eval(v); got != want {
+					t.Fatalf("width %d, after %d states: table of %v is %d, want %d", width, i, v, got, want)
+				}
+				to, fail, _, err := turn.Image(ref)
+				want := []uint64{v[0], (v[1] + 1) % 7, (v[0] + v[2]) % 11}
+				if err != nil || fail != 0 || !slices.Equal(s.Vector(to, nil), want) {
+					t.Fatalf("width %d, after %d states: image of %v is %v, want %v (%d, %v)", width, i, v, s.Vector(to, nil), want, fail, err)
+				}
+			}
+		}
+		if n := s.Stats().Relayouts; n < 10 {
+			t.Errorf("only %d changes of layout", n)
+		}
+		if table.memo.count > 7*11 || turn.parts[0].memo.count > 7 {
+			t.Errorf("%d and %d entries: nothing was remembered", table.memo.count, turn.parts[0].memo.count)
+		}
+	}
+}
