@@ -103,7 +103,7 @@ func (a *Analysis) tally(g *group, point int, depth int32) {
 			}
 		case invalid:
 			if to, fail := img.at(point); fail == 0 {
-				length += a.after.toFail[to-a.after.region.First] + 1
+				length += a.after.toFail[to-a.after.region.First]
 			}
 		}
 		if b := &cell.best[k]; b.length == 0 || length < b.length {

@@ -135,6 +135,9 @@ func (a *Analysis) mailboxNotes() []Note {
 		t := a.space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval})
 		reached := false
 		for ref := search.Ref(0); ref < a.space.Len() && !reached; ref++ {
+			if ref%together == 0 && a.opt.Closing.Err() != nil {
+				return out
+			}
 			reached = t.At(ref) != 0
 		}
 		if reached {

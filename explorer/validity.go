@@ -24,7 +24,7 @@ type after struct {
 	failed *search.Set // deadlocked states
 	// By state - region.First:
 	class    []class
-	toFail   []int32 // steps to a failing state: 0 there
+	toFail   []int32 // steps up to and including one that fails; 0: a deadlock
 	toR2     []int32 // least number of steps into R2
 	longest  []int32 // greatest number, of eventual states
 	toLost   []int32 // steps to a state from which R2 is out of reach
@@ -113,12 +113,12 @@ func (a *Analysis) judgeStates(s *after) error {
 // an incomplete graph only the first. The error says that the passes had to stop.
 func (a *Analysis) distances(s *after) (err error) {
 	r, g, ctx := s.region, s.region.Graph, a.opt.Closing
-	s.toFail, err = g.BackwardDistance(ctx, func(ref search.Ref) bool {
+	s.toFail, err = g.DistanceOver(ctx, func(ref search.Ref) bool {
 		if ref < r.First {
 			return s.base.classOf(ref) == invalid
 		}
-		return r.Failing.Has(ref) || s.failed.Has(ref)
-	})
+		return s.failed.Has(ref)
+	}, r.Failing.Has)
 	if err != nil || !s.complete {
 		return err
 	}

@@ -134,7 +134,11 @@ func (a *Analysis) counterexample(transfer, point int) *Trace {
 	rest, last := a.descend(to, a.after.toFail, func(search.Ref) bool { return false })
 	path, at := a.through(point, to, rest)
 	t := a.trace(path, at)
-	a.endInFailure(t, last, anyFailure, a.r2.invariants)
+	want := uint32(anyFailure)
+	if a.after.failed.Has(last) {
+		want = a.stuckID(last) // whatever else could fail there: a deadlock is not left
+	}
+	a.endInFailure(t, last, want, a.r2.invariants)
 	return t
 }
 

@@ -14,6 +14,9 @@ func (b *body) assign(n *AssignNode) Stmt {
 			advise("write `note` before the assignment: it is bookkeeping and no step").see(to.Var.Span, "declared here")
 		return nil
 	}
+	if hasCaller(to.Typ) && b.place == inTransfer {
+		return b.moveCaller(to, n)
+	}
 	if hasCaller(to.Typ) {
 		b.fail(codeCaller, n.Span(), fmt.Sprintf("`%s` holds callers: it cannot be assigned", to.Var.Name)).
 			advise("`hold` puts the own caller there, `reply … to` answers it and clears the place")

@@ -148,7 +148,7 @@ func (b *body) ask(n *CallNode, fun *MemberNode) Expr {
 		return nil
 	}
 	m := b.messageArg(p, n)
-	if m == nil || !b.mayAsk(n.Span(), p.old) {
+	if m == nil || !b.mayAsk(n.Span(), p.old) || !b.maySee(u, n.Span()) {
 		return nil
 	}
 	return &InHandler{ExprBase{boolType(), n.Span()}, u, p.index, m, p.old}

@@ -37,7 +37,10 @@ type body struct {
 	writing  bool              // the path being resolved is to be written
 	rounds   int64             // evaluations of the expression: product of the domains around it
 	depth    int
-	affected map[string]bool // transfers: the units that change; nil: not known
+	// Of transfers and converts: the units that change, and the data outside units
+	// that they mention; nil: not known.
+	affected, reach map[string]bool
+	moved           map[*Var]Span // held callers that the transfer moves
 }
 
 // newVar adds a local.

@@ -156,7 +156,7 @@ func (b *body) varStmt(n *VarNode) Stmt {
 	switch {
 	case n.Init == nil:
 		return &Declare{base, v, nil}
-	case b.isClientTop() && rhs.Expr != nil && isFixed(rhs.Expr):
+	case b.isClientTop() && rhs.Expr != nil && isOwn(rhs.Expr):
 		return &Declare{base, v, rhs.Expr}
 	}
 	return &Assign{base, &Ref{ExprBase: ExprBase{t, n.Name.Span()}, Var: v}, rhs}
@@ -168,22 +168,15 @@ func (b *body) isClientTop() bool {
 	return !b.nested && b.unit != nil && b.unit.unit.Kind == Client
 }
 
-// isFixed says whether an expression reads nothing but constants and `self`.
-func isFixed(e Expr) bool {
-	fixed := true
-	bound := map[*Var]bool{}
-	v := visitor{expr: func(e Expr) {
-		switch e := e.(type) {
-		case *Let:
-			bound[e.Var] = true
-		case *Quant:
-			bound[e.Var] = true
-		case *Ref:
-			fixed = fixed && bound[e.Var]
+// isOwn says whether an expression reads nothing but constants, `self` and locals.
+func isOwn(e Expr) bool {
+	own := true
+	Inspect(e, func(e Expr) {
+		if r, is := e.(*Ref); is {
+			own = own && r.Var.Class == Local
 		}
-	}}
-	v.visitExpr(e)
-	return fixed
+	})
+	return own
 }
 
 // rhsType is the type that a local has by its initial value.

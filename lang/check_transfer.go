@@ -28,7 +28,7 @@ func (u *updateChecker) transfer(d *TransferDecl) *Transfer {
 	if d.Cost != nil {
 		u.unsupported(d.Cost.Span(), "the cost of a transfer")
 	}
-	b := &body{checker: u.checker, place: inTransfer, scope: &scope{}, affected: u.affected}
+	b := &body{checker: u.checker, place: inTransfer, scope: &scope{}, affected: u.affected, reach: u.reach(), moved: map[*Var]Span{}}
 	var list []StmtNode
 	for _, s := range d.Body.Stmts {
 		if c, ok := s.(*ConvertDecl); ok {
@@ -44,12 +44,87 @@ func (u *updateChecker) transfer(d *TransferDecl) *Transfer {
 
 // transferMayWrite says whether a transfer may write the variable.
 func (b *body) transferMayWrite(v *Var, at Span) bool {
-	if v.Class == Local || v.Owner == nil || b.affected == nil || b.affected[v.Owner.Name] {
+	switch {
+	case v.Class == Local || b.affected == nil:
+		return true
+	case v.Owner == nil:
+		if b.reach[v.Name] {
+			return true
+		}
+		b.fail(codeNotWritable, at, fmt.Sprintf("a transfer writes data that units which change use, and none of them uses `%s`", v.Name)).
+			see(v.Span, "declared here")
+		return false
+	case b.affected[v.Owner.Name]:
 		return true
 	}
 	b.fail(codeNotWritable, at, fmt.Sprintf("a transfer writes variables of units that change, and `%s` does not", v.Owner.Name)).
 		see(v.Span, "declared here")
 	return false
+}
+
+// reach names the data outside units that a transfer may write: what old or new code
+// of an affected unit mentions, and what the update declares anew or differently
+// (definitions section 2.4).
+func (u *updateChecker) reach() map[string]bool {
+	if u.affected == nil {
+		return nil
+	}
+	names := map[string]bool{}
+	for _, sys := range []*System{u.old.sys, u.sys} {
+		for _, unit := range sys.Units {
+			for _, h := range unit.Handlers {
+				for name := range h.Mentions {
+					names[name] = names[name] || u.affected[unit.Name]
+				}
+			}
+		}
+	}
+	for _, v := range u.sys.Data {
+		was := u.old.names[v.Name]
+		if was == nil || was.kind != symData || was.v.Type == nil || v.Type == nil || was.v.Type.Declaration() != v.Type.Declaration() {
+			names[v.Name] = true
+		}
+	}
+	return names
+}
+
+// moveCaller checks `u.v = old.u.w` between variables that hold callers. A caller is
+// moved and not copied: from a variable that the update drops, and to one place.
+func (b *body) moveCaller(to *Ref, n *AssignNode) Stmt {
+	if n.Op != AssignSet || n.Rhs.Expr == nil {
+		b.notMoved(to, n.Span())
+		return nil
+	}
+	e := b.expr(n.Rhs.Expr, to.Typ)
+	if e == nil {
+		return nil
+	}
+	from, is := e.(*Ref)
+	switch {
+	case !is || !from.Old || from.Typ.Kind != Caller || to.Typ.Kind != Caller || from.Var.Owner == nil:
+		b.notMoved(to, n.Span())
+		return nil
+	case b.stays(from.Var):
+		b.fail(codeCaller, n.Span(), fmt.Sprintf("the caller in `%s` would be held twice: the new version keeps the variable", from.Var.Name)).
+			advise("a caller moves out of a variable that the update drops").see(from.Var.Span, "declared here")
+		return nil
+	case b.moved[from.Var] != (Span{}):
+		b.fail(codeCaller, n.Span(), fmt.Sprintf("the caller in `%s` is moved twice", from.Var.Name)).see(b.moved[from.Var], "first here")
+		return nil
+	}
+	b.moved[from.Var] = n.Span()
+	return &Assign{StmtBase{n.Span()}, to, Rhs{Expr: from}}
+}
+
+func (b *body) notMoved(to *Ref, at Span) {
+	b.fail(codeCaller, at, fmt.Sprintf("`%s` holds callers: a transfer only moves one there", to.Var.Name)).
+		advise("write `unit.new = old.unit.former`, where the update drops `former`")
+}
+
+// stays says whether the new version has the old variable.
+func (b *body) stays(v *Var) bool {
+	s := b.names[v.Owner.Name]
+	return s != nil && s.kind == symUnit && s.unit.vars[v.Name] != nil
 }
 
 func (u *updateChecker) addConvert(list []*Convert, d *ConvertDecl) []*Convert {
@@ -101,7 +176,7 @@ func (u *updateChecker) convert(d *ConvertDecl) *Convert {
 }
 
 func (u *updateChecker) convertArgs(c *Convert, d *ConvertDecl) *Convert {
-	b := &body{checker: u.checker, place: inTransfer, scope: &scope{}}
+	b := &body{checker: u.checker, place: inTransfer, scope: &scope{}, affected: u.affected}
 	for i, n := range d.Params {
 		if first := b.scope.here(n.Name); first != nil {
 			u.fail(codeDuplicate, n.Span(), fmt.Sprintf("`%s` is named twice", n.Name)).see(first.Span, "first here")

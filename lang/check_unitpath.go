@@ -48,7 +48,7 @@ func (b *body) unitPath(p unitPath) Expr {
 		return b.unitVar(p, v, at)
 	}
 	if name.Name == "idle" && u.Kind != Client {
-		if len(p.steps) > 1 || !b.mayAsk(at, p.old) {
+		if len(p.steps) > 1 || !b.mayAsk(at, p.old) || !b.maySee(u, at) {
 			return nil
 		}
 		return &Idle{ExprBase{boolType(), at}, u, p.index, p.old}
@@ -105,6 +105,17 @@ func (b *body) mayAsk(at Span, old bool) bool {
 		return false
 	}
 	return true
+}
+
+// maySee says whether what runs in a unit may be asked here: a transfer sees it only
+// of the units that change (definitions section 5, readable).
+func (b *body) maySee(u *Unit, at Span) bool {
+	if b.place != inTransfer || b.affected == nil || b.affected[u.Name] {
+		return true
+	}
+	b.fail(codeAsks, at, fmt.Sprintf("a transfer asks only of units that change what they are doing, and `%s` does not", u.Name)).
+		see(u.Span, "declared here")
+	return false
 }
 
 // protocolPath checks `write.in_progress` and `session[f].in_progress`.

@@ -512,16 +512,15 @@ type Target struct {
 // The kinds of statements.
 type (
 	// Assign stores a value (x = e; also x += e, unfolded). `var x = e` is an
-	// Assign to a local. For a client's top-level var with a constant or no value
-	// see Declare. Writing checks the range and heals an old-form value.
+	// Assign to a local. For a client's top-level var see Declare. Writing checks the range and heals an old-form value.
 	Assign struct {
 		StmtBase
 		To  *Ref
 		Rhs Rhs
 	}
 	// Declare gives a local its initial value without a step: `var x: T` anywhere
-	// (lowest value), and a client's top-level `var x = e` (e constant), which is
-	// part of the initial state.
+	// (lowest value), and a client's top-level `var x = e` where e reads only
+	// constants, `self` and locals.
 	Declare struct {
 		StmtBase
 		Var  *Var

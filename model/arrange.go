@@ -114,6 +114,7 @@ func (u *Update) layOutFrame(f *frame) error {
 		return err
 	}
 	f.loc = u.layout.add(bounds{0, int64(locs)})
+	f.rest = u.layout.add(bounds{0, truth(f.unit.client)})
 	callers := int64(len(u.frames))
 	if f.parent != nil {
 		callers = 1
@@ -305,6 +306,14 @@ func instanceName(name string, count int, self int64) string {
 
 // label names the instance in which a frame's activation runs.
 func (f *frame) label() string { return f.inst.label() }
+
+// name tells a function's activations apart by their caller.
+func (f *frame) name() string {
+	if f.parent == nil {
+		return f.label()
+	}
+	return f.label() + " for " + f.parent.label()
+}
 
 func (i *instance) label() string {
 	t := i.unit.either().Index

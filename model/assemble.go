@@ -104,9 +104,6 @@ func (u *Update) buildClient(f *frame, l *lang.Unit) *text {
 	end := &node{op: opEnd}
 	f.endTouch(&end.touch)
 	t := &text{start: b.block(l.Body, b.add(end))}
-	if b.head != nil {
-		markRest(b.head)
-	}
 	t.nodes, _ = b.finish(f, []*node{nil}, []*entry{nil}, nil)
 	return t
 }
@@ -129,27 +126,6 @@ func sameShape(f *frame) error {
 		return fmt.Errorf("the update changes which statements of client `%s` are steps: a definition that it uses reads other data now", f.unit.name)
 	}
 	return nil
-}
-
-// markRest marks the visible nodes that silent control reaches from the head of a
-// client's outermost loop.
-func markRest(head *node) {
-	seen := map[*node]bool{}
-	var visit func(n *node)
-	visit = func(n *node) {
-		if seen[n] {
-			return
-		}
-		seen[n] = true
-		if n.visible() {
-			n.atRest = true
-			return
-		}
-		for _, s := range n.successors() {
-			visit(s)
-		}
-	}
-	visit(head)
 }
 
 // finish numbers the resting places of one body, behind those already there, and
@@ -237,9 +213,6 @@ func (f *frame) reach(start *node) []int {
 			seen[v] = true
 		}
 		if after && n.visible() && !n.inner {
-			if n.atRest {
-				f.endTouch(&set)
-			}
 			return
 		}
 		set.addSet(n.touch)

@@ -16,9 +16,7 @@ type builder struct {
 	// The implicit locals that keep the upper bounds of `for` statements.
 	limits     map[*lang.For][]slot
 	limitIndex map[*lang.For]int
-	// A client's outermost loop, and its head once built.
-	outermost *lang.Loop
-	head      *node
+	outermost  *lang.Loop // of a client
 }
 
 // add registers a node, takes over what its code touched and starts afresh.
@@ -58,8 +56,8 @@ func (b *builder) stmt(s lang.Stmt, next *node) *node {
 	case *lang.Assert:
 		return b.assertion(s, next)
 	case *lang.Await:
-		c := b.cond(s.Cond)
-		return b.add(&node{op: opStep, next: next, label: label{kind: "await", span: s.Spn}, act: func(m *machine) {
+		c, by := b.cond(s.Cond), b.influence(s.Cond)
+		return b.add(&node{op: opStep, next: next, shuts: shutByOther, reads: by, decides: by, label: label{kind: "await", span: s.Spn}, act: func(m *machine) {
 			if !c(m) {
 				m.blocked = true
 			}
@@ -71,11 +69,11 @@ func (b *builder) stmt(s lang.Stmt, next *node) *node {
 		head.next = b.branch(s.Cond, s.Spn, b.block(s.Body, head), next)
 		return head
 	case *lang.Loop:
-		head := b.add(&node{op: opJoin})
-		head.next = b.block(s.Body, head)
-		if s == b.outermost {
-			b.head = head
+		head := b.add(&node{op: opJoin, head: s == b.outermost})
+		if head.head {
+			b.frame.endTouch(&head.touch)
 		}
+		head.next = b.block(s.Body, head)
 		return head
 	case *lang.For:
 		return b.loopOver(s, next)
@@ -86,11 +84,13 @@ func (b *builder) stmt(s lang.Stmt, next *node) *node {
 			end := b.add(&node{op: opJoin, next: next, branches: []*node{}})
 			n.branches = append(n.branches, b.block(list, end))
 		}
+		n.combine(n.firsts())
 		return b.add(n)
 	case *lang.Atomic:
 		n := &node{op: opAtomic, label: label{kind: "atomic", span: s.Spn}}
 		n.end = b.add(&node{op: opLeave, next: next})
 		n.next = b.block(s.Body, n.end)
+		n.combine(n.within())
 		return b.add(n)
 	}
 	panic(fmt.Sprintf("model: no statement of a unit: %T", s))
@@ -133,6 +133,8 @@ func (b *builder) assign(s *lang.Assign, next *node) *node {
 		each := b.elements(s.Rhs.Choose)
 		set := b.assignment(s.To, s.Spn)
 		n.label.kind = "choose"
+		n.shuts, n.reads = b.choosing(s.Rhs.Choose)
+		n.decides = n.reads
 		n.act = func(m *machine) {
 			k, ok := m.pick(each)
 			if ok {
@@ -145,6 +147,7 @@ func (b *builder) assign(s *lang.Assign, next *node) *node {
 		return b.add(n)
 	}
 	val := b.value(s.Rhs.Expr)
+	n.reads = b.influence(append(indices(s.To), s.Rhs.Expr)...)
 	n.act = b.copying(s.To.Typ.Slots(), val, b.assignment(s.To, s.Spn))
 	return b.add(n)
 }
@@ -197,13 +200,14 @@ func (b *builder) branch(c lang.Rhs, span lang.Span, then, els *node) *node {
 		return b.request(c.Call, span, wait)
 	case c.Choose != nil:
 		each := b.elements(c.Choose)
-		return b.add(&node{op: opBranch, next: then, alt: els, label: label{kind: "choose", span: span}, cond: func(m *machine) bool {
+		shuts, by := b.choosing(c.Choose)
+		return b.add(&node{op: opBranch, next: then, alt: els, shuts: shuts, reads: by, decides: by, label: label{kind: "choose", span: span}, cond: func(m *machine) bool {
 			k, _ := m.pick(each)
 			return k != 0
 		}})
 	}
 	cond := b.cond(c.Expr)
-	n := &node{op: opIf, next: then, alt: els, cond: cond, label: label{kind: "branch", span: span}}
+	n := &node{op: opIf, next: then, alt: els, cond: cond, reads: b.influence(c.Expr), label: label{kind: "branch", span: span}}
 	if b.wide {
 		n.op = opBranch
 	}
@@ -290,7 +294,7 @@ func (b *builder) loopOverList(s *lang.For, next *node) *node {
 func (b *builder) assertion(s *lang.Assert, next *node) *node {
 	c := b.cond(s.Cond)
 	id := b.u.failureID(Failure{Kind: Assertion, Span: s.Spn, Clause: s.Label, Cond: s.Cond, Detail: "the assertion is false"})
-	n := &node{op: opStep, next: next, label: label{kind: "assert", span: s.Spn}}
+	n := &node{op: opStep, next: next, reads: b.influence(s.Cond), label: label{kind: "assert", span: s.Spn}}
 	n.act = func(m *machine) {
 		if !c(m) {
 			m.fail(id)

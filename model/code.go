@@ -41,14 +41,17 @@ type node struct {
 	dyn      func(v []uint64, add func(comp int))
 	anyTouch compSet
 	inner    bool // inside an atomic block: no resting place
-	// atRest marks a client's resting place at the head of its outermost loop.
-	atRest bool
+	head     bool // of a client's outermost loop
+	// shuts says what can keep the statement from having a step; reads, who can
+	// change what it reads; decides, the same of what decides whether it has one
+	// (definitions section 1, partial deadlock).
+	shuts   shutting
+	reads   influence
+	decides influence
 	// waits is the call whose reply is awaited here.
 	waits *lang.Target
 	// answers marks a reply to the activation's own caller.
 	answers bool
-	// mailboxOf is where a send or call from here puts its message.
-	mailboxOf func(m *machine) *mailbox
 
 	// Of this node alone.
 	touch compSet
@@ -58,6 +61,21 @@ type node struct {
 
 	label label
 }
+
+// influence says who, apart from the activation, can change what an expression reads.
+type influence struct {
+	writers []*unit // whose code writes data that it reads
+	asks    bool    // it asks what is under way, which anybody may change
+}
+
+// shutting says what can keep a statement from having a step.
+type shutting uint8
+
+const (
+	shutByNothing shutting = iota
+	shutByMailbox          // a full mailbox, and nothing else
+	shutByOther            // or also something else
+)
 
 // label is what a step is called in a trace.
 type label struct {
@@ -101,7 +119,6 @@ func (m *machine) step(f *frame, n *node) {
 			m.settle(f, next)
 		}
 	case opEither:
-		m.either = true
 		b := m.prefix(n.branches[m.choose(len(n.branches))])
 		switch {
 		case m.stopped():
@@ -160,7 +177,6 @@ func (m *machine) inside(a *node) {
 				n = n.alt
 			}
 		case opEither:
-			m.either = true
 			n = n.branches[m.choose(len(n.branches))]
 		case opAtomic:
 			n = n.next
@@ -175,12 +191,15 @@ func (m *machine) inside(a *node) {
 
 // settle runs silent control from n until the frame rests or ends.
 func (m *machine) settle(f *frame, n *node) {
+	passed := false
 	for !m.stopped() {
+		passed = passed || n.head
 		switch {
 		case n.visible():
 			f.loc.set(m.v, n.loc)
 			clearSlots(n.dead, m.v)
-			if n.atRest {
+			f.rest.set(m.v, truth(passed))
+			if passed {
 				m.comeToRest(f)
 			}
 			return

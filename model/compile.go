@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lucheck/lucheck/lang"
 )
@@ -31,18 +32,19 @@ type Update struct {
 	unitOf     map[string]*unit
 	kindOf     map[*lang.Message]*messageKind
 	frames     []*frame
-	groups     []*instance
+	roots      []*instance // those that run by themselves: no functions
 	protocols  []*protocol
-	protocolOf map[string]*protocol
 	stores     map[*lang.Var][]*storage
 	data       []*datum
 	replyForms []string
+	writers    map[string][]*unit // of data outside units, by name; nil: not collected yet
 	failures   []Failure
 	failureIDs map[failureKey]uint32
 	nbound     int
 	m          *machine
 	prober     *machine // evaluates expressions
 	switcher   *machine
+	tester     *machine // tries out whether a statement is shut
 }
 
 // datum is data outside units in both versions.
@@ -67,7 +69,7 @@ const maxFrames = 4096
 // error says what of the spec is beyond the model's limits.
 func Compile(prog *lang.Program, src *lang.Update) (*Update, error) {
 	u := &Update{Program: prog, Source: src, unitOf: map[string]*unit{}, kindOf: map[*lang.Message]*messageKind{},
-		protocolOf: map[string]*protocol{}, stores: map[*lang.Var][]*storage{}, failureIDs: map[failureKey]uint32{}}
+		stores: map[*lang.Var][]*storage{}, failureIDs: map[failureKey]uint32{}}
 	u.failureID(Failure{Kind: Range, Detail: "a cycle without a step"})
 	u.pairUnits()
 	if err := u.makeFrames(); err != nil {
@@ -81,11 +83,12 @@ func Compile(prog *lang.Program, src *lang.Update) (*Update, error) {
 	u.m = u.machine()
 	u.prober = u.machine()
 	u.switcher = u.machine()
+	u.tester = u.machine()
 	if err := u.buildCode(); err != nil {
 		return nil, err
 	}
 	u.buildTransfers()
-	for _, m := range []*machine{u.m, u.prober, u.switcher} {
+	for _, m := range []*machine{u.m, u.prober, u.switcher, u.tester} {
 		u.growBound(m)
 	}
 	return u, nil
@@ -219,7 +222,7 @@ func (u *Update) makeFrames() error {
 			}
 			seen[callee.name] = true
 			for _, inst := range callee.insts {
-				c := &frame{unit: callee, inst: inst, parent: f, group: f.group}
+				c := &frame{unit: callee, inst: inst, parent: f, bottom: f.bottom}
 				f.children = append(f.children, c)
 				if err := grow(c); err != nil {
 					return err
@@ -233,8 +236,9 @@ func (u *Update) makeFrames() error {
 			continue
 		}
 		for _, inst := range p.insts {
-			inst.root = &frame{unit: p, inst: inst, group: len(u.groups)}
-			u.groups = append(u.groups, inst)
+			inst.root = &frame{unit: p, inst: inst}
+			inst.root.bottom = inst.root
+			u.roots = append(u.roots, inst)
 			if err := grow(inst.root); err != nil {
 				return err
 			}
@@ -246,10 +250,12 @@ func (u *Update) makeFrames() error {
 // pairProtocols matches the two versions' protocols by name.
 func (u *Update) pairProtocols() {
 	add := func(l *lang.Protocol, version int) {
-		p := u.protocolOf[l.Name]
+		p := u.protocolNamed(l.Name)
+		if p != nil && !sameInstances(p.old, l) {
+			p.replaced, p = true, nil
+		}
 		if p == nil {
 			p = &protocol{name: l.Name, initiator: u.unitOf[l.Initiator.Name]}
-			u.protocolOf[l.Name] = p
 			u.protocols = append(u.protocols, p)
 		}
 		p.dfa[version] = newAutomaton(l.Expr)
@@ -266,14 +272,13 @@ func (u *Update) pairProtocols() {
 		add(l, 1)
 	}
 	for _, p := range u.protocols {
-		p.changed = p.old == nil || p.new == nil || p.old.Initiator.Name != p.new.Initiator.Name ||
-			keys(p.old) != keys(p.new) || len(p.old.Key) != len(p.new.Key) || !p.dfa[0].equal(p.dfa[1])
+		p.changed = p.old == nil || p.new == nil || !p.dfa[0].equal(p.dfa[1])
 		for _, d := range p.dfa {
 			if d != nil {
 				p.foreign = max(p.foreign, int64(len(d.next))+1)
 			}
 		}
-		if p.old != nil && p.new != nil && p.old.Initiator.Name == p.new.Initiator.Name && keys(p.old) == keys(p.new) {
+		if p.old != nil && p.new != nil {
 			p.image = p.dfa[0].images(p.dfa[1])
 		}
 		frames := 0
@@ -290,6 +295,25 @@ func (u *Update) pairProtocols() {
 			r.remembers = r.remembers || p.loose
 		}
 	}
+}
+
+// protocolNamed gives the protocol of that name, the old version's where the two
+// versions' instances are different ones.
+func (u *Update) protocolNamed(name string) *protocol {
+	for _, p := range u.protocols {
+		if p.name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// sameInstances says whether two versions of a protocol tell instances apart alike:
+// by the same initiator and key (definitions section 2.4). a may be nil, b not.
+func sameInstances(a, b *lang.Protocol) bool {
+	return a != nil && a.Initiator.Name == b.Initiator.Name && slices.EqualFunc(a.Key, b.Key, func(x, y *lang.Var) bool {
+		return x.Name == y.Name && y.Type.Keeps(x.Type)
+	})
 }
 
 // numberMessages numbers the forms of replies before the layout needs their count.

@@ -1,40 +1,83 @@
 package model
 
-import "github.com/lucheck/lucheck/lang"
+import (
+	"slices"
+
+	"github.com/lucheck/lucheck/lang"
+)
 
 // This file finds partial deadlocks (definitions section 1): sets of activations
 // each of which waits, now and in every later state, for another of the set, or
 // for an answer that nobody owes.
 
 // Stuck gives a function that is 1 + the number of the failure in states with a
-// partial deadlock. It is nil where the code rules them out: no circle of calls
-// and bounded sends, every called handler answers or holds on every path, and
-// nobody is held.
+// partial deadlock. It is nil where the code rules them out: no circle of calls,
+// bounded sends and awaited data, every called handler answers or holds on every
+// path, and nobody is held.
 func (u *Update) Stuck() *Function {
 	if !u.canStick() {
 		return nil
 	}
 	id := u.PartialDeadlockID()
-	var reads compSet
-	for _, inst := range u.groups {
-		reads.add(inst.comp)
-		if inst.mailbox != nil {
-			reads.add(inst.mailbox.comp)
-		}
-	}
-	for _, p := range u.units {
-		if p.function {
-			for _, inst := range p.insts {
-				reads.add(inst.comp)
-			}
-		}
-	}
-	return &Function{Reads: reads.list(), Eval: func(v []uint64) uint64 {
-		if len(u.stuckGroups(v)) > 0 {
+	return &Function{Reads: u.shutReads().list(), Eval: func(v []uint64) uint64 {
+		if len(u.stuckFrames(v)) > 0 {
 			return uint64(id) + 1
 		}
 		return 0
 	}}
+}
+
+// shutReads is what the answers of shut and waitsFor depend on: all units and
+// mailboxes, the data that decide whether a statement is shut, and the protocols, which
+// a send inside an atomic block may violate before another one is shut.
+func (u *Update) shutReads() compSet {
+	var reads compSet
+	for _, p := range u.units {
+		for _, inst := range p.insts {
+			reads.add(inst.comp)
+			if inst.mailbox != nil {
+				reads.add(inst.mailbox.comp)
+			}
+		}
+	}
+	for _, f := range u.frames {
+		f.rests(func(n *node) bool {
+			if len(n.decides.writers) > 0 {
+				reads.addSet(n.touch)
+				for _, d := range u.data {
+					reads.add(d.comp)
+				}
+			}
+			if n.op == opAtomic && n.shuts != shutByNothing {
+				for _, p := range u.protocols {
+					for i := range p.insts {
+						reads.add(p.insts[i].comp)
+					}
+				}
+			}
+			return false
+		})
+	}
+	return reads
+}
+
+// choosesWhere says whether whom some statement of the frame's code sends to is
+// decided by more than own locals.
+func (f *frame) choosesWhere() bool {
+	return f.rests(func(n *node) bool {
+		return n.op == opAtomic || n.op == opEither || len(n.decides.writers) > 0
+	})
+}
+
+// rests says whether the frame can rest at a node that passes a test; it stops at
+// the first one.
+func (f *frame) rests(test func(*node) bool) bool {
+	for _, nodes := range [][]*node{f.nodes, f.textNodes(0), f.textNodes(1)} {
+		if slices.ContainsFunc(nodes, func(n *node) bool { return n != nil && test(n) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // DeadlockID is the number of the failure "deadlock".
@@ -47,90 +90,84 @@ func (u *Update) PartialDeadlockID() uint32 {
 	return u.failureID(Failure{Kind: PartialDeadlock, Detail: "activations wait for each other, or for an answer that nobody owes, for ever"})
 }
 
-// StuckGroups names the instances that wait for ever in a state.
+// StuckGroups names the activations that wait for ever in a state.
 func (u *Update) StuckGroups(v []uint64) []string {
 	var names []string
-	for _, g := range u.stuckGroups(v) {
-		names = append(names, u.GroupName(g))
+	for _, f := range u.stuckFrames(v) {
+		names = append(names, f.name())
 	}
 	return names
 }
 
-// stuckGroups computes the greatest set of groups that wait for each other.
-func (u *Update) stuckGroups(v []uint64) []int {
-	stuck := make([]bool, len(u.groups))
-	waits := make([][]int, len(u.groups))
-	for g, inst := range u.groups {
-		stuck[g] = inst.root.active(v)
-		inst.root.each(func(f *frame) {
-			if stuck[g] && f.active(v) {
-				on, blocked := u.waitsFor(f, v)
-				stuck[g] = blocked
-				waits[g] = append(waits[g], on...)
-			}
-		})
+// stuckFrames computes the greatest set of activations that wait for each other.
+func (u *Update) stuckFrames(v []uint64) []*frame {
+	stuck := make([]bool, len(u.frames))
+	waits := make([][]*frame, len(u.frames))
+	for i, f := range u.frames {
+		if f.active(v) {
+			waits[i], stuck[i] = u.waitsFor(f, v)
+		}
 	}
 	for changed := true; changed; {
 		changed = false
-		for g := range stuck {
-			for _, on := range waits[g] {
-				if stuck[g] && !stuck[on] {
-					stuck[g], changed = false, true
+		for i := range stuck {
+			for _, on := range waits[i] {
+				if stuck[i] && !stuck[on.number] {
+					stuck[i], changed = false, true
 				}
 			}
 		}
 	}
-	var out []int
-	for g, s := range stuck {
+	var out []*frame
+	for i, s := range stuck {
 		if s {
-			out = append(out, g)
+			out = append(out, u.frames[i])
 		}
 	}
 	return out
 }
 
-// waitsFor says whether an activation is blocked, and on which groups.
-func (u *Update) waitsFor(f *frame, v []uint64) (on []int, blocked bool) {
+// waitsFor says whether an activation is blocked, and for which others it waits.
+func (u *Update) waitsFor(f *frame, v []uint64) (on []*frame, blocked bool) {
 	n := f.at(v)
-	switch {
-	case n.waits != nil:
-		if f.reply.get(v) != 0 {
-			return nil, false
-		}
-		if n.waits.Unit.Kind == lang.Function {
-			// The function's frame is looked at by itself.
-			return nil, true
-		}
-		return u.owedBy(f, v), true
-	case n.mailboxOf != nil:
-		box := n.mailboxOf(u.probe(v))
-		if u.prober.failure != 0 || box.waiting(v) < box.capacity[box.inst.versionOf(v)] {
-			return nil, false
-		}
-		return []int{box.inst.root.group}, true
+	if n.waits == nil {
+		return u.shut(f, n, v)
 	}
-	return nil, false
+	if f.reply.get(v) != 0 {
+		return nil, false
+	}
+	return u.owedBy(f, v)
 }
 
-// owedBy gives the group of the instance that has the frame's request: in its
-// mailbox, being processed, or held. Nobody has it: none.
-func (u *Update) owedBy(f *frame, v []uint64) []int {
+// owedBy gives the activations of those who have the frame's request: in their
+// mailbox, being processed, or held. Nobody has it: none. What a function holds can be
+// answered by an activation that does not exist yet; then nothing is certain.
+func (u *Update) owedBy(f *frame, v []uint64) (on []*frame, certain bool) {
+	for _, c := range f.children {
+		if c.owed.get(v) != 0 {
+			return []*frame{c}, true
+		}
+	}
 	me := int64(f.number) + 1
-	for g, inst := range u.groups {
-		if inst.mailbox == nil {
-			continue
-		}
-		if inst.root.owed.get(v) == me || u.holds(inst, me, v) {
-			return []int{g}
-		}
-		for i := range inst.mailbox.waiting(v) {
-			l := &inst.mailbox.places[i]
-			if l.sender.get(v) == me && l.owed.get(v) != 0 {
-				return []int{g}
+	for _, p := range u.units {
+		for _, inst := range p.insts {
+			switch {
+			case u.holds(inst, me, v):
+				return []*frame{inst.root}, inst.root != nil
+			case inst.mailbox == nil:
+				continue
+			case inst.root.owed.get(v) == me:
+				return []*frame{inst.root}, true
+			}
+			for i := range inst.mailbox.waiting(v) {
+				l := &inst.mailbox.places[i]
+				if l.sender.get(v) == me && l.owed.get(v) != 0 {
+					return []*frame{inst.root}, true
+				}
 			}
 		}
 	}
-	return nil
+	return nil, true
 }
 
 // holds says whether one of the instance's variables holds the caller.
@@ -156,7 +193,15 @@ func (u *Update) holds(inst *instance, caller int64, v []uint64) bool {
 func (u *Update) canStick() bool {
 	edges := map[*unit][]*unit{}
 	for _, f := range u.frames {
-		root := u.groups[f.group].unit
+		root := f.bottom.unit
+		f.rests(func(n *node) bool {
+			for _, p := range n.decides.writers {
+				if !p.function {
+					edges[root] = append(edges[root], p)
+				}
+			}
+			return false
+		})
 		for _, s := range f.unit.sends() {
 			to := u.unitOf[s.target.Unit.Name]
 			if !to.function {

@@ -134,10 +134,7 @@ func (d *describer) mailbox(box *mailbox) string {
 // frame lists an activation: where it is, whom it serves, its live locals, and the
 // reply that waits for it.
 func (d *describer) frame(f *frame) {
-	name := f.label()
-	if f.parent != nil {
-		name += " for " + f.parent.label()
-	}
+	name := f.name()
 	d.add(name+" at", d.position(f))
 	if !f.unit.client {
 		who := ""
@@ -257,13 +254,13 @@ func (u *Update) Observe(cond lang.Expr, instance string, v []uint64) []Value {
 	return out
 }
 
-// ActiveGroups names the instances that have not ended: those with an activation
-// or a waiting message.
+// ActiveGroups names the activations that have not ended, and the instances for
+// which a message waits.
 func (u *Update) ActiveGroups(v []uint64) []string {
 	var names []string
-	for g, inst := range u.groups {
-		if inst.root.active(v) || inst.mailbox != nil && inst.mailbox.waiting(v) > 0 {
-			names = append(names, u.GroupName(g))
+	for _, f := range u.frames {
+		if f.active(v) || f.receives() && f.inst.mailbox.waiting(v) > 0 {
+			names = append(names, f.name())
 		}
 	}
 	return names

@@ -64,12 +64,16 @@ func (h *handlerVersion) versionName() string {
 	return "new"
 }
 
-func (m *machine) explainReceive(h *handlerVersion, k *messageKind) {
+// explainReceive notes a reception; h is nil where the unit has no handler for it.
+func (m *machine) explainReceive(inst *instance, h *handlerVersion, k *messageKind) {
 	if m.rec == nil {
 		return
 	}
-	i := h.unit.insts[0].root.info()
-	i.Kind, i.Span, i.Handler, i.Version = "receive", h.handler.Span, k.name, h.versionName()
+	i := inst.root.info()
+	i.Kind, i.Span, i.Handler = "receive", k.either().Span, k.name
+	if h != nil {
+		i.Span, i.Version = h.handler.Span, h.versionName()
+	}
 	m.rec.info = i
 }
 
@@ -77,9 +81,6 @@ func (m *machine) explainReceive(h *handlerVersion, k *messageKind) {
 func (m *machine) moved(kind string, k *messageKind, args []int64, from string, to *instance) {
 	if m.rec == nil {
 		return
-	}
-	if kind == "received" {
-		m.rec.info.Instance = to.root.info().Instance
 	}
 	m.rec.info.Moves = append(m.rec.info.Moves, Move{Name: formatMessage(k.either(), args), From: from, To: to.label(), Form: k.form(), Kind: kind})
 }

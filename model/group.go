@@ -4,10 +4,10 @@ import (
 	"github.com/lucheck/lucheck/lang"
 )
 
-// Steps come in groups: one for each instance that runs by itself, that is, each
-// process or object instance and each client instance; the activations of
-// functions belong to the group of the activation that they serve. A group is what
-// fairness speaks of.
+// Steps come in groups: one for each activation that there can be, so for each
+// process or object instance, its receptions included, each client instance, and
+// each instance of a function together with each caller. A group is what fairness
+// speaks of.
 
 // Flags of a step, as in search.Info; a failing step carries the failure's number.
 const (
@@ -25,13 +25,13 @@ func (u *Update) Components() []int {
 }
 
 // Groups is the number of groups of steps.
-func (u *Update) Groups() int { return len(u.groups) }
+func (u *Update) Groups() int { return len(u.frames) }
 
-// GroupName names the instance whose steps a group has.
-func (u *Update) GroupName(group int) string { return u.groups[group].label() }
+// GroupName names the activation whose steps a group has.
+func (u *Update) GroupName(group int) string { return u.frames[group].name() }
 
-// Home is the component of the group's instance.
-func (u *Update) Home(group int) int { return u.groups[group].comp }
+// Home is the component in which the group's activation lives.
+func (u *Update) Home(group int) int { return u.frames[group].comp }
 
 // probe gives a machine that only evaluates expressions on v.
 func (u *Update) probe(v []uint64) *machine {
@@ -43,14 +43,10 @@ func (u *Update) probe(v []uint64) *machine {
 // Footprint gives the components that the group's steps may touch, seen from its
 // home component.
 func (u *Update) Footprint(group int, v []uint64) []int {
-	inst := u.groups[group]
+	f := u.frames[group]
 	var set compSet
-	any := false
-	inst.root.each(func(f *frame) {
-		if !f.active(v) {
-			return
-		}
-		any = true
+	switch {
+	case f.active(v):
 		n := f.at(v)
 		for _, c := range n.reach {
 			set.add(c)
@@ -58,17 +54,17 @@ func (u *Update) Footprint(group int, v []uint64) []int {
 		if n.dyn != nil {
 			n.dyn(v, set.add)
 		}
-	})
-	if inst.mailbox != nil && !inst.root.active(v) {
-		any = true
-		set.addSet(inst.receiveTouch())
-	}
-	if !any {
+	case f.receives():
+		set.addSet(f.inst.receiveTouch())
+	default:
 		return nil
 	}
-	set.add(inst.comp)
+	set.add(f.comp)
 	return set.list()
 }
+
+// receives says whether the frame's activations begin with a message from a mailbox.
+func (f *frame) receives() bool { return f.parent == nil && f.inst.mailbox != nil }
 
 // receiveTouch is what a reception may touch.
 func (i *instance) receiveTouch() compSet {
@@ -81,35 +77,33 @@ func (i *instance) receiveTouch() compSet {
 	return set
 }
 
-// Step emits the group's steps from v: those of its activations, callers before
-// the functions that serve them, and the reception of an idle instance.
+// Step emits the group's steps from v: those of its activation, or the reception
+// of an idle instance.
 func (u *Update) Step(group int, v []uint64, emit func(next []uint64, info uint32)) {
 	u.steps(u.m, group, v, emit)
 }
 
 func (u *Update) steps(m *machine, group int, v []uint64, emit func(next []uint64, info uint32)) {
-	inst := u.groups[group]
-	inst.root.each(func(f *frame) {
-		if f.active(v) {
-			n := f.at(v)
-			m.each(v, func() { m.explain(f, n); m.step(f, n) }, emit)
-		}
-	})
-	if inst.mailbox != nil && !inst.root.active(v) {
-		m.each(v, func() { m.receive(inst) }, emit)
+	switch f := u.frames[group]; {
+	case f.active(v):
+		n := f.at(v)
+		m.each(v, n.shuts == shutByMailbox, func() { m.explain(f, n); m.step(f, n) }, emit)
+	case f.receives():
+		m.each(v, true, func() { m.receive(f.inst) }, emit)
 	}
 }
 
-// each runs a step from v with every resolution of its choices.
-func (m *machine) each(v []uint64, run func(), emit func(next []uint64, info uint32)) {
+// each runs a step from v with every resolution of its choices. strong says that
+// the group is owed strong fairness for it (definitions section 1).
+func (m *machine) each(v []uint64, strong bool, run func(), emit func(next []uint64, info uint32)) {
+	var info uint32
+	if strong {
+		info = strongFlag
+	}
 	m.choices = m.choices[:0]
 	for more := true; more; more = m.advance() {
 		m.begin(v)
 		run()
-		var info uint32
-		if m.strong && !m.either {
-			info = strongFlag
-		}
 		switch {
 		case m.failure != 0:
 			emit(nil, info|failedFlag|(m.failure-1))
@@ -155,7 +149,7 @@ func (u *Update) Initial(version int) (state []uint64, failure uint32, ok bool) 
 			}
 		}
 	}
-	for _, inst := range u.groups {
+	for _, inst := range u.roots {
 		if inst.unit.client && m.failure == 0 {
 			m.settle(inst.root, inst.root.texts[inst.root.textVersion(m.v)].start)
 		}

@@ -51,7 +51,7 @@ func (u *Update) Ended(v []uint64) bool {
 			return false
 		}
 	}
-	for _, inst := range u.groups {
+	for _, inst := range u.roots {
 		if inst.mailbox != nil && inst.mailbox.waiting(v) > 0 {
 			return false
 		}
@@ -74,7 +74,7 @@ func (u *Update) Levels(levels []lang.Level) []Function {
 			undecided |= mask
 		case lang.LevelProtocol:
 			for _, name := range l.Names {
-				out = append(out, u.protocolIdle(u.protocolOf[name], all&^mask)...)
+				out = append(out, u.protocolIdle(u.protocolNamed(name), all&^mask)...)
 			}
 		case lang.LevelState:
 			out = append(out, u.stable(l.Names[0], all&^mask))
@@ -82,7 +82,7 @@ func (u *Update) Levels(levels []lang.Level) []Function {
 			out = append(out, u.mailboxesEmpty(all&^mask)...)
 		}
 	}
-	for _, inst := range u.groups {
+	for _, inst := range u.roots {
 		out = append(out, u.activity(inst, levels))
 	}
 	if undecided != 0 {
@@ -108,7 +108,7 @@ func (u *Update) protocolIdle(p *protocol, refuse uint64) []Function {
 
 func (u *Update) mailboxesEmpty(refuse uint64) []Function {
 	var out []Function
-	for _, inst := range u.groups {
+	for _, inst := range u.roots {
 		if box := inst.mailbox; box != nil {
 			out = append(out, Function{Reads: []int{box.comp}, Eval: func(v []uint64) uint64 {
 				if box.waiting(v) > 0 {
@@ -277,7 +277,7 @@ type BoundReached struct {
 // some sender waits because it is full.
 func (u *Update) FullMailboxes() []BoundReached {
 	var out []BoundReached
-	for _, inst := range u.groups {
+	for _, inst := range u.roots {
 		if inst.mailbox == nil {
 			continue
 		}
@@ -286,29 +286,37 @@ func (u *Update) FullMailboxes() []BoundReached {
 		if len(senders) == 0 || u.onlyCalls(senders, inst.unit) && len(senders) <= box.least() {
 			continue // each caller has at most one message there
 		}
-		var reads compSet
-		reads.add(box.comp)
-		reads.add(inst.comp)
-		for _, f := range senders {
-			reads.add(f.comp)
-		}
 		full := func(v []uint64) uint64 {
 			if box.waiting(v) < box.capacity[inst.versionOf(v)] {
 				return 0
 			}
 			for _, f := range senders {
-				if !f.active(v) {
-					continue
-				}
-				if n := f.at(v); n.mailboxOf != nil && n.mailboxOf(u.probe(v)) == box {
-					return 1
+				if f.active(v) {
+					by, shut := u.shut(f, f.at(v), v)
+					if shut && slices.Contains(by, inst.root) {
+						return 1
+					}
 				}
 			}
 			return 0
 		}
-		out = append(out, BoundReached{Function{reads.list(), full}, inst.label(), max(box.capacity[0], box.capacity[1])})
+		out = append(out, BoundReached{Function{u.fullReads(inst, senders).list(), full}, inst.label(), max(box.capacity[0], box.capacity[1])})
 	}
 	return out
+}
+
+// fullReads is what tells whether some of these frames waits on the full mailbox.
+func (u *Update) fullReads(inst *instance, senders []*frame) compSet {
+	var reads compSet
+	reads.add(inst.mailbox.comp)
+	reads.add(inst.comp)
+	for _, f := range senders {
+		if f.choosesWhere() {
+			return u.shutReads()
+		}
+		reads.add(f.comp)
+	}
+	return reads
 }
 
 // least is the mailbox's smallest capacity in the versions that have the unit.
@@ -359,13 +367,13 @@ type LevelPart struct {
 func (u *Update) LevelParts(l lang.Level) []LevelPart {
 	var out []LevelPart
 	levels := []lang.Level{l}
-	for _, inst := range u.groups {
+	for _, inst := range u.roots {
 		f := u.activity(inst, levels)
 		out = append(out, LevelPart{bit(f), fmt.Sprintf("no activation of `%s` in the way", inst.label())})
 	}
 	if l.Kind == lang.LevelProtocol {
 		for _, name := range l.Names {
-			for _, f := range u.protocolIdle(u.protocolOf[name], 0) {
+			for _, f := range u.protocolIdle(u.protocolNamed(name), 0) {
 				out = append(out, LevelPart{bit(f), fmt.Sprintf("protocol `%s` not in progress", name)})
 			}
 		}

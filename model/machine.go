@@ -15,9 +15,10 @@ type machine struct {
 
 	failure uint32 // number of the failure + 1
 	blocked bool
-	strong  bool // a reception, or a send to a mailbox
-	either  bool // a branch was taken by choice: no strong fairness is owed
-	silent  int  // operations since the last visible statement
+	// What blocked a send or call: the activation whose instance's mailbox is full,
+	// or that of the function that still runs. nil where it was anything else.
+	shut   *frame
+	silent int // operations since the last visible statement
 
 	reply []int64 // the value of the reply received last
 
@@ -57,7 +58,7 @@ func (m *machine) choose(n int) int {
 // begin prepares a run from v.
 func (m *machine) begin(v []uint64) {
 	copy(m.v, v)
-	m.at, m.failure, m.blocked, m.strong, m.either, m.silent, m.tmp = 0, 0, false, false, false, 0, m.tmp[:0]
+	m.at, m.failure, m.blocked, m.shut, m.silent, m.tmp = 0, 0, false, nil, 0, m.tmp[:0]
 }
 
 // advance moves to the next resolution; false when all have been run.

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lucheck/lucheck/lang"
 )
@@ -108,27 +109,30 @@ func (b *builder) toMailbox(t *lang.Target, span lang.Span, n *node, owed, signa
 	gone := b.u.failureID(Failure{Kind: UnhandledMessage, Span: span, Detail: fmt.Sprintf("`%s` is gone and cannot take `%s`", t.Unit.Name, t.Msg.Name)})
 	advance := b.advance(t.Msg, span, owed)
 	sender := int64(b.frame.number) + 1
+	n.shuts, n.decides, n.reads = shutByMailbox, b.influence(t.Index), b.influence(slices.Concat(t.Args, []lang.Expr{t.Index})...)
 	n.act = func(m *machine) {
-		args := m.push(d.total)
-		defer m.pop(d.total)
-		d.evaluate(m, args)
 		inst := d.inst(m)
-		m.strong = true
 		if inst.unit.at(inst.versionOf(m.v)) == nil {
 			m.fail(gone)
 		}
 		if m.stopped() {
 			return
 		}
-		b.newEvent(m)
 		box := inst.mailbox
-		if signal && box.pending(m.v, kind.name) {
-			m.moved("dropped", kind, args, b.frame.label(), inst)
+		at, drops := box.waiting(m.v), signal && box.pending(m.v, kind.name)
+		if !drops && at >= box.capacity[inst.versionOf(m.v)] {
+			m.blocked, m.shut = true, inst.root
 			return
 		}
-		at := box.waiting(m.v)
-		if at >= box.capacity[inst.versionOf(m.v)] {
-			m.blocked = true
+		args := m.push(d.total)
+		defer m.pop(d.total)
+		d.evaluate(m, args)
+		if m.stopped() {
+			return
+		}
+		b.newEvent(m)
+		if drops {
+			m.moved("dropped", kind, args, b.frame.label(), inst)
 			return
 		}
 		l := &box.places[at]
@@ -141,7 +145,6 @@ func (b *builder) toMailbox(t *lang.Target, span lang.Span, n *node, owed, signa
 		m.moved("sent", kind, args, b.frame.label(), inst)
 		advance(m, args)
 	}
-	n.mailboxOf = func(m *machine) *mailbox { return d.inst(m).mailbox }
 	into := &n.touch
 	if b.localIndex(d) {
 		into = &n.anyTouch
@@ -192,18 +195,21 @@ func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node
 	advance := b.advance(t.Msg, span, true)
 	kind := b.u.kindOf[t.Msg]
 	caller := b.frame
-	n := &node{op: opStep, next: wait, label: label{kind: "call", span: span}}
+	n := &node{op: opStep, next: wait, shuts: shutByOther, decides: b.influence(t.Index), reads: b.influence(slices.Concat(t.Args, []lang.Expr{t.Index})...), label: label{kind: "call", span: span}}
 	n.act = func(m *machine) {
+		inst := d.inst(m)
+		if m.stopped() {
+			return
+		}
+		callee := caller.child(inst.unit, inst.index)
+		if callee.active(m.v) {
+			m.blocked, m.shut = true, callee
+			return
+		}
 		args := m.push(d.total)
 		defer m.pop(d.total)
 		d.evaluate(m, args)
 		if m.stopped() {
-			return
-		}
-		inst := d.inst(m)
-		callee := caller.child(inst.unit, inst.index)
-		if callee.active(m.v) {
-			m.blocked = true
 			return
 		}
 		version := inst.versionOf(m.v)
@@ -281,7 +287,7 @@ func (b *builder) call(t *lang.Target, to *lang.Ref, span lang.Span, next *node)
 func (b *builder) await(t *lang.Target, span lang.Span) *node {
 	f := b.frame
 	want := int64(b.u.replyForm(t.Msg)) + 1
-	n := &node{op: opStep, waits: t, label: label{kind: "return", span: span}}
+	n := &node{op: opStep, waits: t, shuts: shutByOther, label: label{kind: "return", span: span}}
 	bad := b.u.failureID(Failure{Kind: MessageForm, Span: span, Detail: fmt.Sprintf("the reply to `%s` has a form that the waiting code does not know", t.Msg.Name)})
 	size := 0
 	if t.Msg.Result != nil {
@@ -331,6 +337,7 @@ func (b *builder) reply(s *lang.Reply, next *node) *node {
 	form := int64(b.u.replyForm(answered)) + 1
 	if s.Val != nil {
 		val, result = b.value(s.Val), answered.Result
+		n.reads = b.influence(s.Val)
 	}
 	size := 0
 	check := func(*machine, []int64) {}
@@ -468,36 +475,36 @@ func (m *machine) receive(inst *instance) {
 		m.blocked = true
 		return
 	}
-	m.strong = true
 	kind := u.kinds[k-1]
 	version := inst.versionOf(m.v)
 	h := u.handlerFor(kind.name, version)
-	if h == nil {
+	m.explainReceive(inst, h, kind)
+	sender := head.sender.get(m.v)
+	from := ""
+	if sender != 0 {
+		from = m.rt.frames[sender-1].label()
+	}
+	args := m.push(len(head.args))
+	defer m.pop(len(args))
+	for i, s := range head.args {
+		args[i] = s.get(m.v)
+	}
+	m.moved("received", kind, args, from, inst)
+	switch {
+	case h == nil:
 		m.fail(u.unhandled[k-1])
 		return
-	}
-	e := f.entries[h]
-	m.explainReceive(h, kind)
-	if !kind.fits(version) {
+	case !kind.fits(version):
 		m.fail(u.badForm[k-1])
 		return
 	}
-	args := m.push(len(e.all))
-	for i := range e.all {
-		args[i] = head.args[i].get(m.v)
-	}
-	sender := head.sender.get(m.v)
+	e := f.entries[h]
+	args = args[:len(e.all)]
 	if head.owed.get(m.v) != 0 {
 		f.owed.set(m.v, sender)
 	} else if sender != 0 {
 		m.remember(f, h.handler.Msg, m.rt.frames[sender-1], args)
 	}
-	from := ""
-	if sender != 0 {
-		from = m.rt.frames[sender-1].label()
-	}
-	m.moved("received", kind, args, from, inst)
 	box.pop(m.v)
 	m.start(f, e, args)
-	m.pop(len(e.all))
 }

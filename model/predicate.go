@@ -92,17 +92,25 @@ func (s *scope) inHandler(e *lang.InHandler) number {
 }
 
 func (s *scope) inProgress(e *lang.InProgress) number {
-	p := s.u.protocolOf[e.Protocol.Name]
-	for i := range p.insts {
-		s.touches(p.insts[i].comp)
+	var ps []*protocol // of that name: two where the versions' instances are different ones
+	for _, p := range s.u.protocols {
+		if p.name != e.Protocol.Name {
+			continue
+		}
+		ps = append(ps, p)
+		for i := range p.insts {
+			s.touches(p.insts[i].comp)
+		}
 	}
 	old := e.Old
 	if e.Key == nil {
 		return func(m *machine) int64 {
 			v := vector(m, old)
-			for i := range p.insts {
-				if p.insts[i].inProgress(v) {
-					return 1
+			for _, p := range ps {
+				for i := range p.insts {
+					if p.insts[i].inProgress(v) {
+						return 1
+					}
 				}
 			}
 			return 0
@@ -116,13 +124,26 @@ func (s *scope) inProgress(e *lang.InProgress) number {
 	for i := range at {
 		at[i] = i
 	}
-	q := e.Protocol
 	return func(m *machine) int64 {
-		n := keyIndex(q, at, func(i int) int64 { return key[i](m) })
 		v := vector(m, old)
-		for i := range p.insts {
-			if n < len(p.insts[i].pos) && p.insts[i].pos[n].get(v) != 0 {
-				return 1
+		for _, p := range ps {
+			bs := p.keyBounds()
+			if len(bs) != len(key) {
+				continue
+			}
+			possible := true
+			n := keyIndex(bs, at, func(i int) int64 {
+				k := key[i](m)
+				possible = possible && within(k, bs[i].lo, bs[i].hi)
+				return k
+			})
+			if !possible {
+				continue
+			}
+			for i := range p.insts {
+				if p.insts[i].pos[n].get(v) != 0 {
+					return 1
+				}
 			}
 		}
 		return 0

@@ -35,20 +35,19 @@ func (b *builder) advance(msg *lang.Message, span lang.Span, call bool) func(m *
 		p    *protocol
 		pi   *protocolInstance
 		syms [2]int
-		key  [2]func(args []int64) int
+		key  func(args []int64) int
 		bad  uint32
 		mark *slot
 	}
 	var moves []move
 	name := symbol(msg)
 	for _, p := range b.u.involved(b.frame.unit, name) {
-		mv := move{p: p, pi: &p.insts[initiatorIndex(b.frame)]}
+		mv := move{p: p, pi: &p.insts[initiatorIndex(b.frame)], key: p.keyFromArgs(msg)}
 		mv.bad = b.u.failureID(Failure{Kind: ProtocolFailure, Span: span, Detail: fmt.Sprintf("protocol `%s` does not allow `%s` here", p.name, msg.Name)})
 		for version, d := range p.dfa {
 			mv.syms[version] = -1
 			if d != nil {
 				mv.syms[version] = d.symbolOf(name)
-				mv.key[version] = keyFromArgs(p.at(int64(version)), msg)
 			}
 		}
 		if call {
@@ -67,7 +66,7 @@ func (b *builder) advance(msg *lang.Message, span lang.Span, call bool) func(m *
 			if mv.syms[version] < 0 {
 				continue
 			}
-			key := mv.key[version](args)
+			key := mv.key(args)
 			pos, d := mv.pi.pos[key], mv.p.dfa[version]
 			m.move(mv.p, d, pos, mv.syms[version], mv.bad)
 			if mv.mark == nil || m.failure != 0 {
@@ -91,9 +90,9 @@ func markOf(marks []protocolMark, p *protocol) *slot {
 }
 
 // keyFromArgs numbers the key of a message from its arguments' scalars.
-func keyFromArgs(p *lang.Protocol, msg *lang.Message) func(args []int64) int {
-	at := keyOf(p, msg)
-	if len(at) < len(p.Key) {
+func (p *protocol) keyFromArgs(msg *lang.Message) func(args []int64) int {
+	at, key := p.keyOf(msg), p.keyBounds()
+	if len(at) < len(key) {
 		return func([]int64) int { return 0 }
 	}
 	first := make([]int, len(msg.Params))
@@ -103,7 +102,7 @@ func keyFromArgs(p *lang.Protocol, msg *lang.Message) func(args []int64) int {
 		n += par.Type.Slots()
 	}
 	return func(args []int64) int {
-		return keyIndex(p, at, func(param int) int64 { return args[first[param]] })
+		return keyIndex(key, at, func(param int) int64 { return args[first[param]] })
 	}
 }
 
@@ -269,7 +268,7 @@ func (m *machine) waitsIn(box *mailbox, p *protocol, d *automaton, f *frame, key
 		if !m.from(l.sender.get(m.v), f) || d.symbolOf(symbol(msg)) < 0 {
 			continue
 		}
-		if n, ok := keyOfMessage(p.either(), msg, func(i int) int64 { return l.args[i].get(m.v) }); ok && n == key {
+		if n, ok := p.keyOfMessage(msg, func(i int) int64 { return l.args[i].get(m.v) }); ok && n == key {
 			return true
 		}
 	}
@@ -284,12 +283,12 @@ func (m *machine) inProcess(g *frame, p *protocol, f *frame, key int) bool {
 
 // keyOfMessage numbers a message's key; arg gives the scalars of its arguments. ok
 // is false where the message does not carry the key.
-func keyOfMessage(p *lang.Protocol, msg *lang.Message, arg func(i int) int64) (key int, ok bool) {
-	at := keyOf(p, msg)
-	if len(at) < len(p.Key) {
+func (p *protocol) keyOfMessage(msg *lang.Message, arg func(i int) int64) (key int, ok bool) {
+	at, bs := p.keyOf(msg), p.keyBounds()
+	if len(at) < len(bs) {
 		return 0, false
 	}
-	return keyIndex(p, at, func(param int) int64 {
+	return keyIndex(bs, at, func(param int) int64 {
 		n := 0
 		for _, par := range msg.Params[:param] {
 			n += par.Type.Slots()
@@ -330,7 +329,7 @@ func (m *machine) remember(f *frame, msg *lang.Message, sender *frame, args []in
 		if p.initiator != sender.unit || !p.automaton(&p.insts[initiatorIndex(sender)], m.v).lastOfWord(symbol(msg)) {
 			continue
 		}
-		if key, ok := keyOfMessage(p.either(), msg, func(i int) int64 { return args[i] }); ok {
+		if key, ok := p.keyOfMessage(msg, func(i int) int64 { return args[i] }); ok {
 			f.sender.set(m.v, int64(sender.number)+1)
 			t.key.set(m.v, int64(key)+1)
 		}

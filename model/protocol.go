@@ -274,6 +274,7 @@ type protocol struct {
 	old, new  *lang.Protocol
 	dfa       [2]*automaton // by version; nil where it has none
 	changed   bool
+	replaced  bool // the new version has one of this name whose instances are others
 	initiator *unit
 	insts     []protocolInstance
 	foreign   int64
@@ -318,6 +319,8 @@ func (p *protocol) carried(at int64) int64 {
 	switch {
 	case at == 0 || !p.changed:
 		return at
+	case p.replaced:
+		return p.foreign
 	case p.dfa[1] == nil:
 		return 0
 	case p.image != nil && p.image[at-1] >= 0:
@@ -336,22 +339,30 @@ func (pi *protocolInstance) inProgress(v []uint64) bool {
 	return false
 }
 
-// keys is the number of keys of a protocol.
-func keys(p *lang.Protocol) int {
-	n := 1
-	for _, k := range p.Key {
-		n *= int(k.Type.Card())
+// keyBounds is the range of each parameter of the key, in both versions: one that
+// keeps its form may have grown.
+func (p *protocol) keyBounds() []bounds {
+	var bs []bounds
+	for _, q := range []*lang.Protocol{p.old, p.new} {
+		if q == nil {
+			continue
+		}
+		for i, k := range q.Key {
+			lo, hi := k.Type.Bounds()
+			if i == len(bs) {
+				bs = append(bs, bounds{lo, hi})
+			}
+			bs[i] = bs[i].union(bounds{lo, hi})
+		}
 	}
-	return n
+	return bs
 }
 
-// keys is the greater number of keys of the two versions.
+// keys is the number of keys.
 func (p *protocol) keys() int {
-	n := 0
-	for _, q := range []*lang.Protocol{p.old, p.new} {
-		if q != nil {
-			n = max(n, keys(q))
-		}
+	n := 1
+	for _, b := range p.keyBounds() {
+		n *= int(b.hi - b.lo + 1)
 	}
 	return n
 }
@@ -373,9 +384,9 @@ func (p *protocol) names(m string) bool {
 
 // keyOf gives, for a message, the positions of the key's parameters among its
 // parameters.
-func keyOf(p *lang.Protocol, m *lang.Message) []int {
+func (p *protocol) keyOf(m *lang.Message) []int {
 	var at []int
-	for _, k := range p.Key {
+	for _, k := range p.either().Key {
 		for i, par := range m.Params {
 			if par.Name == k.Name {
 				at = append(at, i)
@@ -388,11 +399,10 @@ func keyOf(p *lang.Protocol, m *lang.Message) []int {
 // keyIndex numbers a key; get gives the scalar of a parameter of the message. A
 // value out of the key's range is put into it: the message's own range check
 // fails first.
-func keyIndex(p *lang.Protocol, at []int, get func(param int) int64) int {
+func keyIndex(key []bounds, at []int, get func(param int) int64) int {
 	n := 0
-	for i, k := range p.Key {
-		lo, hi := k.Type.Bounds()
-		n = n*int(hi-lo+1) + int(min(max(get(at[i]), lo), hi)-lo)
+	for i, b := range key {
+		n = n*int(b.hi-b.lo+1) + int(min(max(get(at[i]), b.lo), b.hi)-b.lo)
 	}
 	return n
 }

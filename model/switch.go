@@ -184,7 +184,7 @@ func (u *Update) switchInstance(inst *instance) (func(m *machine), compSet) {
 	}
 	return func(m *machine) {
 		for _, f := range stale {
-			if f.active(m.v) && !(f.unit.client && f.at(m.v).atRest) {
+			if f.active(m.v) && !(f.unit.client && f.atRest(m.v)) {
 				f.stale.set(m.v, 1)
 			}
 		}

@@ -136,10 +136,11 @@ type frame struct {
 	inst     *instance
 	parent   *frame   // of a function's frame: the caller
 	children []*frame // one for each instance of each function that its code calls
-	group    int      // the group of the activation at the bottom of the call chain
+	bottom   *frame   // the frame at the bottom of the call chain; itself for others
 	comp     int      // the component in which it lives
 
 	loc    slot // 0: no activation; of a client: ended
+	rest   slot // of a client: 1 where its last step passed the head of its outermost loop
 	owed   slot // 1 + number of the frame to be answered; of a function: 1
 	sender slot // 1 + number of the frame that sent what is processed; if unit.remembers
 	// For loose protocols, 1 + the key of the instance that the end of this
@@ -175,12 +176,23 @@ func (f *frame) at(v []uint64) *node {
 	return f.texts[f.textVersion(v)].nodes[f.loc.get(v)]
 }
 
+// atRest says whether a client is at rest (definitions section 1).
+func (f *frame) atRest(v []uint64) bool { return !f.active(v) || f.rest.get(v) != 0 }
+
 // textVersion says in which version a client's text is read.
 func (f *frame) textVersion(v []uint64) int64 {
 	if !f.unit.changed || f.texts[1] == nil {
 		return 0
 	}
 	return f.inst.version.get(v)
+}
+
+// textNodes are the resting places of a client's text in a version.
+func (f *frame) textNodes(version int) []*node {
+	if t := f.texts[version]; t != nil {
+		return t.nodes
+	}
+	return nil
 }
 
 // child finds the frame of a function's instance.
@@ -210,6 +222,7 @@ type protocolMark struct {
 // clearActivation ends an activation's part of the frame.
 func (f *frame) clearActivation(v []uint64) {
 	f.loc.clear(v)
+	f.rest.clear(v)
 	f.owed.clear(v)
 	f.sender.clear(v)
 	for _, t := range f.tracks {

@@ -14,6 +14,12 @@ const (
 // and for every edge that leaves it, never for NoRef. O(states + edges).
 // The error is the context's.
 func (g *Graph) BackwardDistance(ctx context.Context, target func(Ref) bool) ([]int32, error) {
+	return g.DistanceOver(ctx, target, func(Ref) bool { return false })
+}
+
+// DistanceOver is BackwardDistance where some states of the graph, those for which
+// near is true, are one step away from a target that is no state, such as a failure.
+func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) ([]int32, error) {
 	dist := make([]int32, g.End-g.First)
 	p := pace{ctx: ctx}
 	var level, leaving []Ref
@@ -24,7 +30,7 @@ func (g *Graph) BackwardDistance(ctx context.Context, target func(Ref) bool) ([]
 		if dist[ref-g.First] = Never; target(ref) {
 			dist[ref-g.First] = 0
 			level = append(level, ref)
-		} else if g.leaves(ref, target) {
+		} else if near(ref) || g.leaves(ref, target) {
 			leaving = append(leaving, ref)
 		}
 	}
