@@ -179,25 +179,32 @@ func TestJudge(t *testing.T) {
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
-			v, err := oracle.Judge(load(t, c.text, nil), 0, oracle.Options{MaxStates: 2000})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, want := range strings.Split(c.cells, "\n") {
-				want = strings.TrimSpace(want)
-				name, _, _ := strings.Cut(want, ":")
-				rest := strings.TrimPrefix(want, name+":")
-				transfer, _, _ := strings.Cut(rest, " ")
-				i := slices.IndexFunc(v.Cells, func(c oracle.Cell) bool { return c.Level == name && c.Transfer == transfer })
-				if i < 0 {
-					t.Errorf("there is no cell %s:%s", name, transfer)
-					continue
-				}
-				if got := describe(v.Cells[i]); got != want && !strings.HasPrefix(got, want+" ") {
-					t.Errorf("got  %s\nwant %s", got, want)
-				}
-			}
+			checkCells(t, load(t, c.text, nil), c.cells)
 		})
+	}
+}
+
+// checkCells judges the first update and compares the cells, one a line, each as far
+// as it is written out.
+func checkCells(t *testing.T, p *lang.Program, cells string) {
+	t.Helper()
+	v, err := oracle.Judge(p, 0, oracle.Options{MaxStates: 2000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range strings.Split(cells, "\n") {
+		want = strings.TrimSpace(want)
+		name, _, _ := strings.Cut(want, ":")
+		rest := strings.TrimPrefix(want, name+":")
+		transfer, _, _ := strings.Cut(rest, " ")
+		i := slices.IndexFunc(v.Cells, func(c oracle.Cell) bool { return c.Level == name && c.Transfer == transfer })
+		if i < 0 {
+			t.Errorf("there is no cell %s:%s", name, transfer)
+			continue
+		}
+		if got := describe(v.Cells[i]); got != want && !strings.HasPrefix(got, want+" ") {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
 	}
 }
 

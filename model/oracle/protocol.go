@@ -18,6 +18,16 @@ func instanceID(p *lang.Protocol, initiator string, key []int64) string {
 	return p.Name + "|" + initiator + "|" + fmt.Sprint(key)
 }
 
+// former names the instance of the old version that an instanceID was before the
+// switch, where the two versions of its protocol do not tell instances apart alike.
+// No protocol has its name, and no activation remembers it.
+func former(id string) string {
+	name, rest, _ := strings.Cut(id, "|")
+	return name + formerMark + "|" + rest
+}
+
+const formerMark = "(old)"
+
 // parts splits an instanceID.
 func parts(id string) (name, initiator, key string) {
 	s := strings.SplitN(id, "|", 3)
@@ -61,7 +71,7 @@ func (c *config) protocol(name string) *protocol {
 func (s *State) inProgress(name string, key []int64) bool {
 	for id := range s.pos {
 		n, _, k := parts(id)
-		if n == name && (len(key) == 0 || k == fmt.Sprint(key)) {
+		if strings.TrimSuffix(n, formerMark) == name && (len(key) == 0 || k == fmt.Sprint(key)) {
 			return true
 		}
 	}
@@ -174,7 +184,7 @@ func (r *run) initiatorEnds() {
 	for _, id := range slices.Sorted(maps.Keys(r.st.pos)) {
 		name, who, _ := parts(id)
 		p, at := r.st.conf.protocol(name), r.st.pos[id]
-		if who != initiator(r.id) || p == nil {
+		if who != initiator(r.id) {
 			continue
 		}
 		if at == foreign || p.accepts[at] && len(p.moves[at]) > 0 {

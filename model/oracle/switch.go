@@ -123,21 +123,28 @@ func (w *World) transfer(p, s *State, t *lang.Transfer) {
 func (w *World) carryPositions(p, s *State) {
 	for _, id := range slices.Sorted(maps.Keys(p.pos)) {
 		name, _, _ := parts(id)
-		before, after := p.conf.protocol(name), w.new.protocol(name)
-		if after != nil {
-			s.pos[id] = w.position(before, after, p.pos[id])
+		switch after := w.new.protocol(name); {
+		case after == nil:
+		case w.keeps(id):
+			s.pos[id] = position(p.conf.protocol(name), after, p.pos[id])
+		default:
+			s.pos[former(id)] = foreign
 		}
 	}
 }
 
+// keeps says whether an instance of the old version is one of the new version too.
+func (w *World) keeps(id string) bool {
+	name, _, _ := parts(id)
+	before, after := w.old.protocol(name), w.new.protocol(name)
+	return before != nil && after != nil && w.sameInstances(before.decl, after.decl)
+}
+
 // position is the state of the new automaton that every history of the old state
 // reaches, or foreign if there is no single one.
-func (w *World) position(before, after *protocol, at int) int {
-	if before.same(after) && w.sameInstances(before.decl, after.decl) {
+func position(before, after *protocol, at int) int {
+	if before.same(after) {
 		return at
-	}
-	if !w.sameInstances(before.decl, after.decl) {
-		return foreign
 	}
 	const nowhere = -2
 	type pair struct{ before, after int }
@@ -227,7 +234,7 @@ func (w *World) stillEnding(f *frame) []string {
 	var keep []string
 	for _, id := range f.tracks {
 		name, _, _ := parts(id)
-		if p := w.new.protocol(name); p != nil && p.canEnd(symbolOf(f.unit, f.msg)) {
+		if p := w.new.protocol(name); w.keeps(id) && p.canEnd(symbolOf(f.unit, f.msg)) {
 			keep = append(keep, id)
 		}
 	}
@@ -267,7 +274,9 @@ func (w *World) stillCalled(s *State, id string, f *frame) []string {
 func (w *World) candidates(s *State, id string, f *frame) map[string]bool {
 	set := map[string]bool{}
 	for _, inst := range f.called {
-		set[inst] = true
+		if w.keeps(inst) {
+			set[inst] = true
+		}
 	}
 	for inst := range s.pos {
 		if _, who, _ := parts(inst); who == initiator(id) {
