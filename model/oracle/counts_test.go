@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/lucheck/lucheck/lang"
 	"github.com/lucheck/lucheck/model/oracle"
 )
 
@@ -146,17 +147,23 @@ func TestCounts(t *testing.T) {
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := oracle.Explore(load(t, c.text, nil), -1, oracle.Old, oracle.Options{MaxStates: 1000})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if kinds := kindsOf(got.Failures); !slices.Equal(kinds, c.kinds) {
-				t.Errorf("failures %v, want %v", kinds, c.kinds)
-			}
-			if c.states != uncounted && (got.States != c.states || got.Steps != c.steps) {
-				t.Errorf("%d states and %d steps, want %d and %d", got.States, got.Steps, c.states, c.steps)
-			}
+			checkCounts(t, load(t, c.text, nil), c.states, c.steps, c.kinds)
 		})
+	}
+}
+
+// checkCounts explores the base system and compares states, steps and failures.
+func checkCounts(t *testing.T, p *lang.Program, states, steps int, kinds []string) {
+	t.Helper()
+	got, err := oracle.Explore(p, -1, oracle.Old, oracle.Options{MaxStates: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := kindsOf(got.Failures); !slices.Equal(found, kinds) {
+		t.Errorf("failures %v, want %v", found, kinds)
+	}
+	if states != uncounted && (got.States != states || got.Steps != steps) {
+		t.Errorf("%d states and %d steps, want %d and %d", got.States, got.Steps, states, steps)
 	}
 }
 

@@ -1,6 +1,10 @@
 package oracle
 
-import "github.com/lucheck/lucheck/lang"
+import (
+	"slices"
+
+	"github.com/lucheck/lucheck/lang"
+)
 
 // op says what a node of a statement graph does.
 type op uint8
@@ -22,6 +26,7 @@ type node struct {
 	op       op
 	stmt     lang.Stmt
 	visible  bool // executing it is a step of its own
+	head     bool // the head of an outermost loop
 	next     int
 	other    int
 	branches []int
@@ -33,26 +38,24 @@ type node struct {
 type graph struct {
 	nodes  []node
 	entry  int
-	head   int               // the head of the outermost loop of a client, else -1
-	rest   map[int]bool      // nodes at which a client is at rest
 	locals []*lang.Type      // nil: the kept upper bound of a for statement
 	index  map[*lang.Var]int // number of a local
 	bound  map[*lang.For]int // number of the kept upper bound, where one is needed
 	live   [][]bool          // by node: the locals that count when resting there
 	after  [][]bool          // by node: the same while waiting for its reply
 	params int               // the first locals, which are a handler's parameters
+	inLoop bool              // while the graph is built: inside a loop
 }
 
 // newGraph builds the graph of a body. Params are a handler's parameters.
 func newGraph(params []*lang.Var, body []lang.Stmt) *graph {
-	g := &graph{head: -1, index: map[*lang.Var]int{}, bound: map[*lang.For]int{}, params: len(params)}
+	g := &graph{index: map[*lang.Var]int{}, bound: map[*lang.For]int{}, params: len(params)}
 	for _, v := range params {
 		g.declare(v)
 	}
 	g.collect(body)
 	g.add(node{op: opEnd})
-	g.entry = g.top(body)
-	g.rest = g.restingAt()
+	g.entry = g.block(body, 0)
 	g.liveness()
 	return g
 }
@@ -105,18 +108,6 @@ func (g *graph) add(n node) int {
 	return len(g.nodes) - 1
 }
 
-// top builds the outermost block and notes the head of its first loop.
-func (g *graph) top(body []lang.Stmt) int {
-	next := 0
-	for i := len(body) - 1; i >= 0; i-- {
-		next = g.build(body[i], next)
-		if _, ok := body[i].(*lang.Loop); ok {
-			g.head = next
-		}
-	}
-	return next
-}
-
 // block builds statements that lead on to next and gives their first node.
 func (g *graph) block(body []lang.Stmt, next int) int {
 	for i := len(body) - 1; i >= 0; i-- {
@@ -140,9 +131,11 @@ func (g *graph) build(s lang.Stmt, next int) int {
 		g.nodes[n].next = body
 		return n
 	case *lang.Loop:
-		n := g.add(node{op: opJoin, stmt: s})
+		outer := g.inLoop
+		n := g.add(node{op: opJoin, stmt: s, head: !outer})
+		g.inLoop = true
 		body := g.block(s.Body, n)
-		g.nodes[n].next = body
+		g.nodes[n].next, g.inLoop = body, outer
 		return n
 	case *lang.For:
 		again := g.add(node{op: opForNext, stmt: s, other: next})
@@ -168,31 +161,46 @@ func (g *graph) build(s lang.Stmt, next int) int {
 	return g.add(node{op: opStep, stmt: s, visible: true, next: next})
 }
 
-// restingAt gives the visible nodes that silent control alone reaches from the
-// head of a client's outermost loop.
-func (g *graph) restingAt() map[int]bool {
-	rest, seen := map[int]bool{}, map[int]bool{}
-	var visit func(n int)
-	visit = func(n int) {
-		if seen[n] {
-			return
+// successors lists the nodes to which a node can lead.
+func (n node) successors() []int {
+	switch n.op {
+	case opEnd:
+		return nil
+	case opEither:
+		return n.branches
+	case opBranch, opForInit, opForNext:
+		return []int{n.next, n.other}
+	}
+	return []int{n.next}
+}
+
+// reach lists the nodes that can be reached from a node by going on from those that
+// through admits, itself included. It does not go on from stop.
+func (g *graph) reach(from, stop int, through func(node) bool) []int {
+	found := []int{from}
+	for i := 0; i < len(found); i++ {
+		if found[i] == stop || !through(g.nodes[found[i]]) {
+			continue
 		}
-		seen[n] = true
-		d := g.nodes[n]
-		switch {
-		case d.visible:
-			rest[n] = true
-		case d.op == opBranch || d.op == opForInit || d.op == opForNext:
-			visit(d.next)
-			visit(d.other)
-		case d.op != opEnd:
-			visit(d.next)
+		for _, n := range g.nodes[found[i]].successors() {
+			if !slices.Contains(found, n) {
+				found = append(found, n)
+			}
 		}
 	}
-	if g.head >= 0 {
-		visit(g.head)
-	}
-	return rest
+	return found
+}
+
+// inside lists the nodes of an atomic statement's body.
+func (g *graph) inside(d node) []int {
+	all := g.reach(d.next, d.join, func(node) bool { return true })
+	return slices.DeleteFunc(all, func(n int) bool { return n == d.join })
+}
+
+// beginning lists the nodes of a branch up to the visible ones with which it begins:
+// silent control and these. The join is among them where the branch can end without.
+func (g *graph) beginning(branch, join int) []int {
+	return g.reach(branch, join, func(d node) bool { return !d.visible })
 }
 
 // silentCond says whether a condition is no step: it reads nothing but the
@@ -215,12 +223,18 @@ func silentCond(r lang.Rhs) bool {
 	return silent
 }
 
-// constant says whether an expression reads no variable at all.
+// constant says whether an expression reads no variable but those that it binds.
 func constant(e lang.Expr) bool {
-	is := true
+	is, bound := true, map[*lang.Var]bool{}
 	walk(e, func(e lang.Expr) {
-		switch e.(type) {
-		case *lang.Ref, *lang.Idle, *lang.InHandler, *lang.InProgress, *lang.MsgField:
+		switch e := e.(type) {
+		case *lang.Let:
+			bound[e.Var] = true
+		case *lang.Quant:
+			bound[e.Var] = true
+		case *lang.Ref:
+			is = is && bound[e.Var]
+		case *lang.Idle, *lang.InHandler, *lang.InProgress, *lang.MsgField:
 			is = false
 		}
 	})

@@ -36,16 +36,7 @@ func (g *graph) liveness() {
 // liveOut gives the locals that are live in some successor of a node.
 func (g *graph) liveOut(n int) []bool {
 	out := make([]bool, len(g.locals))
-	d := g.nodes[n]
-	succ := append([]int{}, d.branches...)
-	switch d.op {
-	case opEnd, opEither:
-	case opBranch, opForInit, opForNext:
-		succ = append(succ, d.next, d.other)
-	default:
-		succ = append(succ, d.next)
-	}
-	for _, s := range succ {
+	for _, s := range g.nodes[n].successors() {
 		for v := range out {
 			out[v] = out[v] || g.live[s][v]
 		}
@@ -95,43 +86,18 @@ func (g *graph) writes(e *effect, to *lang.Ref) {
 
 func (g *graph) effect(d node) effect {
 	e := effect{uses: map[int]bool{}, kills: map[int]bool{}}
-	reads := g.reads(&e)
-	switch d.op {
-	case opForInit, opForNext:
+	if d.op == opForInit || d.op == opForNext {
 		g.forEffect(&e, d)
 		return e
-	case opJoin, opEither, opAtomic, opEnd:
-		return e
 	}
+	d.reads(g.reads(&e))
 	switch s := d.stmt.(type) {
 	case *lang.Assign:
-		walkRhs(s.Rhs, reads)
 		g.writes(&e, s.To)
 	case *lang.Declare:
-		walk(s.Init, reads)
 		e.kills[g.index[s.Var]] = true
-	case *lang.Note:
-		walk(s.Val, reads)
-		walkPlace(s.To, reads)
-	case *lang.CallStmt:
-		walkTarget(s.Target, reads)
-	case *lang.Send:
-		walkTarget(s.Target, reads)
-	case *lang.Reply:
-		walk(s.Val, reads)
-		if s.To != nil {
-			walk(s.To, reads)
-		}
 	case *lang.Hold:
 		g.writes(&e, s.To)
-	case *lang.Assert:
-		walk(s.Cond, reads)
-	case *lang.Await:
-		walk(s.Cond, reads)
-	case *lang.If:
-		walkRhs(s.Cond, reads)
-	case *lang.While:
-		walkRhs(s.Cond, reads)
 	}
 	return e
 }

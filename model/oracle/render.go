@@ -69,6 +69,9 @@ func (w *World) renderFrame(s *State, id string, f *frame) []Field {
 			fields = append(fields, Field{id + " " + names[v], w.spell(t, f.locals[v])})
 		}
 	}
+	if f.rests {
+		fields = append(fields, Field{id + " rests", "true"})
+	}
 	if f.caller != "" {
 		fields = append(fields, Field{id + " answers", f.caller})
 	}

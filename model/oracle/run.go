@@ -77,7 +77,7 @@ func (r *run) rest(n int) {
 		r.activationEnds()
 		return
 	}
-	if r.fr.msg == "" && (n == 0 || r.g.rest[n]) {
+	if r.fr.atRest() {
 		r.fr.stale = false
 		r.initiatorEnds()
 	}
@@ -110,6 +110,7 @@ func (r *run) operation(d node) {
 func (r *run) silentNode(n int) int {
 	d := r.g.nodes[n]
 	r.operation(d)
+	r.fr.rests = r.fr.rests || d.head && r.fr.msg == ""
 	switch d.op {
 	case opBranch:
 		return d.branch(r.holds(condition(d.stmt).Expr))
@@ -206,6 +207,7 @@ func (r *run) takeElement(d node, xs []int64) int {
 func (r *run) visible(n int) int {
 	d := r.g.nodes[n]
 	r.operation(d)
+	r.fr.rests = false
 	switch d.op {
 	case opEither:
 		r.chosen = true

@@ -37,6 +37,7 @@ type frame struct {
 	stale   bool   // began before the switch: assertions that the update fixes are passed over
 	node    int    // where it rests, or the call whose reply it awaits
 	waiting bool
+	rests   bool   // a client's: its last step passed the head of an outermost loop
 	reply   *reply // the reply slot
 	locals  [][]int64
 	caller  string   // whom to reply to, "" for nobody
@@ -74,7 +75,7 @@ func (s *State) Key() string {
 	}
 	for _, id := range s.activations() {
 		f := s.acts[id]
-		fmt.Fprintf(&b, "act %s %s %v %v %d %v %v <%s> <%s> %q %q", id, f.msg, f.old, f.stale, f.node, f.waiting, f.locals, f.caller, f.from, f.tracks, f.called)
+		fmt.Fprintf(&b, "act %s %s %v %v %d %v %v %v <%s> <%s> %q %q", id, f.msg, f.old, f.stale, f.node, f.waiting, f.rests, f.locals, f.caller, f.from, f.tracks, f.called)
 		if f.reply != nil {
 			fmt.Fprintf(&b, " reply %q %v", f.reply.form, f.reply.vals)
 		}
@@ -111,6 +112,9 @@ func (c *config) box(unit string, inst int) int {
 
 // ended says whether a client's run is over.
 func (f *frame) ended() bool { return f.msg == "" && f.node == 0 }
+
+// atRest says whether this is a client that is at rest.
+func (f *frame) atRest() bool { return f.rests || f.ended() }
 
 // initial is a version's first state, or what fails in it.
 func (w *World) initial(c *config) (*State, *Failure) {

@@ -190,7 +190,7 @@ func (w *World) carryActivations(s *State) {
 		f := s.acts[id]
 		g := w.graphOf(s.conf, &f)
 		if w.asserts(f.unit) {
-			f.stale = f.msg != "" || !f.ended() && (f.waiting || !g.rest[f.node])
+			f.stale = !f.atRest()
 		}
 		if f.tracks = w.stillEnding(&f); len(f.tracks) == 0 {
 			f.from = ""

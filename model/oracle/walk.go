@@ -65,6 +65,47 @@ func walkDomain(d *lang.Domain, visit func(lang.Expr)) {
 	}
 }
 
+// reads visits the expressions that a node itself reads, a place that it writes not
+// included. An either or atomic reads nothing itself.
+func (n node) reads(visit func(lang.Expr)) {
+	switch n.op {
+	case opForInit, opForNext:
+		walkDomain(n.stmt.(*lang.For).Dom, visit)
+		return
+	case opJoin, opEither, opAtomic, opEnd:
+		return
+	}
+	switch s := n.stmt.(type) {
+	case *lang.Assign:
+		walkRhs(s.Rhs, visit)
+		walkPlace(s.To, visit)
+	case *lang.Declare:
+		walk(s.Init, visit)
+	case *lang.Note:
+		walk(s.Val, visit)
+		walkPlace(s.To, visit)
+	case *lang.CallStmt:
+		walkTarget(s.Target, visit)
+	case *lang.Send:
+		walkTarget(s.Target, visit)
+	case *lang.Reply:
+		walk(s.Val, visit)
+		if s.To != nil {
+			walk(s.To, visit)
+		}
+	case *lang.Hold:
+		walkPlace(s.To, visit)
+	case *lang.Assert:
+		walk(s.Cond, visit)
+	case *lang.Await:
+		walk(s.Cond, visit)
+	case *lang.If:
+		walkRhs(s.Cond, visit)
+	case *lang.While:
+		walkRhs(s.Cond, visit)
+	}
+}
+
 // walkRhs visits the expressions right of an assignment or in a condition.
 func walkRhs(r lang.Rhs, visit func(lang.Expr)) {
 	walk(r.Expr, visit)
