@@ -3,7 +3,6 @@ package oracle
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/lucheck/lucheck/lang"
 )
@@ -23,7 +22,8 @@ type World struct {
 	clients  map[*lang.Unit]*graph
 	bodies   map[*lang.Transfer]*graph
 	decls    map[*lang.Type]string
-	callers  []string // activations that were held: number + 1 is their scalar
+	strong   map[resting]bool // see strongly
+	callers  []string         // activations that were held: number + 1 is their scalar
 }
 
 // config says which text each unit runs and what there is to store.
@@ -68,7 +68,7 @@ func NewWorld(p *lang.Program, index int) (*World, error) {
 	w := &World{
 		program: p, update: u, affected: map[string]bool{}, complete: true,
 		graphs: map[*lang.Handler]*graph{}, clients: map[*lang.Unit]*graph{},
-		bodies: map[*lang.Transfer]*graph{}, decls: map[*lang.Type]string{},
+		bodies: map[*lang.Transfer]*graph{}, decls: map[*lang.Type]string{}, strong: map[resting]bool{},
 	}
 	for _, name := range w.differing() {
 		if len(u.Only) == 0 || slices.Contains(u.Only, name) {
@@ -288,11 +288,4 @@ func (w *World) held(scalar int64) string {
 		return ""
 	}
 	return w.callers[scalar-1]
-}
-
-// bottom is the activation at the bottom of a chain of function calls: the group
-// of its steps.
-func bottom(id string) string {
-	b, _, _ := strings.Cut(id, "/")
-	return b
 }

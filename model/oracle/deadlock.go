@@ -1,6 +1,11 @@
 package oracle
 
-import "github.com/lucheck/lucheck/lang"
+import (
+	"maps"
+	"slices"
+
+	"github.com/lucheck/lucheck/lang"
+)
 
 // stuck says whether a state with these steps is a deadlock or a partial deadlock.
 func (w *World) stuck(s *State, steps []Step) *Failure {
@@ -10,7 +15,7 @@ func (w *World) stuck(s *State, steps []Step) *Failure {
 		}
 		return &Failure{Kind: KindDeadlock, Detail: "nothing can step"}
 	}
-	if ids := w.waitingForEver(s); len(ids) > 0 {
+	if ids := w.waitingForEver(s, steps); len(ids) > 0 {
 		return &Failure{Kind: KindPartialDeadlock, Detail: "waiting for ever"}
 	}
 	return nil
@@ -31,58 +36,110 @@ func (w *World) finished(s *State) bool {
 	return true
 }
 
-// waitingForEver is the greatest set of activations each of which waits for
-// another of the set, or for nobody at all. An activation is named by what is at
-// the bottom of its function calls, which belong to it.
-func (w *World) waitingForEver(s *State) map[string]bool {
-	set := map[string]bool{}
-	for id, f := range s.acts {
-		if id == bottom(id) && !f.ended() {
-			set[id] = true
-		}
+// waitingForEver is the greatest set of activations each of which waits for others
+// of the set, or for nobody at all. Steps are all steps of the state.
+func (w *World) waitingForEver(s *State, steps []Step) map[string]bool {
+	canStep := map[string]bool{}
+	for _, st := range steps {
+		canStep[st.Group] = true
 	}
+	set, shut := map[string]bool{}, map[string][]string{}
+	for id, f := range s.acts {
+		if f.ended() || canStep[id] {
+			continue
+		}
+		if !f.waiting {
+			shut[id] = w.shutBy(s, id, &f)
+		}
+		set[id] = f.waiting || len(shut[id]) > 0
+	}
+	outside := func(id string) bool { return !set[id] }
 	for changed := true; changed; {
 		changed = false
-		for id, f := range s.acts {
-			if set[bottom(id)] && !w.waitsIn(s, id, &f, set) {
-				delete(set, bottom(id))
-				changed = true
+		for id, in := range set {
+			if in && (slices.ContainsFunc(shut[id], outside) || s.acts[id].waiting && !w.unanswered(s, id, set)) {
+				set[id], changed = false, true
 			}
 		}
 	}
+	maps.DeleteFunc(set, func(_ string, in bool) bool { return !in })
 	return set
 }
 
-// waitsIn says whether a frame waits for a reply or for room in a mailbox, and only
-// for activations of the set.
-func (w *World) waitsIn(s *State, id string, f *frame, set map[string]bool) bool {
-	if f.waiting {
-		return f.reply == nil && w.unanswered(s, id, set)
+// shutBy names the activations that shut all ways of the statement at which one
+// rests: full mailboxes, functions that still run. There are none where a way is
+// open, is stopped by something else, or can be opened by what others write.
+func (w *World) shutBy(s *State, id string, f *frame) []string {
+	own := &reader{u: w.unitOf(s.conf, f), g: w.graphOf(s.conf, f)}
+	if !own.statement(f.node) {
+		return nil
 	}
-	d := w.graphOf(s.conf, f).nodes[f.node]
-	t := d.target()
-	if t == nil {
-		return false
+	var by []string
+	pick := &chooser{}
+	for more := true; more; more = pick.advance() {
+		r := &run{w: w, st: s.clone(), pick: pick}
+		stop := obstacle(func() {
+			attempt(func() { r.resume(id); r.step() })
+		})
+		if stop == nil || stop.by == "" {
+			return nil
+		}
+		by = append(by, stop.by)
 	}
-	r := &run{w: w, st: s}
-	r.resume(id)
-	by := r.fullBox(d, t)
-	return by != "" && set[by]
+	return by
 }
 
-// fullBox names the instance whose full mailbox blocks the message at d: "" where
-// none does.
-func (r *run) fullBox(d node, t *lang.Target) (by string) {
-	attempt(func() {
-		u, inst := r.receiver(t)
-		b := r.st.conf.box(u.Name, inst)
-		send, is := d.stmt.(*lang.Send)
-		if b < 0 || !r.full(b) || is && send.Signal && r.waits(b, t.Msg.Name) {
-			return
+// reader judges whether statements of a unit's text read nothing that others write.
+type reader struct {
+	u *lang.Unit
+	g *graph
+}
+
+// statement says whether a statement is one that can be shut, and nobody else can
+// open another way of it: of a plain message only the instance counts, of an atomic
+// all that is inside, of an either what its branches begin with.
+func (o *reader) statement(n int) bool {
+	d := o.g.nodes[n]
+	if d.op == opEither || d.op == opAtomic {
+		return o.whole(n)
+	}
+	t := d.target()
+	return t != nil && o.own(func(visit func(lang.Expr)) { walk(t.Index, visit) })
+}
+
+// whole is statement where everything counts.
+func (o *reader) whole(n int) bool {
+	d := o.g.nodes[n]
+	parts := []int(nil)
+	switch d.op {
+	case opAtomic:
+		parts = o.g.inside(d)
+	case opEither:
+		for _, b := range d.branches {
+			parts = append(parts, o.g.beginning(b, d.join)...)
 		}
-		by = instName(u, inst)
+	default:
+		return o.own(d.reads)
+	}
+	return !slices.ContainsFunc(parts, func(part int) bool { return !o.whole(part) })
+}
+
+// own says whether all that is read is constant, self, a local, or a variable of the
+// process or object. A function's variables are shared by its activations.
+func (o *reader) own(reads func(visit func(lang.Expr))) bool {
+	own := true
+	reads(func(e lang.Expr) {
+		switch e := e.(type) {
+		case *lang.Ref:
+			mine := e.Var.Owner != nil && e.Var.Owner.Name == o.u.Name && o.u.Kind != lang.Function
+			own = own && (mine || e.Var.Class == lang.Local)
+		case *lang.Idle, *lang.InHandler, *lang.InProgress, *lang.MsgField:
+			own = false
+		case *lang.Quant:
+			own = own && e.Dom.Wait == nil
+		}
 	})
-	return by
+	return own
 }
 
 // unanswered says whether everybody who could answer the request of an activation
@@ -98,7 +155,7 @@ func (w *World) unanswered(s *State, id string, set map[string]bool) bool {
 	}
 	for other, f := range s.acts {
 		if f.caller == id {
-			return set[bottom(other)]
+			return set[other]
 		}
 	}
 	for _, holder := range w.holders(s, id) {

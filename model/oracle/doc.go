@@ -16,9 +16,10 @@
 //	eval.go      expressions                                 place.go     variables read and written
 //	run.go       one step of one activation                  message.go   call, send, reply, receive
 //	steps.go     all steps of a state                        protocol.go  automata and positions
-//	deadlock.go  who waits for whom                          explore.go   reachable states
-//	switch.go    the switch                                  level.go     admissible points
-//	classify.go  classes of points, fairness                 judge.go     the matrix
+//	deadlock.go  who waits for whom                          strong.go    what is owed strong fairness
+//	explore.go   reachable states                            switch.go    the switch
+//	level.go     admissible points                           classify.go  classes of points
+//	fair.go      fair cycles                                 judge.go     the matrix
 //
 // A state is never changed once it has been made: a step works on a copy. A step
 // that has several outcomes (choose, either) is simply run again for each way to

@@ -21,9 +21,7 @@ type run struct {
 	// in quantifiers over mailboxes.
 	bound   map[*lang.Var][]int64
 	waiting map[*lang.Var]waitingMessage
-	silents int  // operations in this step so far
-	sends   bool // the step is owed strong fairness: it sends, and no either chose it
-	chosen  bool // an either came before it in this step
+	silents int // operations in this step so far
 }
 
 // waitingMessage is a message bound by a quantifier, with the form that the reader knows.

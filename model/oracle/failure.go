@@ -33,8 +33,10 @@ type Failure struct {
 // String gives kind, place and detail.
 func (f *Failure) String() string { return fmt.Sprintf("%s at %s: %s", f.Kind, f.Span, f.Detail) }
 
-// blocked is the panic of a step that is not enabled.
-type blocked struct{}
+// blocked is the panic of a step that is not enabled. By names the activation that
+// has to make room: whose mailbox is full, or which is the function that still runs;
+// it is "" where something else is missing.
+type blocked struct{ by string }
 
 // fail ends a step. Each # in the detail stands for the next of the numbers.
 func fail(kind string, span lang.Span, detail string, numbers ...int64) {
@@ -59,18 +61,19 @@ func attempt(do func()) (failure *Failure) {
 	return nil
 }
 
-// enabled runs do and says whether it was possible.
-func enabled(do func()) (possible bool) {
+// obstacle runs do and gives what blocked it, nil if nothing did.
+func obstacle(do func()) (stop *blocked) {
 	defer func() {
 		if p := recover(); p != nil {
-			if _, is := p.(blocked); !is {
+			b, is := p.(blocked)
+			if !is {
 				panic(p)
 			}
-			possible = false
+			stop = &b
 		}
 	}()
 	do()
-	return true
+	return nil
 }
 
 // checked gives the value back if it is one of the type.

@@ -47,11 +47,12 @@ func (r *run) arguments(t *lang.Target) [][]int64 {
 }
 
 // callFunction starts an activation of a function for this caller. While an
-// earlier one of the same caller still runs, the call is blocked.
+// earlier one of the same caller still runs, the call is blocked before its arguments
+// are evaluated.
 func (r *run) callFunction(t *lang.Target, u *lang.Unit, inst int) {
 	id := r.id + "/" + instName(u, inst)
 	if _, runs := r.st.acts[id]; runs {
-		panic(blocked{})
+		panic(blocked{by: id})
 	}
 	args := r.arguments(t)
 	h := handler(u, t.Msg.Name)
@@ -69,15 +70,15 @@ func (r *run) callFunction(t *lang.Target, u *lang.Unit, inst int) {
 	r.silents = callee.silents
 }
 
-// enqueue appends the message to the instance's mailbox; a full one blocks.
+// enqueue appends the message to the instance's mailbox; a full one blocks before
+// the arguments are evaluated.
 func (r *run) enqueue(t *lang.Target, inst int, wants bool) {
-	r.sends = !r.chosen
 	b := r.st.conf.box(t.Unit.Name, inst)
 	if b < 0 {
 		fail(KindUnhandled, t.Span, "the unit takes no messages")
 	}
-	if r.full(b) {
-		panic(blocked{})
+	if box := r.st.conf.boxes[b]; len(r.st.boxes[b]) >= box.unit.Mailbox {
+		panic(blocked{by: instName(box.unit, box.inst)})
 	}
 	args := r.arguments(t)
 	m := message{name: t.Msg.Name, form: t.Msg.Form, args: args, from: r.id, wants: wants}
@@ -85,17 +86,14 @@ func (r *run) enqueue(t *lang.Target, inst int, wants bool) {
 	r.advance(t, args, wants)
 }
 
-// full says whether a mailbox takes no further message.
-func (r *run) full(b int) bool { return len(r.st.boxes[b]) >= r.st.conf.boxes[b].unit.Mailbox }
-
-// send carries out a Send or a Signal.
+// send carries out a Send or a Signal. The arguments of a signal that is dropped are
+// evaluated all the same, and can fail.
 func (r *run) send(s *lang.Send) {
 	r.begins()
 	_, inst := r.receiver(s.Target)
 	b := r.st.conf.box(s.Target.Unit.Name, inst)
 	if s.Signal && b >= 0 && r.waits(b, s.Target.Msg.Name) {
 		r.arguments(s.Target)
-		r.sends = !r.chosen
 		return
 	}
 	r.enqueue(s.Target, inst, false)

@@ -210,7 +210,6 @@ func (r *run) visible(n int) int {
 	r.fr.rests = false
 	switch d.op {
 	case opEither:
-		r.chosen = true
 		first := r.silent(d.branches[r.pick.choose(len(d.branches))], d.join)
 		if first == d.join {
 			return r.g.nodes[d.join].next

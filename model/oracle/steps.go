@@ -4,7 +4,7 @@ import "strings"
 
 // Step is one step out of a state. Exactly one of To and Failure is set.
 type Step struct {
-	Group   string // the instance whose activation steps, function calls included
+	Group   string // the activation that steps, or the instance that receives
 	Label   string // who does what, where
 	To      *State
 	Failure *Failure
@@ -20,7 +20,7 @@ func (w *World) successors(s *State) []Step {
 		if f.ended() {
 			continue
 		}
-		step := Step{Group: bottom(id), Label: id + " " + w.whereabouts(s, &f)}
+		step := Step{Group: id, Label: id + " " + w.whereabouts(s, &f), Strong: w.strongly(s.conf, &f)}
 		steps = append(steps, w.outcomes(s, step, func(r *run) {
 			r.resume(id)
 			r.step()
@@ -49,11 +49,10 @@ func (w *World) outcomes(s *State, step Step, do func(*run)) []Step {
 		next := s.clone()
 		one := step
 		r := &run{w: w, st: next, pick: pick}
-		possible := enabled(func() {
+		stop := obstacle(func() {
 			one.Failure = attempt(func() { do(r) })
 		})
-		one.Strong = one.Strong || r.sends
-		if !possible {
+		if stop != nil {
 			continue
 		}
 		if one.Failure == nil {
