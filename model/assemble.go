@@ -95,12 +95,6 @@ func (u *Update) buildClient(f *frame, l *lang.Unit) *text {
 	if f.bodies == nil {
 		f.bodies = []*body{{locals: l.Locals, slots: b.slots}}
 	}
-	for _, st := range l.Body {
-		if loop, ok := st.(*lang.Loop); ok {
-			b.outermost = loop
-			break
-		}
-	}
 	end := &node{op: opEnd}
 	f.endTouch(&end.touch)
 	t := &text{start: b.block(l.Body, b.add(end))}

@@ -16,7 +16,7 @@ type builder struct {
 	// The implicit locals that keep the upper bounds of `for` statements.
 	limits     map[*lang.For][]slot
 	limitIndex map[*lang.For]int
-	outermost  *lang.Loop // of a client
+	loops      int // around the statement being built
 }
 
 // add registers a node, takes over what its code touched and starts afresh.
@@ -69,11 +69,13 @@ func (b *builder) stmt(s lang.Stmt, next *node) *node {
 		head.next = b.branch(s.Cond, s.Spn, b.block(s.Body, head), next)
 		return head
 	case *lang.Loop:
-		head := b.add(&node{op: opJoin, head: s == b.outermost})
+		head := b.add(&node{op: opJoin, head: b.frame.unit.client && b.loops == 0})
 		if head.head {
 			b.frame.endTouch(&head.touch)
 		}
+		b.loops++
 		head.next = b.block(s.Body, head)
+		b.loops--
 		return head
 	case *lang.For:
 		return b.loopOver(s, next)

@@ -434,7 +434,7 @@ func (b *builder) whom(to *lang.Ref) (whom func(m *machine) *frame, forget func(
 func (b *builder) hold(s *lang.Hold, next *node) *node {
 	f := b.frame
 	set := b.store(s.To, s.Spn)
-	return b.add(&node{op: opStep, next: next, label: label{kind: "hold", span: s.Spn}, act: func(m *machine) {
+	return b.add(&node{op: opStep, next: next, reads: b.influence(indices(s.To)...), label: label{kind: "hold", span: s.Spn}, act: func(m *machine) {
 		t := m.push(1)
 		t[0] = f.owed.get(m.v)
 		set(m, t)
