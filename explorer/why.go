@@ -82,9 +82,6 @@ func (a *Analysis) why(c *Cell) *Explanation {
 	case c.Verdict == Possible:
 		e.Text = append(e.Text, "Nothing fails, but this run, fair as it is, stays outside the new version's configurations for ever.")
 	}
-	if c.Reason != "" && c.Verdict == Stray {
-		e.Text = append(e.Text, c.Reason)
-	}
 	return e
 }
 
@@ -126,6 +123,9 @@ func (a *Analysis) counterexample(transfer, point int) *Trace {
 		t := a.trace(path, -1)
 		v := a.space.Vector(path[len(path)-1], nil)
 		s := TraceStep{Kind: "switch", Text: "update " + a.update.Name, Place: placeOf(a.update.Span), Changes: []Change{}, Fails: true}
+		if next, _ := a.model.Switch(a.model.Transfers[transfer], v); next != nil { // an invariant fails in it
+			s.Changes, v = a.changes(v, next), next
+		}
 		t.Switch, t.End = len(t.Steps), "failure"
 		t.Steps = append(t.Steps, s)
 		t.Failure = a.describeFailure(fail-1, v, "")

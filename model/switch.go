@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lucheck/lucheck/lang"
 )
@@ -104,6 +105,23 @@ func (u *Update) parts(changes []change, b *transferBody) []Part {
 		}})
 	}
 	return parts
+}
+
+// Switch computes the state right after the switch as a whole; next is nil where a
+// part fails, and failure is then 1 + its number. Invariants are not tested.
+func (u *Update) Switch(t *Transfer, v []uint64) (next []uint64, failure uint64) {
+	next = slices.Clone(v)
+	out := make([]uint64, len(v))
+	for _, p := range t.Parts {
+		if failure = p.Apply(v, out); failure != 0 {
+			return nil, failure
+		}
+		for _, c := range p.Writes {
+			at := u.layout.comps[c]
+			copy(next[at.first:at.first+at.words], out[at.first:])
+		}
+	}
+	return next, 0
 }
 
 // switching prepares a machine to change out, a copy of v. What it leaves in
