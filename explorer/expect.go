@@ -17,6 +17,8 @@ func (a *Analysis) judge(cells []*Cell) []Expectation {
 	for _, e := range a.expectations() {
 		x := Expectation{Text: expectText(e), Place: placeOf(e.Span)}
 		if e.Category != 0 {
+			met := a.scenario.Category.Number == e.Category
+			x.Met = &met
 			out = append(out, x)
 			continue
 		}

@@ -4,13 +4,14 @@ import (
 	"fmt"
 
 	"github.com/lucheck/lucheck/explorer/search"
+	"github.com/lucheck/lucheck/model"
 )
 
 // report puts everything that was decided into the data contract.
 func (a *Analysis) report() error {
 	s := &Scenario{Spec: a.prog.Path, System: a.prog.Name, Params: map[string]int64{}, Update: a.update.Name,
 		Affected: append([]string{}, a.model.Affected...), Causes: []*Cause{}, Plans: []Plan{}, Warnings: []Warning{}, Notes: []Note{}}
-	s.Category.Reasons = []string{}
+	s.Category = category(a.model.Category())
 	for _, p := range a.prog.Params {
 		s.Params[p.Name] = p.Value
 	}
@@ -39,6 +40,21 @@ func (a *Analysis) report() error {
 	st := a.space.Stats()
 	s.Stats = &Statistics{StoredStates: st.States, Expansions: int(st.Expansions), Words: st.Words, Bytes: st.Bytes}
 	return nil
+}
+
+// categoryNames are the paper's, by number.
+var categoryNames = [...]string{1: "one structural unit", 2: "protocol", 3: "global data", 4: "global algorithm", 5: "data on the disk", 6: "hardware requirements"}
+
+func category(c model.Category) Category {
+	out := Category{Number: c.Number, Name: categoryNames[c.Number], Reasons: []string{}}
+	for _, r := range c.Reasons {
+		text := r.Text
+		if at := placeOf(r.Span); at != nil {
+			text += fmt.Sprintf(" (%s:%d:%d)", at.File, at.Line, at.Column)
+		}
+		out.Reasons = append(out.Reasons, text)
+	}
+	return out
 }
 
 func (a *Analysis) sideReport(s *side) Side {

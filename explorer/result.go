@@ -48,7 +48,8 @@ type Scenario struct {
 	Stats    *Statistics      `json:"statistics,omitempty"`
 }
 
-// Category is the paper's category (section 3.1), 0 where it is not derived.
+// Category is the paper's category (section 3.1), derived from the difference
+// between the versions, with the differences that put the update there.
 type Category struct {
 	Number  int      `json:"number"`
 	Name    string   `json:"name"`

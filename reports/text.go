@@ -271,7 +271,7 @@ func outcome(s *explorer.Scenario, e *explorer.Expectation) string {
 	case e.Met == nil:
 		return "not decided"
 	case e.Cell == "":
-		return fmt.Sprintf("it is category %d", s.Category.Number)
+		return fmt.Sprintf("it is category %d, %s: %s", s.Category.Number, s.Category.Name, strings.Join(s.Category.Reasons, "; "))
 	}
 	return "it is " + e.Verdict.String()
 }

@@ -159,7 +159,7 @@ func (p policy) judgeExpected(s *explorer.Scenario) []problem {
 			}
 		case e.Cell == "":
 			if p.unmet {
-				found = append(found, problem{exitFailed, fmt.Sprintf("%s: it is category %d", text, s.Category.Number)})
+				found = append(found, problem{exitFailed, fmt.Sprintf("%s: it is category %d: %s", text, s.Category.Number, strings.Join(s.Category.Reasons, "; "))})
 			}
 		case e.Verdict == explorer.Vacuous:
 			if p.unmet || p.vacuous {
