@@ -11,8 +11,8 @@ type system struct{ *model.Update }
 var _ search.System = system{}
 
 // Step gives the steps' flags the search's type; the bits are the same.
-func (s system) Step(group int, v []uint64, emit func(next []uint64, info search.Info)) {
-	s.Update.Step(group, v, func(next []uint64, info uint32) { emit(next, search.Info(info)) })
+func (s system) Step(group int, v []uint64, emit func(next []uint64, info search.Info) bool) {
+	s.Update.Step(group, v, func(next []uint64, info uint32) bool { return emit(next, search.Info(info)) })
 }
 
 // tables makes memoised functions.

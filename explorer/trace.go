@@ -64,11 +64,15 @@ func (a *Analysis) emission(group int, from []uint64, accept func(next []uint64,
 		return 0, false
 	}
 	n := 0
-	system{a.model}.Step(group, from, func(next []uint64, info search.Info) {
-		if !found && accept(next, info) {
+	system{a.model}.Step(group, from, func(next []uint64, info search.Info) bool {
+		if info == search.Nothing {
+			return true
+		}
+		if accept(next, info) {
 			k, found = n, true
 		}
 		n++
+		return !found
 	})
 	return k, found
 }

@@ -132,7 +132,7 @@ func (b *builder) assign(s *lang.Assign, next *node) *node {
 	}
 	n := &node{op: opStep, next: next, kills: b.killed(s.To), label: label{kind: "assign", span: s.Spn}}
 	if s.Rhs.Choose != nil {
-		each := b.elements(s.Rhs.Choose)
+		each := b.span(s.Rhs.Choose)
 		set := b.assignment(s.To, s.Spn)
 		n.label.kind = "choose"
 		n.shuts, n.reads = b.choosing(s.Rhs.Choose)
@@ -155,14 +155,20 @@ func (b *builder) assign(s *lang.Assign, next *node) *node {
 }
 
 // pick chooses an element of a domain; false where there is none.
-func (m *machine) pick(each func(m *machine, visit func(k int64) bool)) (int64, bool) {
-	var vs []int64
-	each(m, func(k int64) bool { vs = append(vs, k); return true })
-	i := m.choose(len(vs))
-	if m.stopped() {
-		return 0, false
+func (m *machine) pick(span func(m *machine) (lo, hi int64, list []int64)) (int64, bool) {
+	lo, hi, list := span(m)
+	n := max(0, hi-lo+1)
+	if list != nil {
+		n = int64(len(list))
 	}
-	return vs[i], true
+	i := m.choose(int(n))
+	switch {
+	case m.stopped():
+		return 0, false
+	case list != nil:
+		return list[i], true
+	}
+	return lo + int64(i), true
 }
 
 func (b *builder) declare(s *lang.Declare, next *node) *node {
@@ -201,7 +207,7 @@ func (b *builder) branch(c lang.Rhs, span lang.Span, then, els *node) *node {
 		wait.next = b.add(&node{op: opIf, next: then, alt: els, cond: func(m *machine) bool { return m.bound[at] != 0 }})
 		return b.request(c.Call, span, wait)
 	case c.Choose != nil:
-		each := b.elements(c.Choose)
+		each := b.span(c.Choose)
 		shuts, by := b.choosing(c.Choose)
 		return b.add(&node{op: opBranch, next: then, alt: els, shuts: shuts, reads: by, decides: by, label: label{kind: "choose", span: span}, cond: func(m *machine) bool {
 			k, _ := m.pick(each)

@@ -51,7 +51,11 @@ func (d *describer) variables(old, new []*lang.Var, index int, prefix string) {
 			continue
 		}
 		done[x.Name] = true
-		d.scalars(prefix+x.Name, x.Type, func(i int, t *lang.Type) string {
+		t := x.Type
+		if n := varNamed(new, x.Name); n != nil && d.u.stores[n][index] == st {
+			t = n.Type // the same, or extended: it has a name for every value
+		}
+		d.scalars(prefix+x.Name, t, func(i int, t *lang.Type) string {
 			switch {
 			case st.gated && st.gate.get(d.v) != st.want:
 				return ""
@@ -112,7 +116,7 @@ func (d *describer) mailbox(box *mailbox) string {
 	var parts []string
 	for i := range box.waiting(d.v) {
 		l := &box.places[i]
-		msg := box.inst.unit.kinds[l.kind.get(d.v)-1].either()
+		msg := box.inst.unit.kinds[l.kind.get(d.v)-1].latest()
 		var args []int64
 		for _, p := range msg.Params {
 			for range p.Type.Slots() {

@@ -82,7 +82,7 @@ func (m *machine) moved(kind string, k *messageKind, args []int64, from string, 
 	if m.rec == nil {
 		return
 	}
-	m.rec.info.Moves = append(m.rec.info.Moves, Move{Name: formatMessage(k.either(), args), From: from, To: to.label(), Form: k.form(), Kind: kind})
+	m.rec.info.Moves = append(m.rec.info.Moves, Move{Name: formatMessage(k.latest(), args), From: from, To: to.label(), Form: k.form(), Kind: kind})
 }
 
 func (k *messageKind) form() string {
@@ -114,7 +114,10 @@ func (u *Update) Explain(group int, v []uint64, k int) (next []uint64, failure u
 	u.growBound(m)
 	m.rec = &recorder{}
 	n := 0
-	u.steps(m, group, v, func(to []uint64, flags uint32) {
+	u.steps(m, group, v, func(to []uint64, flags uint32) bool {
+		if flags == nothingFlag {
+			return true
+		}
 		if n == k {
 			info = m.rec.info
 			if to == nil {
@@ -125,6 +128,7 @@ func (u *Update) Explain(group int, v []uint64, k int) (next []uint64, failure u
 		}
 		n++
 		m.rec.info = StepInfo{}
+		return n <= k
 	})
 	return next, failure, info
 }

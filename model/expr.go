@@ -354,6 +354,25 @@ func (s *scope) elements(d *lang.Domain) func(m *machine, visit func(k int64) bo
 	}
 }
 
+// span compiles a domain of scalars to its elements: from lo to hi, or those of the
+// list, lowest first, if it is not nil.
+func (s *scope) span(d *lang.Domain) func(m *machine) (lo, hi int64, list []int64) {
+	switch {
+	case d.Typ != nil:
+		lo, hi := d.Typ.Bounds()
+		return func(*machine) (int64, int64, []int64) { return lo, hi, nil }
+	case d.Lo != nil:
+		lo, hi := s.scalar(d.Lo), s.scalar(d.Hi)
+		return func(m *machine) (int64, int64, []int64) { return lo(m), hi(m), nil }
+	}
+	each := s.listed(d.List)
+	return func(m *machine) (int64, int64, []int64) {
+		list := []int64{}
+		each(m, func(k int64) bool { list = append(list, k); return true })
+		return 0, 0, list
+	}
+}
+
 // listed visits the elements of a set written out, sorted, each once.
 func (s *scope) listed(exprs []lang.Expr) func(m *machine, visit func(k int64) bool) {
 	list := make([]number, len(exprs))

@@ -43,7 +43,7 @@ func FuzzCompile(f *testing.F) {
 				u.Describe(v)
 				for g := range u.Groups() {
 					if u.Footprint(g, v) != nil {
-						u.Step(g, v, func([]uint64, uint32) {})
+						u.Step(g, v, func([]uint64, uint32) bool { return true })
 					}
 				}
 			}

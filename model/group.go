@@ -13,6 +13,8 @@ import (
 const (
 	failedFlag = 1 << 31
 	strongFlag = 1 << 30
+	// nothingFlag is emitted instead of a step after many ways that lead nowhere.
+	nothingFlag = 1 << 29
 )
 
 // Components gives the number of words of each component.
@@ -78,12 +80,12 @@ func (i *instance) receiveTouch() compSet {
 }
 
 // Step emits the group's steps from v: those of its activation, or the reception
-// of an idle instance.
-func (u *Update) Step(group int, v []uint64, emit func(next []uint64, info uint32)) {
+// of an idle instance. It ends where emit gives false.
+func (u *Update) Step(group int, v []uint64, emit func(next []uint64, info uint32) bool) {
 	u.steps(u.m, group, v, emit)
 }
 
-func (u *Update) steps(m *machine, group int, v []uint64, emit func(next []uint64, info uint32)) {
+func (u *Update) steps(m *machine, group int, v []uint64, emit func(next []uint64, info uint32) bool) {
 	switch f := u.frames[group]; {
 	case f.active(v):
 		n := f.at(v)
@@ -95,23 +97,29 @@ func (u *Update) steps(m *machine, group int, v []uint64, emit func(next []uint6
 
 // each runs a step from v with every resolution of its choices. strong says that
 // the group is owed strong fairness for it (definitions section 1).
-func (m *machine) each(v []uint64, strong bool, run func(), emit func(next []uint64, info uint32)) {
+func (m *machine) each(v []uint64, strong bool, run func(), emit func(next []uint64, info uint32) bool) {
 	var info uint32
 	if strong {
 		info = strongFlag
 	}
 	m.choices = m.choices[:0]
-	for more := true; more; more = m.advance() {
+	wanted := true
+	for more, tried := true, 1; more && wanted; more, tried = m.advance(), tried+1 {
 		m.begin(v)
 		run()
 		switch {
 		case m.failure != 0:
-			emit(nil, info|failedFlag|(m.failure-1))
+			wanted = emit(nil, info|failedFlag|(m.failure-1))
 		case !m.blocked:
-			emit(m.v, info)
+			wanted = emit(m.v, info)
+		case tried%manyTries == 0:
+			wanted = emit(nil, nothingFlag)
 		}
 	}
 }
+
+// manyTries is the number of resolutions after which a step asks whether to go on.
+const manyTries = 1 << 14
 
 // Initial gives the initial state of the old (0) or the new (1) version. The
 // failure's number, if any, comes back with false.

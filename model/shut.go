@@ -143,6 +143,11 @@ func (n *node) combine(parts []*node) {
 	n.decides = n.reads
 }
 
+// maxWays bounds the ways that shut tries, for the sake of time: a statement with more
+// is not called shut. All of them are tried anyway when its steps are computed, with
+// limits.
+const maxWays = 1 << 20
+
 // shut says whether the statement at which the frame rests has no step in any of
 // its ways, and which activations could open one: those of the instances whose
 // mailboxes are full, of a function that still runs, and of those who write what decides
@@ -154,13 +159,13 @@ func (u *Update) shut(f *frame, n *node, v []uint64) (by []*frame, shut bool) {
 	}
 	m := u.tester
 	m.choices = m.choices[:0]
-	for more := true; more; more = m.advance() {
+	for more, tried := true, 0; more; more, tried = m.advance(), tried+1 {
 		m.begin(v)
 		m.step(f, n)
-		if m.failure != 0 || !m.blocked {
+		if m.failure != 0 || !m.blocked || tried > maxWays {
 			return nil, false
 		}
-		if m.shut != nil {
+		if m.shut != nil && !slices.Contains(by, m.shut) {
 			by = append(by, m.shut)
 		}
 	}

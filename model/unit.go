@@ -71,6 +71,14 @@ func (k *messageKind) either() *lang.Message {
 	return k.new
 }
 
+// latest is the message as the newest version that has the form declares it.
+func (k *messageKind) latest() *lang.Message {
+	if k.new != nil {
+		return k.new
+	}
+	return k.old
+}
+
 // fits says whether code of a version knows the form.
 func (k *messageKind) fits(version int64) bool {
 	if version == 0 {

@@ -80,7 +80,7 @@ type emission struct {
 }
 
 // Step emits the inner system's steps.
-func (c *Checked) Step(group int, v []uint64, emit func(next []uint64, info Info)) {
+func (c *Checked) Step(group int, v []uint64, emit func(next []uint64, info Info) bool) {
 	comps := slices.Clone(c.System.Footprint(group, v))
 	first := c.steps(group, comps, v)
 	if again := c.steps(group, comps, v); !equalSteps(first, again) {
@@ -100,7 +100,10 @@ func (c *Checked) Step(group int, v []uint64, emit func(next []uint64, info Info
 func (c *Checked) steps(group int, comps []int, v []uint64) []emission {
 	var all []emission
 	c.before = append(c.before[:0], v...)
-	c.System.Step(group, v, func(next []uint64, info Info) {
+	c.System.Step(group, v, func(next []uint64, info Info) bool {
+		if info == Nothing {
+			return true
+		}
 		e := emission{info: info}
 		switch {
 		case info&Failed != 0:
@@ -112,6 +115,7 @@ func (c *Checked) steps(group int, comps []int, v []uint64) []emission {
 			}
 		}
 		all = append(all, e)
+		return true
 	})
 	if !slices.Equal(c.before, v) {
 		c.report(fmt.Errorf("search: the steps of group %d write into the state that they are asked for", group))

@@ -8,19 +8,19 @@ import (
 // counter has two components; its only group counts the first one.
 type counter struct {
 	footprint func(v []uint64) []int
-	step      func(v []uint64, emit func([]uint64, Info))
+	step      func(v []uint64, emit func([]uint64, Info) bool)
 }
 
-func (c counter) Components() []int                                 { return []int{1, 1} }
-func (c counter) Groups() int                                       { return 1 }
-func (c counter) Home(int) int                                      { return 0 }
-func (c counter) Footprint(_ int, v []uint64) []int                 { return c.footprint(v) }
-func (c counter) Step(_ int, v []uint64, emit func([]uint64, Info)) { c.step(v, emit) }
+func (c counter) Components() []int                                      { return []int{1, 1} }
+func (c counter) Groups() int                                            { return 1 }
+func (c counter) Home(int) int                                           { return 0 }
+func (c counter) Footprint(_ int, v []uint64) []int                      { return c.footprint(v) }
+func (c counter) Step(_ int, v []uint64, emit func([]uint64, Info) bool) { c.step(v, emit) }
 
 func TestChecked(t *testing.T) {
 	home := func([]uint64) []int { return []int{0} }
 	both := func([]uint64) []int { return []int{0, 1} }
-	up := func(v []uint64, emit func([]uint64, Info)) { emit([]uint64{(v[0] + 1) % 3, v[1]}, 0) }
+	up := func(v []uint64, emit func([]uint64, Info) bool) { emit([]uint64{(v[0] + 1) % 3, v[1]}, 0) }
 	calls := uint64(0)
 	for _, c := range []struct {
 		name, breach string
@@ -36,17 +36,17 @@ func TestChecked(t *testing.T) {
 		}}},
 		{"footprint without home", "lacks its home", counter{step: up, footprint: func([]uint64) []int { return []int{1} }}},
 		{"footprint not ascending", "ascending", counter{step: up, footprint: func([]uint64) []int { return []int{1, 0} }}},
-		{"step reads more", "more than its footprint", counter{footprint: home, step: func(v []uint64, emit func([]uint64, Info)) {
+		{"step reads more", "more than its footprint", counter{footprint: home, step: func(v []uint64, emit func([]uint64, Info) bool) {
 			emit([]uint64{v[1] % 2, 0}, 0)
 		}}},
-		{"step panics on foreign words", "more than its footprint", counter{footprint: home, step: func(v []uint64, emit func([]uint64, Info)) {
+		{"step panics on foreign words", "more than its footprint", counter{footprint: home, step: func(v []uint64, emit func([]uint64, Info) bool) {
 			emit([]uint64{[]uint64{1, 1}[v[1]] - 1, 0}, 0)
 		}}},
-		{"step not the same twice", "same steps twice", counter{footprint: home, step: func(v []uint64, emit func([]uint64, Info)) {
+		{"step not the same twice", "same steps twice", counter{footprint: home, step: func(v []uint64, emit func([]uint64, Info) bool) {
 			calls++
 			emit([]uint64{v[0], 0}, Info(calls&1))
 		}}},
-		{"step writes its argument", "write into the state", counter{footprint: home, step: func(v []uint64, emit func([]uint64, Info)) {
+		{"step writes its argument", "write into the state", counter{footprint: home, step: func(v []uint64, emit func([]uint64, Info) bool) {
 			v[0]++
 			emit([]uint64{0, 0}, 0)
 		}}},
@@ -58,7 +58,7 @@ func TestChecked(t *testing.T) {
 			v := []uint64{0, 0}
 			for range 2 {
 				if checked.Footprint(0, v) != nil {
-					checked.Step(0, v, func([]uint64, Info) {})
+					checked.Step(0, v, func([]uint64, Info) bool { return true })
 				}
 			}
 			wantBreach(t, checked.Err(), c.breach)

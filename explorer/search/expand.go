@@ -19,7 +19,7 @@ func (b *batch) init(width int) { b.words = make([]uint64, batchSize*width) }
 
 // expand expands states from next on, up to end.
 func (x *explorer) expand(end Ref) {
-	for x.next < end && x.stopped == "" {
+	for x.next < end && x.stopped == "" && x.spent < work {
 		if x.states.width == 1 {
 			x.expandNarrow(end)
 		} else {
@@ -53,6 +53,7 @@ func (x *explorer) done() {
 // advance goes on to the next state.
 func (x *explorer) advance() {
 	x.before += x.emitted
+	x.spent += x.emitted
 	x.emitted, x.group = 0, 0
 	x.next++
 	if g := x.region.Graph; g != nil && !g.row(x.next, x.before) {
@@ -66,7 +67,7 @@ func (x *explorer) advance() {
 func (x *explorer) expandNarrow(end Ref) {
 	b, t := &x.batch, &x.steps
 	limit := x.opt.batch
-	for x.next < end && x.stopped == "" {
+	for x.next < end && x.stopped == "" && x.spent < work {
 		if x.group == 0 && x.skip() {
 			continue
 		}
@@ -97,6 +98,9 @@ func (x *explorer) expandNarrow(end Ref) {
 					var moved bool
 					if array, at, moved = t.list(g, x.states.at(next), x.ready); moved {
 						b.init(x.states.width)
+						return
+					}
+					if x.stopped != "" {
 						return
 					}
 					if array == nil {
@@ -130,7 +134,7 @@ func (x *explorer) expandNarrow(end Ref) {
 func (x *explorer) expandWide(end Ref) {
 	b, t, width := &x.batch, &x.steps, x.states.width
 	cur := make([]uint64, width)
-	for x.next < end && x.stopped == "" {
+	for x.next < end && x.stopped == "" && x.spent < work {
 		if x.group == 0 && x.skip() {
 			continue
 		}
@@ -139,6 +143,9 @@ func (x *explorer) expandWide(end Ref) {
 			array, at, moved := t.list(x.group, cur, x.ready)
 			if moved {
 				b.init(x.states.width)
+				return
+			}
+			if x.stopped != "" {
 				return
 			}
 			for last := array == nil; !last; at += width + 1 {

@@ -73,8 +73,12 @@ func (r *Region) Depth(ref Ref) int {
 	return sort.Search(len(r.Levels), func(i int) bool { return r.Levels[i] > ref }) - 1
 }
 
-// chunk is the number of states expanded between two looks at context and limits.
-const chunk = 1 << 12
+// chunk is the number of states expanded between two looks at context and limits,
+// work the number of steps.
+const (
+	chunk = 1 << 12
+	work  = 1 << 20
+)
 
 // Explore finds all states reachable from the roots, breadth-first. Limits and the
 // context make the region incomplete; they are no error. The cost is O(steps), and
@@ -87,18 +91,22 @@ func (s *Space) Explore(ctx context.Context, run Run) (*Region, error) {
 		return nil, fmt.Errorf("search: a graph of %d groups of steps, at most %d are possible", len(s.steps.groups), MaxGroups)
 	}
 	x := newExplorer(s, run)
+	x.ctx = ctx
+	s.steps.halt = func(bytes int) bool { x.look(int64(bytes)); return x.stopped != "" }
 	for x.stopped == "" && x.level() {
 		for x.next < x.levelEnd && x.stopped == "" {
 			x.expand(min(x.levelEnd, x.next+chunk))
-			x.look(ctx)
+			x.look(0)
 		}
 	}
+	s.steps.halt, s.steps.halted = nil, false
 	return x.finish(), nil
 }
 
 // explorer is a running exploration.
 type explorer struct {
 	*Space
+	ctx       context.Context
 	run       Run
 	region    *Region
 	rootsEnd  Ref
@@ -106,6 +114,7 @@ type explorer struct {
 	group     int    // its first group not done yet
 	before    uint64 // emissions of all states before next
 	emitted   uint64 // and those of next before group
+	spent     uint64 // emissions since the last look
 	levelEnd  Ref
 	told      Ref // at the last Progress
 	stopped   Reason
@@ -144,15 +153,16 @@ func (x *explorer) level() bool {
 }
 
 // look stops the exploration where context or memory say so, and tells how far
-// it has come.
-func (x *explorer) look(ctx context.Context) {
-	if err := ctx.Err(); err != nil {
+// it has come. pending are bytes in use that the space does not know of.
+func (x *explorer) look(pending int64) {
+	x.spent = 0
+	if err := x.ctx.Err(); err != nil {
 		x.stop(Cancelled)
 		if errors.Is(err, context.DeadlineExceeded) {
 			x.stopped = Timeout
 		}
 	}
-	if limit := x.run.Limits.MaxBytes; limit > 0 && x.Bytes() > limit {
+	if limit := x.run.Limits.MaxBytes; limit > 0 && x.Bytes()+pending > limit {
 		x.stop(MaxMem)
 	}
 	if x.run.Progress != nil && x.next-x.told >= 1<<16 {

@@ -111,7 +111,7 @@ func (f *family) Footprint(g int, v []uint64) []int {
 	}
 }
 
-func (f *family) Step(g int, v []uint64, emit func([]uint64, Info)) {
+func (f *family) Step(g int, v []uint64, emit func([]uint64, Info) bool) {
 	f.next = append(f.next[:0], v...)
 	if info, ok := f.step(g, f.next); ok {
 		if info&Failed != 0 {

@@ -36,7 +36,7 @@ func (p *pathSystem) ref(s *Space, name string) Ref {
 	return ref
 }
 
-func (p *pathSystem) Step(group int, v []uint64, emit func([]uint64, Info)) {
+func (p *pathSystem) Step(group int, v []uint64, emit func([]uint64, Info) bool) {
 	for _, e := range p.edges {
 		if e.group == group && uint64(e.from) == v[0] {
 			if e.to < 0 {

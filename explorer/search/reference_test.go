@@ -81,7 +81,7 @@ func (r *random) Footprint(g int, v []uint64) []int {
 	return comps
 }
 
-func (r *random) Step(g int, v []uint64, emit func([]uint64, Info)) {
+func (r *random) Step(g int, v []uint64, emit func([]uint64, Info) bool) {
 	comps := r.Footprint(g, v)
 	h := r.hash(3, uint64(g))
 	for _, c := range comps {
@@ -168,28 +168,28 @@ func (x *reference) expand(sys System, ref Ref) (row []Edge, ok bool) {
 		if comps == nil {
 			continue
 		}
-		sys.Step(g, v, func(next []uint64, info Info) {
+		sys.Step(g, v, func(next []uint64, info Info) bool {
 			if !ok {
-				return
+				return ok
 			}
 			l := makeLabel(uint64(info) | uint64(g)<<groupShift)
 			if info&Failed != 0 {
 				x.fail(Failure{From: ref, Group: g, Info: info, Payload: info.Payload()})
 				row = append(row, Edge{ref, NoRef, l})
-				return
+				return ok
 			}
 			to, found := x.number[fmt.Sprint(next)]
 			if !found || to < x.rootsEnd {
 				if bad := x.bad(next); bad != 0 {
 					x.fail(Failure{From: ref, Group: g, Info: info, Payload: uint32(bad), Invariant: true})
 					row = append(row, Edge{ref, NoRef, l | failsLabel})
-					return
+					return ok
 				}
 			}
 			if !found {
 				if len(x.states) >= x.max {
 					ok = false
-					return
+					return ok
 				}
 				to = Ref(len(x.states))
 				x.add(next, ref)
@@ -198,6 +198,7 @@ func (x *reference) expand(sys System, ref Ref) (row []Edge, ok bool) {
 			}
 			r.Steps++
 			row = append(row, Edge{ref, to, l})
+			return ok
 		})
 	}
 	if ok && len(row) == 0 {

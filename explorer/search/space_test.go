@@ -308,11 +308,11 @@ func TestOutDoesNotAllocate(t *testing.T) {
 // still is a system without steps, of three components.
 type still struct{}
 
-func (still) Components() []int                        { return []int{1, 1, 1} }
-func (still) Groups() int                              { return 0 }
-func (still) Home(int) int                             { return 0 }
-func (still) Footprint(int, []uint64) []int            { return nil }
-func (still) Step(int, []uint64, func([]uint64, Info)) {}
+func (still) Components() []int                             { return []int{1, 1, 1} }
+func (still) Groups() int                                   { return 0 }
+func (still) Home(int) int                                  { return 0 }
+func (still) Footprint(int, []uint64) []int                 { return nil }
+func (still) Step(int, []uint64, func([]uint64, Info) bool) {}
 
 // What tables and maps remember survives every change of layout: fields move and
 // widen at nearly each added state, and what was remembered is asked again.

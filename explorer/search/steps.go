@@ -18,7 +18,16 @@ type stepTables struct {
 	found []uint64 // steps being computed: a note, then a number for each component of the footprint
 	once  []uint64 // a list that is not remembered, laid out as the arena
 	key   []uint64
+
+	// halt, if set, is asked now and then while steps are computed, with the bytes
+	// they take so far; halted says that it stopped that.
+	halt      func(bytes int) bool
+	halted    bool
+	emissions int
 }
+
+// haltCheck is the number of emissions between two looks at halt.
+const haltCheck = 1 << 12
 
 // group is one group's tables.
 type group struct {
@@ -75,7 +84,7 @@ func (t *stepTables) bind(l *layout) {
 
 // list gives the steps of a group in a packed state: the array to read and where
 // in it the list starts, in words. The array is nil where there is no step. It is
-// valid until the next call. ready is called before anything packed is packed
+// valid until the next call. Where halted is set afterwards, nothing is given. ready is called before anything packed is packed
 // anew; where that happens moved is true, the list is not given, and the words
 // must be fetched again.
 func (t *stepTables) list(g int, words []uint64, ready func()) (array []uint64, at int, moved bool) {
@@ -135,7 +144,9 @@ func (t *stepTables) enter(g int, words []uint64, id uint64) uint32 {
 func (t *stepTables) compute(g, foot int, words []uint64, ready func()) (array []uint64, at int, moved bool) {
 	group, s := &t.groups[g], t.space
 	comps := group.footprints[foot]
-	t.expand(g, comps, words)
+	if t.expand(g, comps, words); t.halted {
+		return nil, 0, false
+	}
 	if !s.fits() {
 		ready()
 		s.fit()
@@ -181,7 +192,14 @@ func (t *stepTables) expand(g int, comps []int, words []uint64) {
 	}
 	t.found = t.found[:0]
 	t.expansions++
-	s.sys.Step(g, v, func(next []uint64, info Info) {
+	s.sys.Step(g, v, func(next []uint64, info Info) bool {
+		if t.emissions++; (info == Nothing || t.emissions%haltCheck == 0) && t.halt != nil && t.halt(len(t.found)*8) {
+			t.halted = true
+			return false
+		}
+		if info == Nothing {
+			return true
+		}
 		t.found = append(t.found, uint64(info)|uint64(g)<<groupShift)
 		if info&Failed == 0 && len(next) != len(v) {
 			panic("search: a step that does not fail has no target")
@@ -193,6 +211,7 @@ func (t *stepTables) expand(g int, comps []int, words []uint64) {
 			}
 			t.found = append(t.found, id)
 		}
+		return true
 	})
 }
 
@@ -243,7 +262,7 @@ func (t *stepTables) memoised() int {
 
 // bytes is the memory held.
 func (t *stepTables) bytes() int64 {
-	n := int64(cap(t.arena)) * 8
+	n := int64(cap(t.arena)+cap(t.found)+cap(t.once)) * 8
 	for i := range t.groups {
 		g := &t.groups[i]
 		n += g.memo.bytes() + int64(cap(g.entry))*4

@@ -15,9 +15,9 @@ func (s *Space) Successors(ref Ref, yield func(group, k int, to []uint64, info I
 			continue
 		}
 		k := 0
-		s.sys.Step(g, v, func(next []uint64, info Info) {
-			if !more {
-				return
+		s.sys.Step(g, v, func(next []uint64, info Info) bool {
+			if info == Nothing {
+				return true
 			}
 			to := []uint64(nil)
 			if info&Failed == 0 {
@@ -29,6 +29,7 @@ func (s *Space) Successors(ref Ref, yield func(group, k int, to []uint64, info I
 			}
 			more = yield(g, k, to, info)
 			k++
+			return more
 		})
 	}
 }

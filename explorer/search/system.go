@@ -27,7 +27,9 @@ type System interface {
 	// components of v are meaningful; the others must be neither read nor written.
 	// next is a full-length vector owned by the callee, valid during the call, in
 	// which only the footprint's components matter; it is nil where the step fails.
-	Step(group int, v []uint64, emit func(next []uint64, info Info))
+	// Where emit gives false nobody wants more, and Step may return. A Step that
+	// tries many ways that lead nowhere emits Nothing now and then, to be asked.
+	Step(group int, v []uint64, emit func(next []uint64, info Info) bool)
 }
 
 // Info accompanies a step: flags and, for a failing step, what fails.
@@ -39,9 +41,12 @@ const Failed Info = 1 << 31
 // Strong marks a step for which its group is owed strong fairness.
 const Strong Info = 1 << 30
 
+// Nothing marks an emission that is no step: see System.Step.
+const Nothing Info = 1 << 29
+
 // Payload is the system's own number of a failure, or of whatever it wants to
-// know of a step, at most 1<<30 - 1.
-func (i Info) Payload() uint32 { return uint32(i) &^ (3 << 30) }
+// know of a step, at most 1<<29 - 1.
+func (i Info) Payload() uint32 { return uint32(i) &^ (7 << 29) }
 
 // Ref is the dense number of a stored state, from 0 in order of discovery.
 type Ref uint32
