@@ -45,7 +45,7 @@ func TestForm(t *testing.T) {
 	form := regexp.MustCompile(`^[1-8][a-z][0-9]?-[a-z0-9-]+\.lu$`)
 	ids := map[string]string{}
 	names := scenarios.Names()
-	if len(names) < 11 {
+	if len(names) < 22 {
 		t.Errorf("only %d scenarios are embedded", len(names))
 	}
 	for _, name := range names {
@@ -112,6 +112,16 @@ func TestSizes(t *testing.T) {
 		{"1e-write-duration.lu", map[string]int64{"chunks": 2, "ticks": 3}},
 		{"1e2-write-duration-imprecise.lu", map[string]int64{"chunks": 2, "ticks": 3}},
 		{"2a-disk-driver.lu", map[string]int64{"apps": 1, "blocks": 3}},
+		{"2c-recipients.lu", map[string]int64{"contents": 3}},
+		{"2d-messages.lu", map[string]int64{"chunks": 1}},
+		{"2d-messages.lu", map[string]int64{"chunks": 4}},
+		{"2e-order.lu", map[string]int64{"contents": 3}},
+		{"2f-meaning.lu", map[string]int64{"chunks": 1}},
+		{"2f-meaning.lu", map[string]int64{"chunks": 4}},
+		{"3a-process-identifier.lu", map[string]int64{"slots": 1, "pids": 3}},
+		{"3d-inode.lu", map[string]int64{"files": 1, "limit": 3, "bytes": 4}},
+		{"3e-ioctl-codes.lu", map[string]int64{"devices": 1, "groups": 3}},
+		{"4a-inode-table.lu", map[string]int64{"files": 1}},
 		{"4b-usage-counter.lu", map[string]int64{"files": 1}},
 		{"4b2-usage-counter-hidden.lu", map[string]int64{"files": 1}},
 	} {
