@@ -102,6 +102,9 @@ func (c *code) expr(t *typ, depth int) string {
 	if place := c.of(c.v.typ("bit")); place != "" && t.name == "num" && c.chance(30) {
 		return "num(" + place + ")"
 	}
+	if place := c.of(c.v.typ("bit")); place != "" && t.name == "key" && c.chance(50) {
+		return place
+	}
 	return fmt.Sprint(c.number(0, t.hi))
 }
 

@@ -13,12 +13,18 @@
 // are mostly derived from the code that sends their messages, so that most of them
 // are kept.
 //
-// Two patterns that make verdicts interesting occur beside random code: a store
-// that encodes what it keeps, and a buffer that is flushed later; a ghost mirrors
-// what they should contain.
+// Three patterns that make verdicts interesting occur beside random code: a store
+// that encodes what it keeps, and a buffer that is flushed later, with ghosts that
+// mirror what they should contain; and a judge whose wrong answer an update repairs.
+// Shapes that judges have gone wrong with are drawn on purpose (shapes.go, crowd.go):
+// random code would come upon them too seldom.
 //
-// Most specs have fewer than 3000 states in each version; a few have many more, so
-// give the judges a limit.
+// Transfers write only variables of units that the update affects and data that
+// these mention, and ask only about these units; what is affected is told from the
+// text, so that some of it is left out.
+//
+// About one spec in seven has more than 2000 states in one of its versions; a few
+// have many more, so give the judges a limit.
 //
 // Start reading at gen.go, then update.go.
 package gen

@@ -21,7 +21,9 @@ func Spec(t *rapid.T) string {
 // generator draws what is left open.
 type generator struct {
 	t      *rapid.T
-	locals int // names given to locals so far
+	locals int      // names given to locals so far
+	inner  string   // a unit that no client uses, if there is one
+	bell   *handler // a message that all clients signal, if there is one
 }
 
 // chance is true in about that many of a hundred draws. Shrinking makes it false.
@@ -243,6 +245,14 @@ func (v *version) unit(name string) *unit {
 		if u.name == name {
 			return u
 		}
+	}
+	return nil
+}
+
+// handler finds the handler for a message, nil where it or its unit is gone.
+func (v *version) handler(unit, name string) *handler {
+	if u := v.unit(unit); u != nil {
+		return u.handler(name)
 	}
 	return nil
 }

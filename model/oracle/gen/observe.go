@@ -91,7 +91,8 @@ func (g *generator) literal(t *typ) string {
 type protocol struct {
 	name string
 	from string // the initiator
-	form string // "derived", "any", "some", "first", "keyed"
+	form string // how its expression is made, see expression
+	key  string // "", or names of parameters with commas
 }
 
 // protocols draws protocols; most are derived from the code.
@@ -100,12 +101,24 @@ func (g *generator) protocols(v *version) {
 		if !g.chance(45) {
 			continue
 		}
-		p := protocol{name: "p_" + u.name, from: u.name, form: pick(g, []string{"derived", "derived", "derived", "any", "some", "keyed", "first"})}
+		p := protocol{name: "p_" + u.name, from: u.name, form: pick(g, []string{"derived", "derived", "derived", "any", "some", "first"})}
+		if g.chance(45) {
+			p.key, p.form = pick(g, keys[1:]), pick(g, loose)
+		}
+		if v.protocolText(p) == "" {
+			p.key = ""
+		}
 		if v.protocolText(p) != "" {
 			v.protocols = append(v.protocols, p)
 		}
 	}
 }
+
+// keys are what can keep the instances of a protocol apart.
+var keys = []string{"", "k", "k", "k", "a", "k,a"}
+
+// loose are the forms in which the messages can mostly come in any order.
+var loose = []string{"any", "some", "one", "two", "first", "last"}
 
 // clientProtocols lists the protocols that clients start.
 func (v *version) clientProtocols() []protocol {
@@ -123,37 +136,80 @@ func (v *version) protocolText(p protocol) string {
 	for _, h := range u.handlers {
 		all = append(all, h.sends)
 	}
-	expr := choice(all...)
-	var messages, recipients []string
-	for _, word := range strings.FieldsFunc(expr, func(r rune) bool { return strings.ContainsRune("()*?| ", r) }) {
-		unit, msg, _ := strings.Cut(word, ".")
-		h := v.unit(unit).handler(msg)
-		keyed := slices.ContainsFunc(h.params, func(x variable) bool { return x.name == "k" })
-		if p.form == "keyed" && !keyed || slices.Contains(messages, word) {
+	derived := choice(all...)
+	words := strings.FieldsFunc(derived, func(r rune) bool { return strings.ContainsRune("()*?| ", r) })
+	messages, recipients, key, whole := v.carriers(words, p.key)
+	if len(messages) == 0 {
+		return ""
+	}
+	if !whole {
+		derived = ""
+	}
+	return "protocol " + p.name + key + ": " + p.from + " -> " + strings.Join(recipients, ", ") + " { " + expression(p.form, derived, messages) + " }"
+}
+
+// carriers lists, of the messages in words, those that carry a key with the types
+// that it has in the first of them, and their units; whole says that all do.
+func (v *version) carriers(words []string, names string) (messages, recipients []string, key string, whole bool) {
+	whole = true
+	for _, word := range words {
+		if slices.Contains(messages, word) {
 			continue
 		}
+		unit, msg, _ := strings.Cut(word, ".")
+		h := v.handler(unit, msg)
+		if h == nil { // gone: the code that sends it is still to be written anew
+			whole = false
+			continue
+		}
+		k := h.key(names)
+		if names != "" && (k == "" || key != "" && k != key) {
+			whole = false
+			continue
+		}
+		key = k
 		messages = append(messages, word)
 		if !slices.Contains(recipients, unit) {
 			recipients = append(recipients, unit)
 		}
 	}
-	if len(messages) == 0 {
+	return messages, recipients, key, whole
+}
+
+// key gives the parameters of these names as a protocol's key, "" if one is missing
+// or is a record.
+func (h *handler) key(names string) string {
+	if names == "" {
 		return ""
 	}
-	head := "protocol " + p.name
-	if p.form == "keyed" {
-		head += "(k: bit)"
-	}
-	switch p.form {
-	case "any", "keyed":
-		expr = "(" + strings.Join(messages, " | ") + ")*"
-		if p.form == "keyed" && len(messages) == 1 {
-			expr = messages[0]
+	var ks []string
+	for _, name := range strings.Split(names, ",") {
+		i := slices.IndexFunc(h.params, func(x variable) bool { return x.name == name })
+		if i < 0 || h.params[i].t.isRecord() {
+			return ""
 		}
-	case "some":
-		expr = "(" + strings.Join(messages, " | ") + ")+"
-	case "first":
-		expr = messages[0] + " (" + strings.Join(messages, " | ") + ")*"
+		ks = append(ks, name+": "+h.params[i].t.name)
 	}
-	return head + ": " + p.from + " -> " + strings.Join(recipients, ", ") + " { " + expr + " }"
+	return "(" + strings.Join(ks, ", ") + ")"
+}
+
+// expression writes a protocol's messages in a form. Where it is not derived from
+// the code, or only in a part, most messages can come at any time.
+func expression(form, derived string, messages []string) string {
+	all := choice(messages...)
+	switch {
+	case form == "derived" && derived != "":
+		return derived
+	case form == "some":
+		return all + "+"
+	case form == "one":
+		return all
+	case form == "two":
+		return all + " " + all + "?"
+	case form == "first":
+		return messages[0] + " " + all + "*"
+	case form == "last":
+		return all + "* " + messages[len(messages)-1]
+	}
+	return all + "*"
 }

@@ -10,6 +10,18 @@ func (c *code) statement(depth int) (line, sends string) {
 	if c.atomic {
 		return c.simple()
 	}
+	if to := c.earlier(); len(to) > 0 && c.chance(4) {
+		// Whoever waits for this code is busy, so that the message waits too.
+		return c.message(pick(c.generator, to), pick(c.generator, []string{"signal", "signal", "send"}))
+	}
+	if to := c.boxes(); len(to) > 0 && c.chance(12) {
+		return c.sending(to)
+	}
+	if c.chance(4) {
+		if line, sends = c.twice(); line != "" {
+			return line, sends
+		}
+	}
 	if ts := c.targets(); len(ts) > 0 && c.chance(42) {
 		return c.message(pick(c.generator, ts), "")
 	}
@@ -150,8 +162,7 @@ func (c *code) targets() []*handler {
 	own := slices.Index(c.v.units, c.unit)
 	for i, u := range c.v.units {
 		behind := i > own || own < 0
-		pattern := u.name == "store" || u.name == "buffer"
-		if u.kind != "client" && behind && !pattern {
+		if u.kind != "client" && behind && !pattern(u.name) && (c.unit.kind != "client" || u.name != c.inner) {
 			all = append(all, u.handlers...)
 		}
 	}
@@ -177,7 +188,7 @@ func (c *code) message(h *handler, how string) (line, sends string) {
 		if i > 0 {
 			args += ", "
 		}
-		args += c.expr(p.t, 1)
+		args += c.argument(p.t)
 	}
 	c.uses[h.unit+"."+h.name] = true
 	text := how + " " + name + "." + h.name + "(" + args + ")"
@@ -189,6 +200,17 @@ func (c *code) message(h *handler, how string) (line, sends string) {
 		return c.result(h, text, sends)
 	}
 	return text, sends
+}
+
+// argument draws an argument of a message; a few can be out of range, which shows
+// whether they are evaluated while the mailbox is full.
+func (c *code) argument(t *typ) string {
+	if t.isNumber() && !t.means && t.hi == 1 && c.chance(1) {
+		if place := c.of(c.v.typ("num")); place != "" {
+			return place
+		}
+	}
+	return c.expr(t, 1)
 }
 
 // result draws what becomes of a reply's value.

@@ -22,15 +22,11 @@ func (g *generator) system() *version {
 		c := &unit{kind: "client", name: fmt.Sprintf("c%d", i), array: clients == 1 && g.chance(30)}
 		v.units = append(v.units, c)
 	}
-	for i := range g.number(1, 3) {
+	for i := range pick(g, []int{1, 2, 2, 3, 1, 2}) {
 		v.units = append(v.units, g.unit(v, fmt.Sprintf("u%d", i)))
 	}
-	if g.chance(35) {
-		g.store(v)
-	}
-	if g.chance(20) {
-		g.buffer(v)
-	}
+	g.crowd(v)
+	g.patterns(v)
 	for _, u := range slices.Backward(v.units) {
 		for _, h := range u.handlers {
 			if !h.fixed {
@@ -53,6 +49,20 @@ func (g *generator) system() *version {
 	return v
 }
 
+// patterns adds units that stand beside the random ones.
+func (g *generator) patterns(v *version) {
+	if g.chance(9) && !v.units[0].array {
+		g.judge(v)
+		return
+	}
+	if g.chance(35) {
+		g.store(v)
+	}
+	if g.chance(20) {
+		g.buffer(v)
+	}
+}
+
 // types draws the types; bool, bit and num are always there.
 func (g *generator) types(v *version) {
 	v.types = []*typ{{name: "bool"}, {name: "bit", decl: "0..1", hi: 1}, {name: "num", decl: "0..2", hi: 2}}
@@ -61,6 +71,9 @@ func (g *generator) types(v *version) {
 	}
 	if g.chance(30) {
 		v.types = append(v.types, &typ{name: "mode", decl: "{ red, green }", members: []string{"red", "green"}})
+	}
+	if g.chance(25) {
+		v.types = append(v.types, &typ{name: "key", decl: "0..1", hi: 1})
 	}
 	if g.chance(15) {
 		v.types = append(v.types, &typ{name: "pair", decl: "record { x: bit, y: bool }"})
@@ -84,16 +97,20 @@ func (g *generator) variable(v *version, class, name string) variable {
 
 // unit draws a unit without the code of its handlers.
 func (g *generator) unit(v *version, name string) *unit {
-	u := &unit{kind: pick(g, []string{"process", "process", "object", "function"}), name: name, mailbox: 1, array: g.chance(12)}
-	if u.kind != "function" && g.chance(30) {
+	u := &unit{kind: pick(g, []string{"process", "process", "object", "function"}), name: name, mailbox: 1}
+	u.array = g.chance(12) || u.kind == "function" && g.chance(15)
+	if u.kind != "function" && g.chance(25) {
 		u.mailbox = 2
 	}
 	for i := range g.number(0, 2) {
 		class := pick(g, []string{"var", "var", "var", "hidden", "persistent"})
 		u.vars = append(u.vars, g.variable(v, class, fmt.Sprintf("v%d", i)))
 	}
-	if u.kind != "function" && g.chance(15) {
-		u.vars = append(u.vars, variable{class: "var", name: "held"})
+	if u.kind != "function" && g.chance(12) {
+		u.vars = append(u.vars, variable{class: "var", name: "held", array: g.chance(30)})
+		if g.chance(30) {
+			u.vars = append(u.vars, variable{class: "var", name: "also"})
+		}
 	}
 	for i := range g.number(1, 2) {
 		u.handlers = append(u.handlers, g.signature(v, u, fmt.Sprintf("m%d", i)))
@@ -106,7 +123,7 @@ func (g *generator) signature(v *version, u *unit, name string) *handler {
 	h := &handler{unit: u.name, name: name}
 	holds := slices.ContainsFunc(u.vars, func(x variable) bool { return x.t == nil })
 	if g.chance(50) {
-		h.params = append(h.params, variable{name: "k", t: v.typ("bit")})
+		h.params = append(h.params, variable{name: "k", t: v.keyType()})
 	}
 	if g.chance(30) {
 		h.params = append(h.params, variable{name: "a", t: pick(g, v.types)})
@@ -115,6 +132,14 @@ func (g *generator) signature(v *version, u *unit, name string) *handler {
 		h.result = pick(g, v.types)
 	}
 	return h
+}
+
+// keyType is the type of the parameters that keep instances of protocols apart.
+func (v *version) keyType() *typ {
+	if t := v.typ("key"); t != nil {
+		return t
+	}
+	return v.typ("bit")
 }
 
 // store adds a unit that encodes what it keeps, and a ghost of what it should keep.
@@ -155,19 +180,26 @@ func (g *generator) buffer(v *version) {
 // clientBody draws the code of a client.
 func (g *generator) clientBody(v *version, u *unit) {
 	c := &code{generator: g, v: v, unit: u, uses: map[string]bool{}, budget: 4}
+	if v.unit("judge") != nil {
+		c.budget--
+	}
+	if v.crowded() {
+		c.budget-- // their states multiply
+	}
 	h := &handler{unit: u.name, uses: c.uses}
-	var before []string
-	if g.chance(25) {
-		before = append(before, "var first: num = "+pick(g, []string{"0", "1"}))
-		c.entries = append(c.entries, entry{text: "first", t: v.typ("num"), writable: true})
+	opens := g.chance(18)
+	before := c.top(opens)
+	first := ""
+	if g.chance(7) {
+		lines, sends := c.block(1, 1, 0)
+		before, first = append(before, lines...), sends
 	}
 	var lines []string
-	lines, h.sends = c.block(1, 3, 0)
-	if len(c.targets()) > 0 && h.sends == "" {
-		line, sends := c.message(pick(g, c.targets()), "call")
-		lines, h.sends = append(lines, line), sends
-	}
+	lines, h.sends = c.round(opens)
 	lines, h.sends = g.useStore(v, c, lines, h.sends)
+	if first != "" {
+		h.sends = choice(first, h.sends)
+	}
 	if g.chance(92) {
 		h.body = join(append(before, "loop { "+join(lines)+" }"))
 	} else {
@@ -176,11 +208,65 @@ func (g *generator) clientBody(v *version, u *unit) {
 	u.handlers = []*handler{h}
 }
 
+// crowded says whether there are several instances of clients.
+func (v *version) crowded() bool { return v.units[0].array || v.units[1].kind == "client" }
+
+// top draws the locals of a client, which are there from the start. Some have values
+// that are made of earlier ones.
+func (c *code) top(need bool) (lines []string) {
+	if !need && !c.chance(12) {
+		return nil
+	}
+	num := c.v.typ("num")
+	lines = append(lines, "var first: num = "+pick(c.generator, []string{"0", "1"}))
+	c.entries = append(c.entries, entry{text: "first", t: num, writable: true})
+	switch c.number(0, 9) {
+	case 0:
+		lines = append(lines, "var second: num = first")
+	case 1:
+		lines = append(lines, "var second: num = (first + 1) mod 3")
+	case 2:
+		lines = append(lines, "var third: num = 2", "var second: num = if first == 0 then third else 0")
+	default:
+		return lines
+	}
+	c.entries = append(c.entries, entry{text: "second", t: num, writable: true})
+	return lines
+}
+
+// round draws what a client does again and again.
+func (c *code) round(opens bool) (lines []string, sends string) {
+	start, after := "", ""
+	if opens {
+		c.budget--
+		start, after, sends = c.opening()
+		lines = append(lines, start)
+	}
+	if c.bell != nil {
+		line, sent := c.message(c.bell, "signal")
+		lines, sends = append(lines, line), sequence(sends, sent)
+	}
+	more, sent := c.block(1, max(1, c.budget-1), 0)
+	lines, sends = append(lines, more...), sequence(sends, sent)
+	if len(c.targets()) > 0 && sends == "" {
+		line, sent := c.message(pick(c.generator, c.targets()), "call")
+		lines, sends = append(lines, line), sent
+	}
+	if after != "" {
+		lines = append(lines, after)
+	}
+	return lines, sends
+}
+
 // useStore adds a use of the store and the buffer, with the assertions that they
 // are for, to the first client.
 func (g *generator) useStore(v *version, c *code, lines []string, sends string) ([]string, string) {
 	if c.unit.name != "c0" || c.unit.array {
 		return lines, sends
+	}
+	if v.unit("judge") != nil {
+		more, sent := c.useJudge()
+		return append(lines, more...), sequence(sends, sent)
 	}
 	if v.unit("store") != nil {
 		value := c.expr(v.typ("bit"), 1)
@@ -209,25 +295,31 @@ func (g *generator) handlerBody(v *version, u *unit, h *handler) {
 	var lines []string
 	lines, h.sends = c.block(0, 2, 0)
 	lines = append(lines, c.ending()...)
-	if g.chance(10) {
-		after, sends := c.block(1, 1, 1)
-		lines, h.sends = append(lines, after...), sequence(h.sends, sends)
+	behind := 10
+	if u.kind == "function" {
+		behind = 35 // its caller goes on meanwhile, and may call again
+	}
+	if g.chance(behind) {
+		after, sends := c.tail()
+		lines, h.sends = append(lines, after), sequence(h.sends, sends)
 	}
 	h.body, h.uses = join(lines), c.uses
 }
 
 // ending draws how a handler deals with its caller.
 func (c *code) ending() []string {
-	held := slices.ContainsFunc(c.unit.vars, func(x variable) bool { return x.t == nil })
-	if held {
-		c.uses[c.unit.name+".held"] = true
-		switch c.number(0, 3) {
+	if held := c.holder(); held != "" {
+		switch c.number(0, 5) {
 		case 1:
-			return []string{"reply to held", "hold held"}
+			return []string{"reply to " + held, "hold " + held}
 		case 2:
-			return []string{"reply to held", "reply"}
+			return []string{"reply to " + held, "reply"}
 		case 3:
-			return []string{"hold held"}
+			return []string{"hold " + held}
+		case 4:
+			return []string{"reply to " + held, "hold " + c.holder()}
+		case 5:
+			return []string{"if " + c.shared() + " { reply to " + held + "; reply } else { hold " + held + " }"}
 		}
 	}
 	if c.chance(3) {
@@ -237,6 +329,20 @@ func (c *code) ending() []string {
 		return []string{"reply " + c.expr(c.handler.result, 1)}
 	}
 	return []string{"reply"}
+}
+
+// holder draws a place for a caller, "" if the unit has none.
+func (c *code) holder() string {
+	places := slices.DeleteFunc(slices.Clone(c.unit.vars), func(x variable) bool { return x.t != nil })
+	if len(places) == 0 {
+		return ""
+	}
+	x := pick(c.generator, places)
+	c.uses[c.unit.name+"."+x.name] = true
+	if x.array {
+		return x.name + "[" + c.expr(c.v.typ("bit"), 0) + "]"
+	}
+	return x.name
 }
 
 func join(lines []string) string { return strings.Join(lines, "; ") }

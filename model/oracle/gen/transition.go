@@ -4,13 +4,67 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
-// transition draws transfers, conversions and fixes, given the units that change.
-func (ch *changer) transition(changed []string) string {
+// affected lists units that the update affects, given those of both versions whose
+// text differs: these, the added and dropped ones, and all whose text mentions a
+// declaration outside units that differs.
+func (ch *changer) affected(changed []string) []string {
+	declared := ch.declared()
+	var names []string
+	for _, u := range append(ch.base.structural(), ch.v.structural()...) {
+		one := ch.base.unit(u.name) == nil || ch.v.unit(u.name) == nil
+		mentions := slices.ContainsFunc(declared, func(name string) bool { return mentioned(u.text(), name) })
+		if (one || mentions || slices.Contains(changed, u.name)) && !slices.Contains(names, u.name) {
+			names = append(names, u.name)
+		}
+	}
+	return names
+}
+
+// declared names the types, definitions and data whose declarations differ.
+func (ch *changer) declared() (names []string) {
+	for i, t := range ch.v.types {
+		if t.decl != ch.base.types[i].decl || t.extend != "" {
+			names = append(names, t.name)
+		}
+	}
+	if len(ch.v.defs) > 0 && ch.v.defs[0] != ch.base.defs[0] {
+		names = append(names, "twist")
+	}
+	for _, x := range append(slices.Clone(ch.base.data), ch.v.data...) {
+		same := func(y variable) bool { return x.text() == y.text() }
+		if !slices.ContainsFunc(ch.base.data, same) || !slices.ContainsFunc(ch.v.data, same) {
+			names = append(names, x.name)
+		}
+	}
+	return names
+}
+
+// mentioned says whether a name occurs in a text as a word.
+func mentioned(text, name string) bool {
+	words := strings.FieldsFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return slices.Contains(words, name)
+}
+
+// mentionedBy says whether old or new code of one of these units mentions data.
+func (ch *changer) mentionedBy(units []string, data string) bool {
+	return slices.ContainsFunc(units, func(name string) bool {
+		was, now := ch.base.unit(name), ch.v.unit(name)
+		return was != nil && mentioned(was.text(), data) || now != nil && mentioned(now.text(), data)
+	})
+}
+
+// transition draws transfers, conversions and fixes, given the units whose text
+// changes and those that the switch replaces.
+func (ch *changer) transition(changed, affected []string) string {
 	s := ""
-	body := ch.base.text()
-	if strings.Contains(body, `, "x"`) && ch.chance(25) {
+	repair := 30
+	if ch.base.unit("judge") != nil {
+		repair = 75
+	}
+	if strings.Contains(ch.base.text(), `, "x"`) && ch.chance(repair) {
 		s += "  fixes \"x\"\n"
 	}
 	if ch.chance(30) {
@@ -19,7 +73,7 @@ func (ch *changer) transition(changed []string) string {
 	for i := range ch.number(0, 2) {
 		var lines []string
 		for range ch.number(1, 3) {
-			if line := ch.transferLine(changed); line != "" {
+			if line := ch.transferLine(affected); line != "" {
 				lines = append(lines, line)
 			}
 		}
@@ -79,23 +133,33 @@ func (ch *changer) converted(from, to *typ, text string) string {
 	return ch.literal(to)
 }
 
-// transferLine draws a statement of a transfer, "" where there is nothing to write.
-func (ch *changer) transferLine(changed []string) string {
-	var to []entry
+// writable lists what a transfer may write: variables of the affected units, and
+// data that their code mentions.
+func (ch *changer) writable(affected []string) (to []entry) {
 	for _, x := range ch.v.data {
-		if x.class == "shared" || x.class == "persistent" {
+		if (x.class == "shared" || x.class == "persistent") && ch.mentionedBy(affected, x.name) {
 			to = append(to, ch.entriesOf(x, x.name, x.name, true)...)
 		}
 	}
-	for _, name := range changed {
-		u := ch.v.unit(name)
+	for _, u := range ch.v.named(affected) {
 		for _, x := range u.vars {
 			if x.class != "ghost" && x.class != "hidden" {
 				to = append(to, ch.entriesOf(x, instance(ch.generator, u)+"."+x.name, "", true)...)
 			}
 		}
 	}
-	to = slices.DeleteFunc(to, func(e entry) bool { return strings.HasSuffix(e.text, ".x") || strings.HasSuffix(e.text, ".y") })
+	return slices.DeleteFunc(to, func(e entry) bool { return strings.HasSuffix(e.text, ".x") || strings.HasSuffix(e.text, ".y") })
+}
+
+// named lists the units of a version that have one of the names.
+func (v *version) named(names []string) []*unit {
+	return slices.DeleteFunc(slices.Clone(v.units), func(u *unit) bool { return !slices.Contains(names, u.name) })
+}
+
+// transferLine draws a statement of a transfer, "" where there is nothing to write.
+// It asks only what goes on in affected units.
+func (ch *changer) transferLine(affected []string) string {
+	to := ch.writable(affected)
 	if len(to) == 0 {
 		return ""
 	}
@@ -103,8 +167,14 @@ func (ch *changer) transferLine(changed []string) string {
 	set := e.text + " = " + ch.oldValue(e)
 	switch ch.number(0, 9) {
 	case 0:
-		u := pick(ch.generator, ch.base.structural())
-		return "if old." + instance(ch.generator, u) + ".idle { " + set + " } else { " + e.text + " = " + ch.literal(e.t) + " }"
+		if past := ch.base.named(affected); len(past) > 0 {
+			u := pick(ch.generator, past)
+			asked := ".idle"
+			if ch.chance(30) {
+				asked = ".in(" + pick(ch.generator, u.handlers).name + ")"
+			}
+			return "if old." + instance(ch.generator, u) + asked + " { " + set + " } else { " + e.text + " = " + ch.literal(e.t) + " }"
+		}
 	case 1:
 		if len(ch.base.protocols) > 0 {
 			return "if old." + pick(ch.generator, ch.base.protocols).name + ".in_progress { " + set + " }"

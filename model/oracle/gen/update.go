@@ -20,6 +20,9 @@ func (g *generator) change(base *version) string {
 	for range g.number(1, 3) {
 		ch.one()
 	}
+	if base.unit("judge") != nil && g.chance(70) {
+		ch.otherPattern()
+	}
 	ch.rewrite()
 	for _, p := range slices.Clone(ch.v.protocols) {
 		if ch.v.protocolText(p) == "" {
@@ -43,26 +46,28 @@ type changer struct {
 
 // one draws one change.
 func (ch *changer) one() {
-	switch ch.number(0, 15) {
+	switch ch.number(0, 19) {
 	case 0, 1, 2:
 		ch.otherCode()
 	case 3:
 		ch.otherVariable()
 	case 4:
 		ch.otherData()
-	case 5, 6:
+	case 5, 6, 7:
 		ch.otherType()
-	case 7:
-		ch.otherSignature()
 	case 8:
-		ch.otherMailbox()
+		ch.otherSignature()
 	case 9:
-		ch.dropUnit()
-	case 10:
-		ch.addUnit()
-	case 11:
-		ch.otherProtocols()
+		ch.widen()
+	case 10, 11:
+		ch.otherMailbox()
 	case 12:
+		ch.dropUnit()
+	case 13:
+		ch.addUnit()
+	case 14, 15, 16:
+		ch.otherProtocols()
+	case 17:
 		if len(ch.v.defs) > 0 {
 			ch.v.defs[0] = "def twist(x: bit) -> bit = " + pick(ch.generator, twists)
 		}
@@ -73,7 +78,7 @@ func (ch *changer) one() {
 
 // random lists the units that are no patterns.
 func (ch *changer) random() []*unit {
-	return slices.DeleteFunc(ch.v.structural(), func(u *unit) bool { return u.name == "store" || u.name == "buffer" })
+	return slices.DeleteFunc(ch.v.structural(), func(u *unit) bool { return pattern(u.name) })
 }
 
 func (ch *changer) otherCode() {
@@ -130,6 +135,8 @@ func (ch *changer) otherType() {
 	switch {
 	case t.means:
 		t.decl = pick(ch.generator, []string{`0..1 means "b"`, `0..2 means "b"`})
+	case t.name == "key":
+		ch.widenType(t)
 	case t.name == "num" && ch.chance(40):
 		t.decl = "0..3"
 		if ch.chance(60) {
@@ -164,17 +171,57 @@ func (ch *changer) otherSignature() {
 	ch.again = append(ch.again, u.handlers[i])
 }
 
+// widen lets the key parameter of messages take more values: what their callers say
+// stays right. With all units their protocols keep their keys, which get wider too.
+func (ch *changer) widen() {
+	units := ch.random()
+	switch t := ch.v.typ("key"); {
+	case t != nil:
+		ch.widenType(t)
+		return
+	case ch.chance(40):
+		units = []*unit{pick(ch.generator, units)}
+	}
+	for _, u := range units {
+		for _, h := range u.handlers {
+			for i, p := range h.params {
+				if p.name == "k" {
+					h.params[i].t = ch.v.typ("num")
+				}
+			}
+		}
+	}
+}
+
+// widenType lets keys take more values, in a new form or the old one.
+func (ch *changer) widenType(t *typ) {
+	t.decl = "0..2"
+	if ch.chance(50) {
+		t.extend = t.decl
+	}
+}
+
+// otherMailbox makes a mailbox smaller or larger, smaller if it can.
 func (ch *changer) otherMailbox() {
-	u := pick(ch.generator, ch.random())
-	if u.kind != "function" {
+	units := slices.DeleteFunc(ch.random(), func(u *unit) bool { return u.kind == "function" })
+	large := slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return u.mailbox == 1 })
+	if len(large) > 0 {
+		units = large
+	}
+	if len(units) > 0 {
+		u := pick(ch.generator, units)
 		u.mailbox = 3 - u.mailbox
 	}
 }
 
-// dropUnit drops the last unit, if nothing that stays needs it.
+// dropUnit drops the last unit, or one that no client uses, if nothing that stays
+// needs it.
 func (ch *changer) dropUnit() {
 	units := ch.random()
 	u := units[len(units)-1]
+	if inner := ch.v.unit(ch.inner); inner != nil {
+		u = inner
+	}
 	if len(units) == 1 || ch.taken[u.name] || ch.base.unit(u.name) == nil {
 		return
 	}
@@ -200,25 +247,12 @@ func (ch *changer) addUnit() {
 	ch.otherCode()
 }
 
-func (ch *changer) otherProtocols() {
-	for i, p := range ch.v.protocols {
-		switch {
-		case ch.taken[p.name] || p.form == "keyed": // what tells instances apart stays
-		case ch.chance(30):
-			ch.v.protocols = slices.Delete(ch.v.protocols, i, i+1)
-			return
-		default:
-			ch.v.protocols[i].form = pick(ch.generator, []string{"derived", "any", "some", "first"})
-			return
-		}
-	}
-	ch.otherCode()
-}
-
 // otherPattern changes the encoding of the store, or takes the buffer away.
 func (ch *changer) otherPattern() {
-	store, buffer := ch.v.unit("store"), ch.v.unit("buffer")
+	store, buffer, judge := ch.v.unit("store"), ch.v.unit("buffer"), ch.v.unit("judge")
 	switch {
+	case judge != nil:
+		judge.handler("other").body = pick(ch.generator, []string{"reply 1 - x", "reply if x == 0 then 1 else 0"})
 	case store != nil && (buffer == nil || ch.chance(60)):
 		ch.encode(store, pick(ch.generator, []string{"#", "1 - #"}))
 	case buffer != nil && !ch.taken["buffer"]:
@@ -256,18 +290,20 @@ func (ch *changer) text() string {
 	s := "update next {\n" + ch.declarations()
 	changed := ch.units(&s)
 	if len(changed) == 0 && s == "update next {\n" {
-		s += "  shared spare: bit\n"
+		s += "  shared spare: bit\n" // what protocolChanges finds may mean the same
 	}
+	s += ch.protocolChanges()
 	for _, line := range ch.v.always {
 		if !slices.Contains(ch.base.always, line) {
 			s += "  " + line + "\n"
 		}
 	}
-	if len(changed) > 1 && ch.chance(10) {
-		changed = changed[:1]
-		s += "  only " + changed[0] + "\n"
+	reached := ch.affected(changed)
+	if len(reached) > 1 && ch.chance(20) {
+		reached = []string{pick(ch.generator, reached)}
+		s += "  only " + reached[0] + "\n"
 	}
-	s += ch.transition(changed)
+	s += ch.transition(changed, reached)
 	for _, x := range ch.base.data {
 		if (x.class == "shared" || x.class == "persistent") && ch.chance(20) {
 			s += "  expect data " + x.name + " valid\n"
@@ -276,7 +312,7 @@ func (ch *changer) text() string {
 	return s + "}\n"
 }
 
-// declarations prints the differences outside units.
+// declarations prints the differences of types, definitions and data.
 func (ch *changer) declarations() string {
 	s := ""
 	for i, t := range ch.v.types {
@@ -292,7 +328,12 @@ func (ch *changer) declarations() string {
 			s += "  " + d + "\n"
 		}
 	}
-	s += variables("  ", ch.base.data, ch.v.data, "drop data ")
+	return s + variables("  ", ch.base.data, ch.v.data, "drop data ")
+}
+
+// protocolChanges prints the differences between the protocols.
+func (ch *changer) protocolChanges() string {
+	s := ""
 	for _, p := range ch.base.protocols {
 		if !slices.ContainsFunc(ch.v.protocols, func(q protocol) bool { return q.name == p.name }) {
 			s += "  drop protocol " + p.name + "\n"
