@@ -50,7 +50,11 @@ func (a *Analysis) switchAll(t *model.Transfer) (*image, error) {
 	m := a.space.NewMap(parts(t), a.r2.invariants...)
 	var points []search.Ref
 	var images []search.Image
-	for next := r.First; next < r.End && !a.cut; {
+	next := r.First
+	if a.r1.initial != 0 {
+		next = r.End // nothing is reachable: no point
+	}
+	for next < r.End && !a.cut {
 		if a.cut = a.stopSwitching(int(next - r.First)); a.cut {
 			break
 		}

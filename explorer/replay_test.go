@@ -159,9 +159,12 @@ func (r *replay) follow(states []*oracle.State, step TraceStep, t *Trace) ([]*or
 
 // at says whether a failure lies on the line of one of some places: the second judge
 // may name the statement where the trace names the clause that it breaks. Of a
-// protocol failure it names the protocol.
+// protocol failure it names the protocol, of a message that is not understood the handler.
 func at(f *oracle.Failure, places ...*Place) bool {
-	return f.Kind == oracle.KindProtocol || slices.ContainsFunc(places, func(p *Place) bool { return p != nil && p.Line == f.Span.Start.Line })
+	if f.Kind == oracle.KindProtocol || f.Kind == oracle.KindForm || f.Kind == oracle.KindUnhandled {
+		return true
+	}
+	return slices.ContainsFunc(places, func(p *Place) bool { return p != nil && p.Line == f.Span.Start.Line })
 }
 
 // by says whether a step belongs to the instance that the trace names. A function's

@@ -83,7 +83,7 @@ type Failure struct {
 	Kind   string  `json:"kind"`   // "assertion", "invariant", "protocol", "unhandled message", "message form", "type safety", "range", "mailbox", "deadlock", "partial deadlock"
 	Clause string  `json:"clause"` // the violated clause in the author's words, e.g. an assertion's label or text
 	Detail string  `json:"detail"` // what happened, with values
-	Place  *Place  `json:"place"`
+	Place  *Place  `json:"span"`
 	Values []Value `json:"values"` // what the clause read
 	Trace  *Trace  `json:"trace,omitempty"`
 }
@@ -164,7 +164,7 @@ type Expectation struct {
 	Cell    string  `json:"cell"`    // LEVEL:TRANSFER; "" for the category
 	Verdict Verdict `json:"verdict"` // what came out
 	Met     *bool   `json:"met"`     // nil where unknown
-	Place   *Place  `json:"place"`   // nil from the command line
+	Place   *Place  `json:"span"`    // nil from the command line
 }
 
 // Note tells the reader something about the run.
@@ -178,7 +178,7 @@ type Warning struct {
 	Code  string `json:"code"`
 	Name  string `json:"name"`
 	Text  string `json:"text"`
-	Place *Place `json:"place"`
+	Place *Place `json:"span"`
 }
 
 // Statistics are kept apart from what is decided; they may differ between equal runs only in figures of memory.
@@ -210,7 +210,7 @@ type TraceStep struct {
 	Handler  string       `json:"handler"`  // "" for a client
 	Kind     string       `json:"kind"`     // "receive", "assign", "call", "return", "send", "signal", "reply", "hold", "assert", "await", "choose", "branch", "atomic", "skip", "end", "switch"
 	Text     string       `json:"text"`     // the statement's first line, or what happens
-	Place    *Place       `json:"place"`
+	Place    *Place       `json:"span"`
 	Changes  []Change     `json:"changes"`
 	Message  *MessageMove `json:"message"`
 	Fails    bool         `json:"fails,omitempty"` // the step that fails

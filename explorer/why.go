@@ -72,7 +72,7 @@ func (a *Analysis) why(c *Cell) *Explanation {
 		e.Text = append(e.Text, fmt.Sprintf("No state of the old version satisfies `%s`: of its %d reachable states none is an update point of this level.", c.Level, a.scenario.Old.States))
 		e.Text = append(e.Text, a.hindrance(l)...)
 	case c.Verdict == Unknown || !declared:
-		e.Text = append(e.Text, "Not decided: "+c.Reason+".")
+		e.Text = append(e.Text, "Not decided.") // the report says why
 	case c.Verdict == Valid:
 		s := a.sum(l, t)
 		e.Trace = a.witness(t, &s)

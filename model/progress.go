@@ -238,7 +238,7 @@ func recipientOf(p *lang.Protocol, name string) bool {
 func (m *machine) outstanding(p *protocol, d *automaton, f *frame, key int) bool {
 	for _, r := range p.recipients(m.rt) {
 		for _, inst := range r.insts {
-			if inst.mailbox != nil && (m.waitsIn(inst.mailbox, p, d, f, key) || m.inProcess(inst.root, p, f, key)) {
+			if inst.mailbox != nil && (m.waitsIn(inst.mailbox, p, d, f, key, false) || m.inProcess(inst.root, p, f, key)) {
 				return true
 			}
 		}
@@ -256,8 +256,9 @@ func (m *machine) from(sender int64, f *frame) bool {
 	return sender != 0 && m.rt.frames[sender-1].inst == f.inst
 }
 
-// waitsIn looks for a message of the instance in a mailbox.
-func (m *machine) waitsIn(box *mailbox, p *protocol, d *automaton, f *frame, key int) bool {
+// waitsIn looks for a message of the instance in a mailbox; if sent, for one to which
+// no reply is owed.
+func (m *machine) waitsIn(box *mailbox, p *protocol, d *automaton, f *frame, key int, sent bool) bool {
 	for i := range box.places {
 		l := &box.places[i]
 		k := l.kind.get(m.v)
@@ -265,7 +266,7 @@ func (m *machine) waitsIn(box *mailbox, p *protocol, d *automaton, f *frame, key
 			return false
 		}
 		msg := box.inst.unit.kinds[k-1].either()
-		if !m.from(l.sender.get(m.v), f) || d.symbolOf(symbol(msg)) < 0 {
+		if sent && l.owed.get(m.v) != 0 || !m.from(l.sender.get(m.v), f) || d.symbolOf(symbol(msg)) < 0 {
 			continue
 		}
 		if n, ok := p.keyOfMessage(msg, func(i int) int64 { return l.args[i].get(m.v) }); ok && n == key {
@@ -352,21 +353,52 @@ func (m *machine) forgetProtocols(f *frame) {
 		f.sender.clear(m.v)
 	}
 	for _, t := range f.called {
-		if key := t.key.get(m.v); key > 0 && t.p.changed && !m.stillCalled(f, t.p, int(key)-1) {
-			t.key.clear(m.v)
+		if t.p.changed {
+			t.key.set(m.v, m.calledAfter(f, t))
 		}
 	}
 }
 
-// stillCalled says whether, in the new version of a changed protocol, the reply that
-// the frame awaits may end the instance.
-func (m *machine) stillCalled(f *frame, p *protocol, key int) bool {
-	n, d := f.at(m.v), p.dfa[1]
+// calledAfter is what the frame remembers, after the switch, of a changed protocol: 1 +
+// the key of the instance that the reply it awaits may end, or 0. Of a protocol
+// without a key that is the one instance, also where the word is complete only now.
+func (m *machine) calledAfter(f *frame, t protocolMark) int64 {
+	p, n, d := t.p, f.at(m.v), t.p.dfa[1]
 	if n.waits == nil || d == nil || d.symbolOf(symbol(n.waits.Msg)) < 0 {
-		return false
+		return 0
 	}
-	at := p.carried(p.insts[initiatorIndex(f)].pos[key].get(m.old))
-	return p.initiator.function || at != 0 && at != p.foreign && d.final[at-1]
+	mark, single := t.key.get(m.v), len(p.keyBounds()) == 0
+	if p.initiator.function {
+		if single {
+			return 1
+		}
+		return mark
+	}
+	pi := &p.insts[initiatorIndex(f)]
+	final := func(key int) bool {
+		at := p.carried(pi.pos[key].get(m.old))
+		return at != 0 && at != p.foreign && d.final[at-1]
+	}
+	switch {
+	case mark > 0 && final(int(mark)-1):
+		return mark
+	case single && final(0) && !m.sentBefore(p, d, f):
+		return 1
+	}
+	return 0
+}
+
+// sentBefore says whether a message of the protocol that the frame's activation sent
+// before its call still waits or is being processed.
+func (m *machine) sentBefore(p *protocol, d *automaton, f *frame) bool {
+	for _, r := range p.recipients(m.rt) {
+		for _, inst := range r.insts {
+			if inst.mailbox != nil && (m.waitsIn(inst.mailbox, p, d, f, 0, true) || m.inProcess(inst.root, p, f, 0)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // lastOfWord says whether the message can complete a word that cannot go on.

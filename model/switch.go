@@ -189,7 +189,7 @@ func (u *Update) switchInstance(inst *instance) (func(m *machine), compSet) {
 				marked = append(marked, f)
 			}
 			for _, t := range f.called {
-				reads.add(t.p.insts[initiatorIndex(f)].comp)
+				u.endTouches(t.p, f, &reads)
 			}
 		})
 	}

@@ -18,21 +18,39 @@ import (
 var Schema []byte
 
 // JSON writes the report by its data contract: indented by two spaces, lists
-// never null, ending in a line break. Equal reports give equal bytes.
+// never null, keys sorted, ending in a line break. Equal reports give equal bytes.
 func JSON(w io.Writer, r *explorer.Report) error {
 	c, err := complete(r, unchanged)
 	if err != nil {
 		return err
 	}
+	b, err := sortedJSON(c)
+	if err != nil {
+		return fmt.Errorf("encoding the report: %w", err)
+	}
+	_, err = w.Write(b)
+	return err
+}
+
+// sortedJSON encodes a value with the keys of every object sorted, as those of maps
+// are.
+func sortedJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(c); err != nil {
-		return fmt.Errorf("encoding the report: %w", err)
+	if err := e.Encode(v); err != nil {
+		return nil, err
 	}
-	_, err = w.Write(b.Bytes())
-	return err
+	d := json.NewDecoder(&b)
+	d.UseNumber()
+	var tree any
+	if err := d.Decode(&tree); err != nil {
+		return nil, err
+	}
+	b.Reset()
+	e.SetIndent("", "  ")
+	err := e.Encode(tree)
+	return b.Bytes(), err
 }
 
 // ReadJSON reads one report that [JSON] wrote. Text that is no JSON, is cut off,

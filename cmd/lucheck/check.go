@@ -74,6 +74,9 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err == nil {
 		err = errors.Join(c.limits.check(), probe(targets))
 	}
+	if err == nil {
+		err = apart(targets, args)
+	}
 	if err != nil {
 		return err
 	}
@@ -122,7 +125,7 @@ func (c *checkCommand) checkAll(ctx context.Context, args []string, params map[s
 	paths, problems := findSpecs(args)
 	var scenarios []*explorer.Scenario
 	var specs []*spec
-	for _, path := range paths {
+	for i, path := range paths {
 		s, p := c.loadSpec(path, params)
 		if p != nil {
 			problems = append(problems, *p)
@@ -135,6 +138,9 @@ func (c *checkCommand) checkAll(ctx context.Context, args []string, params map[s
 			problems = append(problems, *p)
 		}
 		if p != nil && p.code == exitInterrupted {
+			for _, rest := range paths[i+1:] {
+				problems = append(problems, problem{exitInterrupted, rest + ": interrupted, not checked"})
+			}
 			break
 		}
 	}
@@ -157,7 +163,7 @@ func withoutUpdate(specs []*spec) []problem {
 // checkSpec checks the updates of one spec. What is decided before a problem is kept.
 func (c *checkCommand) checkSpec(ctx context.Context, s *spec, required []*lang.Expect) ([]*explorer.Scenario, *problem) {
 	var scenarios []*explorer.Scenario
-	for _, u := range s.program.Updates {
+	for i, u := range s.program.Updates {
 		if err := applies(required, s.program, u); err != nil {
 			return scenarios, &problem{exitUsage, fmt.Sprintf("%s, update %s: %v", s.path, u.Name, err)}
 		}
@@ -171,6 +177,9 @@ func (c *checkCommand) checkSpec(ctx context.Context, s *spec, required []*lang.
 		scenario.Warnings = append(warningsOf(s.found), scenario.Warnings...)
 		scenarios = append(scenarios, scenario)
 		if p := stopped(ctx, s, u); p != nil {
+			for _, rest := range s.program.Updates[i+1:] {
+				p.text += "; update " + rest.Name + " was not checked"
+			}
 			return scenarios, p
 		}
 	}

@@ -85,6 +85,8 @@ func readPolicy(words []string) (policy, error) {
 			return p, fmt.Errorf("--fail-on takes %s, not %q", strings.Join(policyWords, ", "), w)
 		}
 	}
+	// What a limit left open is never as it should be, unless nothing fails a run.
+	p.asked = !p.unknown && !slices.Contains(words, "none")
 	return p, nil
 }
 
@@ -126,6 +128,9 @@ func className(code int) string {
 
 // judge gives what is not as it should be in one scenario.
 func (p policy) judge(s *explorer.Scenario) []problem {
+	if o := s.Old; o.Complete && o.Steps == 0 && len(o.Failures) == 0 && p != (policy{}) {
+		return []problem{{exitNothing, "nothing ever happens: no client of the old version has a step"}}
+	}
 	var found []problem
 	if len(s.Expected) > 0 {
 		found = p.judgeExpected(s)

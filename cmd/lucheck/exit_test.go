@@ -87,7 +87,9 @@ func TestDecide(t *testing.T) {
 		{"fail on invalid only", []string{"unit:none valid", "unmet unit invalid: valid"}, "invalid", 0, ""},
 		{"fail on unknown, not expected", []string{"unit:none valid", "system:none unknown", "met unit valid: valid"}, "unmet,unknown", 3, "system:none is unknown"},
 		{"fail on vacuous, not expected", []string{"unit:none valid", "system:none vacuous", "met unit valid: valid"}, "vacuous", 4, "system:none is vacuous"},
-		{"fail on unmet only, open", []string{"unit:none unknown", "open unit valid: unknown"}, "unmet", 0, ""},
+		{"fail on unmet only, open", []string{"unit:none unknown", "open unit valid: unknown"}, "unmet", 3, "not decided"},
+		{"fail on vacuous only, open", []string{"unit:none unknown"}, "vacuous", 3, "unknown: unit:none"},
+		{"fail on none, open", []string{"unit:none unknown", "open unit valid: unknown"}, "none", 0, ""},
 		{"fail on none", []string{"unit:none invalid", "unmet unit valid: invalid"}, "none", 0, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

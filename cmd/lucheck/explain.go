@@ -56,14 +56,15 @@ func (a *app) explainCode(name string) error {
 		if c.Warning != "" {
 			title += " (warning " + c.Warning + ")"
 		}
-		fmt.Fprintf(a.out, "%s: %s\n\n%s\n", title, c.Title, c.Meaning)
+		text := fmt.Sprintf("%s: %s\n\n%s\n", title, c.Title, c.Meaning)
 		if c.Example != "" {
-			fmt.Fprintf(a.out, "\nExample:\n\n%s\n", indent(c.Example))
+			text += fmt.Sprintf("\nExample:\n\n%s\n", indent(c.Example))
 		}
 		if c.Advice != "" {
-			fmt.Fprintf(a.out, "\nHelp: %s.\n", strings.TrimSuffix(c.Advice, "."))
+			text += fmt.Sprintf("\nHelp: %s.\n", strings.TrimSuffix(c.Advice, "."))
 		}
-		return nil
+		_, err := a.out.WriteString(text)
+		return err
 	}
 	return failf(exitUsage, "there is no diagnostic %q%s", name, didYouMean(name, codeNames()))
 }

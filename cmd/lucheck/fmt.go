@@ -112,6 +112,9 @@ func (c *fmtCommand) show(path, name string, before, after []byte) *problem {
 		}
 	case c.write:
 		if !same {
+			err = writable(path)
+		}
+		if !same && err == nil {
 			err = replace(path, after)
 		}
 	case !c.check && !c.diff:

@@ -75,6 +75,40 @@ func probe(targets []target) error {
 	return nil
 }
 
+// apart makes sure that no report goes where another one goes, or over a spec that is
+// to be checked, whatever the paths are called.
+func apart(targets []target, args []string) error {
+	specs, _ := findSpecs(args)
+	for i, t := range targets {
+		if t.path == "" {
+			continue
+		}
+		for _, s := range specs {
+			if sameFile(t.path, s) {
+				return failf(exitUsage, "the report %s would overwrite the spec %s", t.path, s)
+			}
+		}
+		for _, o := range targets[:i] {
+			if o.path != "" && sameFile(t.path, o.path) {
+				return failf(exitUsage, "two reports go to %s", t.path)
+			}
+		}
+	}
+	return nil
+}
+
+// sameFile says whether two paths lead to one file, which need not exist yet.
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	if errX == nil && errY == nil {
+		return os.SameFile(x, y) && x.Mode().IsRegular()
+	}
+	a, errX = filepath.Abs(a)
+	b, errY = filepath.Abs(b)
+	return errX == nil && errY == nil && a == b
+}
+
 // writable says why a file cannot be written. A file that exists is not touched.
 func writable(path string) error {
 	info, err := os.Stat(path)
@@ -164,10 +198,15 @@ func replace(path string, data []byte) error {
 }
 
 // pending is a temporary file beside the one that it is to replace; a symbolic
-// link is followed.
+// link is followed, also one that leads to no file yet.
 func pending(path string) (*renameio.PendingFile, error) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
+	} else if to, err := os.Readlink(path); err == nil {
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(path), to)
+		}
+		path = to
 	}
 	return renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)),
 		renameio.WithPermissions(0o666), renameio.WithExistingPermissions())

@@ -12,7 +12,7 @@ import (
 var levelWords = []string{"anytime", "data", "unit", "protocol", "event", "system", "state", "reboot", "hardware"}
 
 // verdictWords are what an expectation of a cell may end in.
-var verdictWords = []string{"valid", "immediate", "eventual", "possible", "stray", "invalid", "broken", "vacuous"}
+var verdictWords = []string{"valid", "immediate", "eventual", "possible", "stray", "invalid", "broken", "vacuous", "feasible", "infeasible"}
 
 // readRequired reads expectations as `LEVEL [with TRANSFER] [VERDICT]`, valid
 // where no verdict is given.

@@ -67,7 +67,16 @@ func (c *whyCommand) run(ctx context.Context, path, name string) error {
 		return failf(p.code, "%s", p.text)
 	}
 	defer analysis.Close()
-	return c.explain(s, analysis, cell)
+	if err := c.explain(s, analysis, cell); err != nil {
+		return err
+	}
+	if p := stopped(ctx, s, u); p != nil {
+		return failf(p.code, "%s", p.text)
+	}
+	if e, err := analysis.Why(readCell(cell)); err == nil && e.Cell.Verdict == explorer.Unknown {
+		return &failure{code: exitUndecided}
+	}
+	return nil
 }
 
 // explain prints what is behind a cell.

@@ -61,6 +61,9 @@ func (w *World) Observe(s *State) []Field {
 		n := 0
 		w.scalars(path, sl.v.Type, func(path string, t *lang.Type) {
 			value := w.spell(t, s.vars[i][n:n+1])
+			if t.Kind == lang.Caller {
+				value = initiator(value)
+			}
 			if s.stale[i] != nil && s.stale[i][n] {
 				value = "(old form)"
 			}
@@ -72,10 +75,12 @@ func (w *World) Observe(s *State) []Field {
 		var waiting []string
 		for _, m := range s.boxes[i] {
 			h := handler(b.unit, m.name)
-			if h == nil || h.Msg.Form != m.form {
-				h = handler(unitNamed(w.program.Base.Units, b.unit.Name), m.name)
+			for _, sys := range []*lang.System{w.update.New, w.program.Base} {
+				if h == nil || h.Msg.Form != m.form {
+					h = handler(unitNamed(sys.Units, b.unit.Name), m.name)
+				}
 			}
-			m.from = m.from[strings.LastIndex(m.from, "/")+1:]
+			m.from = initiator(m.from)
 			text := w.spellMessage(m, h)
 			if !m.wants {
 				text += " (sent)"

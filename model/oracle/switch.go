@@ -242,8 +242,9 @@ func (w *World) stillEnding(f *frame) []string {
 }
 
 // stillCalled gives the instances that the awaited reply may end in the new
-// version: of those remembered the ones that would be, and those whose word the new
-// protocol takes to be complete while nothing else of them is under way.
+// version: of those remembered the ones that would be, and of a protocol without a key
+// the one instance if the new protocol takes its word to be complete while nothing that
+// was sent before is under way.
 func (w *World) stillCalled(s *State, id string, f *frame) []string {
 	if !f.waiting {
 		return nil
@@ -261,11 +262,30 @@ func (w *World) stillCalled(s *State, id string, f *frame) []string {
 		complete := is && at != foreign && p.final(at)
 		switch {
 		case p.decl.Initiator.Kind == lang.Function && (len(p.decl.Key) == 0 || slices.Contains(f.called, inst)),
-			complete && (slices.Contains(f.called, inst) || !s.pending(p, inst)):
+			complete && (slices.Contains(f.called, inst) || len(p.decl.Key) == 0 && !s.sentBefore(p, inst)):
 			ids = append(ids, inst)
 		}
 	}
 	return ids
+}
+
+// sentBefore says whether a message of an instance without a key that was sent, not
+// called, still waits or is being processed.
+func (s *State) sentBefore(p *protocol, id string) bool {
+	_, who, _ := parts(id)
+	for b, msgs := range s.boxes {
+		for _, m := range msgs {
+			if !m.wants && initiator(m.from) == who && slices.Contains(p.symbols, symbolOf(s.conf.boxes[b].unit.Name, m.name)) {
+				return true
+			}
+		}
+	}
+	for _, f := range s.acts {
+		if slices.Contains(f.tracks, id) {
+			return true
+		}
+	}
+	return false
 }
 
 // candidates is the set of instances that an awaited reply may belong to: what the
