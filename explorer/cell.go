@@ -116,6 +116,12 @@ func (a *Analysis) tally(g *group, point int, depth int32) {
 func (a *Analysis) sum(level, transfer int) tally {
 	var s tally
 	s.least = search.Never
+	if j := a.judgeOf(level); j != a {
+		if j.counted != nil {
+			return j.counted.groups[0].cells[transfer]
+		}
+		return s
+	}
 	for _, g := range a.counted.groups {
 		if g.mask>>level&1 == 0 || g.cells == nil {
 			continue
@@ -204,8 +210,13 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 		c.Verdict, c.Reason = Broken, "the new version alone fails"
 		return c
 	}
+	j := a.judgeOf(level)
+	if j != a && j.r2.broken() {
+		c.Verdict, c.Reason, c.Points.Total = Broken, j.failsAlone(), len(j.downAt)
+		return c
+	}
 	s := a.sum(level, transfer)
-	c.Verdict = decide(false, a.complete(), &s)
+	c.Verdict = decide(false, j.complete(), &s)
 	c.Points = Points{Total: s.total(), Immediate: s.classes[immediate], Eventual: s.classes[eventual],
 		Possible: s.classes[possible], Stray: s.classes[stray], Invalid: s.classes[invalid]}
 	if c.Verdict == Valid {
@@ -216,7 +227,7 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 	}
 	switch c.Verdict {
 	case Unknown:
-		c.Reason = a.limitReason()
+		c.Reason = j.limitReason()
 	case Vacuous:
 		c.Reason = "no reachable state of the old version satisfies the level"
 	}
@@ -263,11 +274,14 @@ func (a *Analysis) complete() bool { return a.after != nil && a.after.complete &
 // limitReason says in words which limit made cells unknown.
 func (a *Analysis) limitReason() string {
 	regions := []*search.Region{a.r2.region, a.r1.region}
+	if a.outer != nil {
+		regions = append(regions, a.outer.r1.region)
+	}
 	if a.after != nil {
 		regions = append(regions, a.after.region)
 	}
 	for _, r := range regions {
-		if r.Complete {
+		if r == nil || r.Complete {
 			continue
 		}
 		switch r.Reason {

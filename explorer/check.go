@@ -53,6 +53,10 @@ type Analysis struct {
 	masks    []*search.Table
 	counted  *counts
 	scenario *Scenario
+	offline  *Analysis // of the levels at which the system is down; nil where none is asked for
+	// Of an offline analysis: the one around it, and its points there, by index.
+	outer  *Analysis
+	downAt []search.Ref
 }
 
 // Check decides every cell of one update's matrix. Limits and a cancelled context
@@ -70,6 +74,7 @@ func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Opt
 		a.exploreAfter, // until R2 is entered
 		a.classify,     // immediate, eventual, possible, stray, invalid
 		a.count,        // by level and transfer
+		a.shutDown,     // the levels at which the system is down
 		a.report,
 	}
 	for _, step := range steps {
@@ -107,7 +112,12 @@ func prepare(ctx context.Context, prog *lang.Program, update *lang.Update, opt O
 func (a *Analysis) Scenario() *Scenario { return a.scenario }
 
 // Close gives back the memory of the search.
-func (a *Analysis) Close() { a.space.Close() }
+func (a *Analysis) Close() {
+	a.space.Close()
+	if a.offline != nil {
+		a.offline.Close()
+	}
+}
 
 // limits are what is left of the options for the next exploration.
 func (a *Analysis) limits() search.Limits {

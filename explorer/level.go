@@ -31,7 +31,7 @@ func (a *Analysis) rows() error {
 // undecidedLevel says why a level is not decided; "" where it is.
 func undecidedLevel(l lang.Level) string {
 	switch l.Kind {
-	case lang.LevelEvent, lang.LevelReboot, lang.LevelHardware:
+	case lang.LevelEvent:
 		return fmt.Sprintf("the level `%s` is not decided by this version", l)
 	}
 	return ""

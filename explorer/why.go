@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lucheck/lucheck/explorer/search"
+	"github.com/lucheck/lucheck/model"
 )
 
 // Explanation is one cell looked at closely.
@@ -75,7 +76,7 @@ func (a *Analysis) why(c *Cell) *Explanation {
 		e.Text = append(e.Text, "Not decided.") // the report says why
 	case c.Verdict == Valid:
 		s := a.sum(l, t)
-		e.Trace = a.witness(t, &s)
+		e.Trace = a.judgeOf(l).witness(t, &s)
 		e.Text = append(e.Text, fmt.Sprintf("All %d points of `%s` are valid: %d at once, %d after some steps of the old code.", c.Points.Total, c.Level, c.Points.Immediate, c.Points.Eventual))
 	case c.Verdict == Stray:
 		e.Text = append(e.Text, "Nothing fails, but from the end of this run the system can never again be in a configuration of the new version.")
@@ -89,51 +90,83 @@ func (a *Analysis) why(c *Cell) *Explanation {
 func (a *Analysis) explainCell(c *Cell) error {
 	l, _ := a.levelNamed(c.Level)
 	t, ok := a.transferNamed(c.Transfer)
-	if !ok || a.after == nil {
+	j := a.judgeOf(l)
+	if !ok || j.after == nil {
 		return nil
 	}
 	s := a.sum(l, t)
 	switch c.Verdict {
 	case Invalid:
-		c.Trace = a.counterexample(t, s.best[invalid].point)
+		c.Trace = j.counterexample(t, s.best[invalid].point)
 	case Stray:
-		c.Trace, c.Reason = a.strayRun(t, s.best[stray].point)
+		c.Trace, c.Reason = j.strayRun(t, s.best[stray].point)
 	case Possible:
-		c.Trace = a.lasso(t, s.best[possible].point)
+		c.Trace = j.lasso(t, s.best[possible].point)
 	}
 	return nil
 }
 
-// through is the path from the initial state over a point and its switch along
-// some states after it; switchAt is the index of the image.
-func (a *Analysis) through(point int, image search.Ref, rest []search.Ref) (path []search.Ref, switchAt int) {
-	path = a.space.Path(a.r1.region.First + search.Ref(point))
-	switchAt = len(path)
-	path = append(path, image)
-	return append(path, rest...), switchAt
+// judge is the analysis that judges a level: the offline one where the system is down.
+func (a *Analysis) judgeOf(level int) *Analysis {
+	if model.Offline(a.levels[level]) && a.offline != nil {
+		return a.offline
+	}
+	return a
+}
+
+// run is the run from the initial state to a point, through its switch, and along
+// some states after it. It ends in the switch where that fails.
+func (a *Analysis) run(transfer, point int, rest []search.Ref) *Trace {
+	o, at, text := a, a.r1.region.First+search.Ref(point), "update "
+	if a.outer != nil {
+		o, at, text = a.outer, a.downAt[point], "reboot into update "
+	}
+	path := o.space.Path(at)
+	t := o.trace(path, -1)
+	before := o.space.Vector(at, nil)
+	s := TraceStep{Kind: "switch", Text: text + a.update.Name, Place: placeOf(a.update.Span), Changes: []Change{}}
+	after := a.switched(transfer, before)
+	if after != nil {
+		s.Changes = a.changes(before, after)
+	}
+	to, fail := a.images[transfer].at(point)
+	s.Fails = fail != 0
+	t.Switch = len(t.Steps)
+	t.Steps = append(t.Steps, s)
+	if fail != 0 {
+		if after == nil {
+			after = before // it is an invariant that fails otherwise
+		}
+		t.End, t.Failure = "failure", a.describeFailure(fail-1, after, "")
+	} else {
+		t.Steps = append(t.Steps, a.trace(append([]search.Ref{to}, rest...), -1).Steps...)
+	}
+	t.Initial = []Value{}
+	o.initial(t, path[0])
+	return t
+}
+
+// switched is the state right after the switch, whether an invariant holds in it or
+// not; nil where the switch itself fails.
+func (a *Analysis) switched(transfer int, before []uint64) []uint64 {
+	t := a.model.Transfers[transfer]
+	if a.outer != nil {
+		next, _ := a.model.Restart(t, before)
+		return next
+	}
+	next, _ := a.model.Switch(t, before)
+	return next
 }
 
 // counterexample is a shortest run from the initial state through the switch at a
 // point into a failure.
 func (a *Analysis) counterexample(transfer, point int) *Trace {
-	img := &a.images[transfer]
-	to, fail := img.at(point)
+	to, fail := a.images[transfer].at(point)
 	if fail != 0 {
-		path := a.space.Path(a.r1.region.First + search.Ref(point))
-		t := a.trace(path, -1)
-		v := a.space.Vector(path[len(path)-1], nil)
-		s := TraceStep{Kind: "switch", Text: "update " + a.update.Name, Place: placeOf(a.update.Span), Changes: []Change{}, Fails: true}
-		if next, _ := a.model.Switch(a.model.Transfers[transfer], v); next != nil { // an invariant fails in it
-			s.Changes, v = a.changes(v, next), next
-		}
-		t.Switch, t.End = len(t.Steps), "failure"
-		t.Steps = append(t.Steps, s)
-		t.Failure = a.describeFailure(fail-1, v, "")
-		return t
+		return a.run(transfer, point, nil)
 	}
 	rest, last := a.descend(to, a.after.toFail, func(search.Ref) bool { return false })
-	path, at := a.through(point, to, rest)
-	t := a.trace(path, at)
+	t := a.run(transfer, point, rest)
 	want := uint32(anyFailure)
 	if a.after.failed.Has(last) {
 		want = a.stuckID(last) // whatever else could fail there: a deadlock is not left
@@ -185,8 +218,7 @@ func (a *Analysis) witness(transfer int, s *tally) *Trace {
 	if k == eventual {
 		rest, _ = a.descend(to, a.after.toR2, a.inR2)
 	}
-	path, at := a.through(point, to, rest)
-	t := a.trace(path, at)
+	t := a.run(transfer, point, rest)
 	t.End = "in R2"
 	return t
 }
@@ -196,8 +228,7 @@ func (a *Analysis) witness(transfer int, s *tally) *Trace {
 func (a *Analysis) strayRun(transfer, point int) (*Trace, string) {
 	to := a.images[transfer].to[point]
 	rest, last := a.descend(to, a.after.toLost, func(search.Ref) bool { return false })
-	path, at := a.through(point, to, rest)
-	t := a.trace(path, at)
+	t := a.run(transfer, point, rest)
 	t.End = "state"
 	return t, a.difference(last)
 }
@@ -246,19 +277,18 @@ func or(s, other string) string {
 func (a *Analysis) lasso(transfer, point int) *Trace {
 	to := a.images[transfer].to[point]
 	rest, last := a.descend(to, a.after.toCycle, func(search.Ref) bool { return false })
-	path, at := a.through(point, to, rest)
-	loop := len(path)
+	var round []search.Ref
 	for i, scc := range a.after.cycles.Components {
 		if !containsRef(scc, last) {
 			continue
 		}
 		for _, e := range a.after.cycles.Walk(i, last) {
-			path = append(path, e.To)
+			round = append(round, e.To)
 		}
 		break
 	}
-	t := a.trace(path, at)
-	t.End, t.Loop = "cycle", loop-1
+	t := a.run(transfer, point, append(rest, round...))
+	t.End, t.Loop = "cycle", len(t.Steps)-len(round)
 	return t
 }
 

@@ -124,6 +124,12 @@ const manyTries = 1 << 14
 // Initial gives the initial state of the old (0) or the new (1) version. The
 // failure's number, if any, comes back with false.
 func (u *Update) Initial(version int) (state []uint64, failure uint32, ok bool) {
+	return u.start(version, func(*machine) {})
+}
+
+// start makes the initial state of a version; keep changes its data before the
+// clients begin.
+func (u *Update) start(version int, keep func(m *machine)) (state []uint64, failure uint32, ok bool) {
 	m := u.machine()
 	m.bound = u.m.bound
 	m.begin(m.v)
@@ -157,6 +163,7 @@ func (u *Update) Initial(version int) (state []uint64, failure uint32, ok bool) 
 			}
 		}
 	}
+	keep(m)
 	for _, inst := range u.roots {
 		if inst.unit.client && m.failure == 0 {
 			m.settle(inst.root, inst.root.texts[inst.root.textVersion(m.v)].start)

@@ -70,7 +70,7 @@ func (u *Update) Levels(levels []lang.Level) []Function {
 	for bit, l := range levels {
 		mask := uint64(1) << bit
 		switch l.Kind {
-		case lang.LevelEvent, lang.LevelReboot, lang.LevelHardware:
+		case lang.LevelEvent:
 			undecided |= mask
 		case lang.LevelProtocol:
 			for _, name := range l.Names {
@@ -78,7 +78,7 @@ func (u *Update) Levels(levels []lang.Level) []Function {
 			}
 		case lang.LevelState:
 			out = append(out, u.stable(l.Names[0], all&^mask))
-		case lang.LevelSystem:
+		case lang.LevelSystem, lang.LevelReboot, lang.LevelHardware:
 			out = append(out, u.mailboxesEmpty(all&^mask)...)
 		}
 	}
@@ -150,7 +150,7 @@ func (u *Update) activity(inst *instance, levels []lang.Level) Function {
 		admitted := ^uint64(0)
 		inst.root.each(func(f *frame) {
 			if f.reply.get(v) != 0 {
-				admitted &^= bitsOf(levels, func(l lang.Level) bool { return l.Kind == lang.LevelSystem })
+				admitted &^= bitsOf(levels, frozen)
 			}
 			if f.active(v) {
 				admitted &^= bitsOf(levels, func(l lang.Level) bool { return f.hinders(l, v) })
@@ -158,6 +158,16 @@ func (u *Update) activity(inst *instance, levels []lang.Level) Function {
 		})
 		return admitted
 	}}
+}
+
+// frozen says whether a level admits only points where the whole system rests.
+func frozen(l lang.Level) bool {
+	return l.Kind == lang.LevelSystem || Offline(l)
+}
+
+// Offline says whether the system is down during an update at the level.
+func Offline(l lang.Level) bool {
+	return l.Kind == lang.LevelReboot || l.Kind == lang.LevelHardware
 }
 
 func bitsOf(levels []lang.Level, in func(l lang.Level) bool) uint64 {
@@ -187,6 +197,8 @@ func (f *frame) hinders(l lang.Level, v []uint64) bool {
 		return false
 	case lang.LevelSystem:
 		return !f.unit.client || f.at(v).waits != nil
+	case lang.LevelReboot, lang.LevelHardware:
+		return !f.unit.client || !f.atRest(v)
 	}
 	return f.unit.affected
 }

@@ -13,6 +13,9 @@ import (
 type Transfer struct {
 	Name  string // "none", or the declared name
 	Parts []Part
+
+	source *lang.Transfer
+	whole  []Part // the switch of all that differs, whatever `only` says; nil: not built yet
 }
 
 // Part reads some components of the old state and writes some of the new one.
@@ -44,9 +47,14 @@ type change struct {
 
 // transfer builds the switch with one transfer function.
 func (u *Update) transfer(t *lang.Transfer) *Transfer {
-	changes := u.changes(append(append([]*lang.Convert{}, t.Converts...), u.Source.Converts...))
+	return &Transfer{Name: t.Name, Parts: u.partsOf(t, false), source: t}
+}
+
+// partsOf builds the parts of a switch; whole takes in units that `only` leaves out.
+func (u *Update) partsOf(t *lang.Transfer, whole bool) []Part {
+	changes := u.changes(append(append([]*lang.Convert{}, t.Converts...), u.Source.Converts...), whole)
 	if len(t.Body) == 0 {
-		return &Transfer{Name: t.Name, Parts: u.parts(changes, nil)}
+		return u.parts(changes, nil)
 	}
 	s := u.plainScope()
 	for _, x := range t.Locals {
@@ -54,7 +62,7 @@ func (u *Update) transfer(t *lang.Transfer) *Transfer {
 	}
 	c := &transferCode{scope: s}
 	run := c.block(t.Body)
-	return &Transfer{Name: t.Name, Parts: u.parts(changes, &transferBody{run: run, reads: s.touch, writes: c.writes})}
+	return u.parts(changes, &transferBody{run: run, reads: s.touch, writes: c.writes})
 }
 
 // transferBody is the compiled code of a transfer.
@@ -110,9 +118,13 @@ func (u *Update) parts(changes []change, b *transferBody) []Part {
 // Switch computes the state right after the switch as a whole; next is nil where a
 // part fails, and failure is then 1 + its number. Invariants are not tested.
 func (u *Update) Switch(t *Transfer, v []uint64) (next []uint64, failure uint64) {
+	return u.apply(t.Parts, v)
+}
+
+func (u *Update) apply(parts []Part, v []uint64) (next []uint64, failure uint64) {
 	next = slices.Clone(v)
 	out := make([]uint64, len(v))
-	for _, p := range t.Parts {
+	for _, p := range parts {
 		if failure = p.Apply(v, out); failure != 0 {
 			return nil, failure
 		}
@@ -134,7 +146,7 @@ func (u *Update) switching(v, out []uint64) *machine {
 }
 
 // changes lists what the switch does to each component that it changes.
-func (u *Update) changes(converts []*lang.Convert) []change {
+func (u *Update) changes(converts []*lang.Convert, whole bool) []change {
 	var out []change
 	add := func(comp int, reads compSet, apply func(m *machine)) {
 		reads.add(comp)
@@ -143,7 +155,7 @@ func (u *Update) changes(converts []*lang.Convert) []change {
 	add(managerComp, nil, func(m *machine) { u.phase.set(m.v, 1) })
 	for _, p := range u.units {
 		for _, inst := range p.insts {
-			if f, reads := u.switchInstance(inst); f != nil {
+			if f, reads := u.switchInstance(inst, whole); f != nil {
 				add(inst.comp, reads, f)
 			}
 			if inst.mailbox != nil {
@@ -170,9 +182,9 @@ func (u *Update) changes(converts []*lang.Convert) []change {
 }
 
 // switchInstance gives an instance the new version; nil where nothing changes.
-func (u *Update) switchInstance(inst *instance) (func(m *machine), compSet) {
+func (u *Update) switchInstance(inst *instance, whole bool) (func(m *machine), compSet) {
 	p := inst.unit
-	switched := p.affected || p.client && p.changed
+	switched := p.affected || (p.client || whole) && p.changed
 	var stale []*frame
 	if inst.root != nil {
 		inst.root.each(func(f *frame) {
@@ -365,7 +377,7 @@ func (u *Update) switchProtocol(p *protocol, pi *protocolInstance) func(m *machi
 
 // reset builds the probe that forgets the affected units' volatile data.
 func (u *Update) reset() *Transfer {
-	changes := u.changes(u.Source.Converts)
+	changes := u.changes(u.Source.Converts, false)
 	for i := range changes {
 		ch := &changes[i]
 		for _, p := range u.units {

@@ -1,0 +1,51 @@
+package model
+
+import "github.com/lucheck/lucheck/lang"
+
+// Restart shuts the system down in a state and starts the new version: with a
+// transfer from a state of the old version, with nil from one of the new (definitions
+// section 4, offline). Persistent data and ghosts stay, as the transfer leaves them;
+// everything else is as in the initial state. next is nil where it fails, and failure
+// is then 1 + the failure's number. Invariants are not tested.
+func (u *Update) Restart(t *Transfer, v []uint64) (next []uint64, failure uint64) {
+	if t != nil {
+		if t.whole == nil {
+			t.whole = u.partsOf(t.source, true)
+			for _, m := range []*machine{u.m, u.prober, u.switcher, u.tester} {
+				u.growBound(m)
+			}
+		}
+		if v, failure = u.apply(t.whole, v); failure != 0 {
+			return nil, failure
+		}
+	}
+	next, id, ok := u.start(1, func(m *machine) { u.keep(m, v) })
+	if !ok {
+		return nil, uint64(id) + 1
+	}
+	return next, 0
+}
+
+// keep copies what outlives a restart from a state of the new version, values in old
+// form as such.
+func (u *Update) keep(m *machine, v []uint64) {
+	take := func(x *lang.Var, st *storage) {
+		if x.Class != lang.Persistent && x.Class != lang.Ghost {
+			return
+		}
+		copySlots(st.slots, m.v, st.slots, v)
+		copySlots(st.oldForm, m.v, st.oldForm, v)
+	}
+	for _, p := range u.units {
+		for _, inst := range p.insts {
+			for _, x := range p.vars(1) {
+				take(x, u.stores[x][inst.index])
+			}
+		}
+	}
+	for _, d := range u.data {
+		if d.new != nil {
+			take(d.new, u.stores[d.new][0])
+		}
+	}
+}
