@@ -128,17 +128,9 @@ func (b *body) varStmt(n *VarNode) Stmt {
 	if first := b.scope.here(n.Name.Name); first != nil {
 		b.fail(codeDuplicate, n.Name.Span(), fmt.Sprintf("`%s` is already declared here", n.Name.Name)).see(first.Span, "first declared here")
 	}
-	var t *Type
-	if n.Type != nil {
-		t = b.typeOf(n.Type)
-		if t != nil && hasCaller(t) {
-			b.fail(codeCaller, n.Type.Span(), "a local cannot hold a caller").
-				advise("a caller is kept in a variable of its unit")
-			t = nil
-		}
-	}
+	t := b.localType(n)
 	var rhs Rhs
-	good := n.Type == nil || t != nil
+	good := t != nil || n.Type == nil && n.Init != nil
 	if n.Init != nil {
 		var ok bool
 		rhs, ok = b.rhs(n.Init, t)
@@ -160,6 +152,31 @@ func (b *body) varStmt(n *VarNode) Stmt {
 		return &Declare{base, v, rhs.Expr}
 	}
 	return &Assign{base, &Ref{ExprBase: ExprBase{t, n.Name.Span()}, Var: v}, rhs}
+}
+
+// localType is the type that the declaration of a local gives it; nil where it
+// gives none or a wrong one.
+func (b *body) localType(n *VarNode) *Type {
+	switch {
+	case n.Type == nil && n.Init == nil:
+		b.needsType(n.Name)
+		return nil
+	case n.Type == nil:
+		return nil
+	}
+	t := b.typeOf(n.Type)
+	if t != nil && hasCaller(t) {
+		b.fail(codeCaller, n.Type.Span(), "a local cannot hold a caller").
+			advise("a caller is kept in a variable of its unit")
+		return nil
+	}
+	return t
+}
+
+// needsType reports a variable that has neither a type nor a value to take it from.
+func (c *checker) needsType(name *Ident) {
+	c.fail(codeNeedsType, name.Span(), fmt.Sprintf("`%s` needs a type", name.Name)).
+		advise(fmt.Sprintf("write the values that it can have, e.g. `%s: 0..7`", name.Name))
 }
 
 // isClientTop says whether the statement stands at the top of a client: variables

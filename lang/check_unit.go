@@ -114,7 +114,7 @@ func (c *checker) unitStmt(e *unitEntry, m *StmtMember) {
 		init = n.Init.Expr
 	}
 	if n.Type == nil && init == nil && n.Init == nil {
-		c.fail(codeNeedsType, n.Name.Span(), fmt.Sprintf("`%s` needs a type", n.Name.Name))
+		c.needsType(n.Name)
 	}
 	c.unitVar(e, &Var{Name: n.Name.Name, Span: n.Name.Span()}, n.Type, init)
 }
