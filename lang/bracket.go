@@ -39,7 +39,7 @@ func (s *scanner) bracket(op string) {
 func (s *scanner) unopened(op string) {
 	from := s.at
 	s.skip(op)
-	s.errs = append(s.errs, &Error{Code: codeUnopened, Span: Span{Start: from, End: s.at},
+	s.fail(&Error{Code: codeUnopened, Span: Span{Start: from, End: s.at},
 		Msg: fmt.Sprintf("there is no open bracket for this `%s`", op), Advice: "take it away, or open the bracket before"})
 }
 
@@ -60,7 +60,7 @@ func (s *scanner) closeAll(keep int, before string) {
 		return
 	}
 	inner := s.open[n-1]
-	s.errs = append(s.errs, &Error{Code: codeUnclosed, Span: inner.span(),
+	s.fail(&Error{Code: codeUnclosed, Span: inner.span(),
 		Msg:     fmt.Sprintf("this `%s` is not closed before %s", inner.text, before),
 		Advice:  fmt.Sprintf("add `%s`", closers[inner.text]),
 		Related: []Related{{Span: Span{Start: s.at, End: s.at}, Msg: "it should be closed before this"}}})
@@ -68,7 +68,7 @@ func (s *scanner) closeAll(keep int, before string) {
 		opener := s.open[n-1]
 		closer := closers[opener.text]
 		if closer != "}" {
-			s.forgotten = append(s.forgotten, Span{Start: opener.pos, End: s.at})
+			s.forget(Span{Start: opener.pos, End: s.at})
 		}
 		if closer == "}" {
 			s.endStatement()
@@ -77,4 +77,14 @@ func (s *scanner) closeAll(keep int, before string) {
 		s.tokens = append(s.tokens, token{kind: virtualToken, text: closer, pos: end, end: end})
 	}
 	s.open = s.open[:keep]
+}
+
+// forget remembers a stretch in which there is nothing more to say. The stretches
+// stay apart and in order: one that reaches around others replaces them.
+func (s *scanner) forget(stretch Span) {
+	n := len(s.forgotten)
+	for n > 0 && s.forgotten[n-1].Start.Offset >= stretch.Start.Offset {
+		n--
+	}
+	s.forgotten = append(s.forgotten[:n], stretch)
 }

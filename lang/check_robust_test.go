@@ -199,13 +199,16 @@ func TestCheckHostile(t *testing.T) {
 		"many updates":       "process p { var x: 0..9 }\n" + wide(300, func(i int) string { return fmt.Sprintf("update u%d { process p { var x: 0..%d } }\n", i, i) }),
 		"unknown among many": wide(5000, func(i int) string { return fmt.Sprintf("shared x%d: bool\n", i) }) + "client app { " + wide(5000, func(i int) string { return fmt.Sprintf("await y%d\n", i) }) + "}\n",
 		"many locals":        "client app { " + wide(8000, func(i int) string { return fmt.Sprintf("var x%d: bool\n", i) }) + strings.Repeat("x0 = x1\n", 10000) + "}\n",
-		"many literals":      "shared x: [0..4000] bool\nclient app { " + strings.Repeat("x = true\n", 100000) + "}\n",
-		"many sums":          wide(10000, func(i int) string { return fmt.Sprintf("type t%d = 0..sum(x in 0..60000: x mod 2)\n", i) }),
-		"many arguments":     "process p { on m(" + strings.Repeat("x: bool, ", 20000) + "y: bool) { } }\n",
-		"versions":           wide(3000, func(i int) string { return fmt.Sprintf("process p%d { on m() { reply } }\n", i) }) + wide(32, func(i int) string { return fmt.Sprintf("update u%d { process p0 { on n() { reply } } }\n", i) }),
-		"many drops":         "process p { var x: bool }\nupdate u { " + strings.Repeat("process p { drop y }\n", 5000) + " }\n",
-		"many functions":     wide(3000, func(i int) string { return fmt.Sprintf("function f%d { on m() { call f%d.m(); reply } }\n", i, i+1) }),
-		"big record":         "type r = record { " + wide(5000, func(i int) string { return fmt.Sprintf("f%d: bool, ", i) }) + "last: bool }\n",
+		"unknown in units": wide(15000, func(i int) string {
+			return fmt.Sprintf("process proc%d { on m() { nam%d = 1; call uni%d.m(); reply } }\n", i, i, i)
+		}),
+		"many literals":  "shared x: [0..4000] bool\nclient app { " + strings.Repeat("x = true\n", 100000) + "}\n",
+		"many sums":      wide(10000, func(i int) string { return fmt.Sprintf("type t%d = 0..sum(x in 0..60000: x mod 2)\n", i) }),
+		"many arguments": "process p { on m(" + strings.Repeat("x: bool, ", 20000) + "y: bool) { } }\n",
+		"versions":       wide(3000, func(i int) string { return fmt.Sprintf("process p%d { on m() { reply } }\n", i) }) + wide(32, func(i int) string { return fmt.Sprintf("update u%d { process p0 { on n() { reply } } }\n", i) }),
+		"many drops":     "process p { var x: bool }\nupdate u { " + strings.Repeat("process p { drop y }\n", 5000) + " }\n",
+		"many functions": wide(3000, func(i int) string { return fmt.Sprintf("function f%d { on m() { call f%d.m(); reply } }\n", i, i+1) }),
+		"big record":     "type r = record { " + wide(5000, func(i int) string { return fmt.Sprintf("f%d: bool, ", i) }) + "last: bool }\n",
 	}
 	for _, name := range sorted(cases) {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // symbolKind says what a name outside units stands for.
@@ -161,17 +162,22 @@ func candidates[V any](r *reporter, m map[string]V, admits func(V) bool) []strin
 
 func isUnit(s *symbol) bool { return s.kind == symUnit }
 
+// maxGuessed is the length in bytes of the longest name that is compared with
+// others; nobody mistypes longer ones.
+const maxGuessed = 64
+
 // didYouMean gives the advice to write the candidate that is closest to name, or
 // "" if none is close. Of equally close ones the alphabetically first wins.
 func didYouMean(name string, candidates []string) string {
+	if len(name) > maxGuessed {
+		return ""
+	}
 	best, bestDist := "", 1+min(len(name)/2, 2)
-	candidates = slices.Clone(candidates)
-	slices.Sort(candidates)
 	for _, c := range candidates {
-		if c == name || len(c) > len(name)+2 || len(name) > len(c)+2 || len(name) > 64 {
+		if c == name || len(c) > len(name)+2 || len(name) > len(c)+2 {
 			continue
 		}
-		if d := distance(name, c); d < bestDist {
+		if d := distance(name, c); d < bestDist || d == bestDist && best != "" && c < best {
 			best, bestDist = c, d
 		}
 	}
@@ -183,28 +189,38 @@ func didYouMean(name string, candidates []string) string {
 
 // distance is the number of letters to insert, remove, change or swap with their
 // neighbour that turn a into b. Names that differ in case only are at distance 0.
+// It takes names of up to maxGuessed+2 bytes, and no memory: it is asked for all
+// names in sight.
 func distance(a, b string) int {
-	s, t := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
-	before, row := make([]int, len(t)+1), make([]int, len(t)+1)
-	for j := range row {
-		row[j] = j
+	var bufA, bufB [maxGuessed + 2]rune
+	s, t := lowered(bufA[:0], a), lowered(bufB[:0], b)
+	var rows [3][maxGuessed + 3]int // the one before the last, the last, the next
+	for j := range rows[1] {
+		rows[1][j] = j
 	}
-	for i := 1; i <= len(s); i++ {
-		next := make([]int, len(t)+1)
-		next[0] = i
-		for j := 1; j <= len(t); j++ {
+	for i, c := range s {
+		before, row, next := &rows[i%3], &rows[(i+1)%3], &rows[(i+2)%3]
+		next[0] = i + 1
+		for j, d := range t {
 			change := 1
-			if s[i-1] == t[j-1] {
+			if c == d {
 				change = 0
 			}
-			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+change)
-			if i > 1 && j > 1 && s[i-1] == t[j-2] && s[i-2] == t[j-1] {
-				next[j] = min(next[j], before[j-2]+1)
+			next[j+1] = min(row[j+1]+1, next[j]+1, row[j]+change)
+			if i > 0 && j > 0 && c == t[j-1] && s[i-1] == d {
+				next[j+1] = min(next[j+1], before[j-1]+1)
 			}
 		}
-		before, row = row, next
 	}
-	return row[len(t)]
+	return rows[(len(s)+1)%3][len(t)]
+}
+
+// lowered appends the letters of a name in lower case.
+func lowered(to []rune, name string) []rune {
+	for _, r := range name {
+		to = append(to, unicode.ToLower(r))
+	}
+	return to
 }
 
 // maxListed is the number of names that a message lists.

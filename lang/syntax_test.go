@@ -100,6 +100,8 @@ func TestHostileInput(t *testing.T) {
 		{"many sets", codeNesting, "type t = " + strings.Repeat("set of ", 100_000) + "bool", 1, 0},
 		{"many arrays", codeNesting, "type t = " + strings.Repeat("[b]", 100_000) + "bool", 1, 0},
 		{"many operands", codeNesting, "always 1" + strings.Repeat(" + 1", 100_000), 1, 0},
+		{"only quotes", codeTokens, "always true, " + strings.Repeat(`"`, 15<<20), 1, 0},
+		{"only closing brackets", codeTokens, strings.Repeat(")", 15<<20), 1, 0},
 		{"many indices", codeNesting, "always a" + strings.Repeat("[1]", 100_000), 1, 0},
 	}
 	for _, c := range cases {
@@ -122,10 +124,14 @@ func TestHostileInput(t *testing.T) {
 
 // An error in every line is reported up to the cap, in time linear in the file.
 func TestManyErrors(t *testing.T) {
-	for _, text := range []string{"proces x {\n", "process x {\n", "}\n", "x = (\n", "on a() { x = }\n", "update u { process x { on a( } }\n"} {
+	for _, text := range []string{"proces x {\n", "process x {\n", "}\n", "x = (\n", "on a() { x = }\n", "update u { process x { on a( } }\n", "(;(;(;(;(;(;\n"} {
+		begin := time.Now()
 		_, errs := Parse("x.lu", []byte(strings.Repeat(text, 20_000)))
 		if len(errs) == 0 || len(errs) > MaxErrors+1 {
 			t.Errorf("%q: %d errors", text, len(errs))
+		}
+		if took := time.Since(begin); took > 10*time.Second {
+			t.Errorf("%q: took %v", text, took)
 		}
 	}
 }

@@ -158,6 +158,15 @@ func (s *scanner) stop(code, msg string, pos Pos) {
 	s.errs = append(s.errs, &Error{Code: code, Msg: msg, Span: Span{Start: pos, End: pos}})
 }
 
+// fail reports an error. There is no end to the errors that a text can have without
+// any word of the language, so they are limited, too.
+func (s *scanner) fail(e *Error) {
+	s.errs = append(s.errs, e)
+	if len(s.errs) > maxTokens {
+		s.stop(codeTokens, fmt.Sprintf("the file has more than %d words and signs", maxTokens), e.Span.Start)
+	}
+}
+
 // next reads one token, one comment or white space.
 func (s *scanner) next() {
 	rest := s.src[s.at.Offset:]
@@ -295,28 +304,34 @@ func (s *scanner) number(rest string) {
 	_, err := strconv.ParseInt(t.text, 10, 64)
 	if err != nil || len(t.text) > 1 && t.text[0] == '0' {
 		t.kind = badToken
-		s.errs = append(s.errs, &Error{Code: codeNumber, Span: t.span(), Msg: fmt.Sprintf("`%s` is not a number of this language", clip(t.text)),
+		s.fail(&Error{Code: codeNumber, Span: t.span(), Msg: fmt.Sprintf("`%s` is not a number of this language", clip(t.text)),
 			Advice: "numbers are decimal, without leading zeros, and at most 9223372036854775807"})
 	}
 }
 
 func (s *scanner) text(rest string) {
-	line, _, _ := strings.Cut(rest, "\n")
-	line = strings.TrimRight(line, "\r")
-	n := 1
-	for n < len(line) && line[n] != '"' {
-		if line[n] == '\\' && n+1 < len(line) {
-			n++
-		}
-		n++
-	}
-	n = min(n+1, len(line))
-	t := s.add(textToken, line[:n])
+	t := s.add(textToken, rest[:textLength(rest)])
 	if _, err := strconv.Unquote(t.text); err != nil {
 		t.kind = badToken
-		s.errs = append(s.errs, &Error{Code: codeText, Span: t.span(), Msg: "this text has no closing quote, or an escape that is not known",
+		s.fail(&Error{Code: codeText, Span: t.span(), Msg: "this text has no closing quote, or an escape that is not known",
 			Advice: `a text is closed by " on its line; in it, write \" for a quote and \\ for a backslash`})
 	}
+}
+
+// textLength is the length of the text in quotes at the start of rest, up to the
+// end of the line where it is not closed. It looks no further than that.
+func textLength(rest string) int {
+	for n := 1; n < len(rest); n++ {
+		switch c := rest[n]; {
+		case c == '"':
+			return n + 1
+		case c == '\n' || c == '\r':
+			return n
+		case c == '\\' && n+1 < len(rest) && rest[n+1] != '\n' && rest[n+1] != '\r':
+			n++
+		}
+	}
+	return len(rest)
 }
 
 // operators are tried in this order: longer ones first.
@@ -355,7 +370,7 @@ func (s *scanner) operator(rest string) {
 
 func (s *scanner) stranger(sign, advice string) {
 	t := s.add(badToken, sign)
-	s.errs = append(s.errs, &Error{Code: codeSign, Span: t.span(), Msg: fmt.Sprintf("%q is no sign of this language", sign), Advice: advice})
+	s.fail(&Error{Code: codeSign, Span: t.span(), Msg: fmt.Sprintf("%q is no sign of this language", sign), Advice: advice})
 }
 
 // endOfLine reads a `;`. Several in a row are one.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/alecthomas/participle/v2"
@@ -21,10 +22,9 @@ func (p *parser) report(err error) {
 		return
 	}
 	at := f.err.Span.Start.Offset
-	for _, s := range p.forgotten {
-		if at >= s.Start.Offset && at <= s.End.Offset {
-			return
-		}
+	i := sort.Search(len(p.forgotten), func(i int) bool { return p.forgotten[i].End.Offset >= at })
+	if i < len(p.forgotten) && p.forgotten[i].Start.Offset <= at {
+		return
 	}
 	p.errs = append(p.errs, &f.err)
 }
