@@ -217,6 +217,17 @@ func (b *body) joins(d *Domain, e Expr) bool {
 	return true
 }
 
+// bounded refuses a domain that can have more than limit values: where its bounds
+// are not constant, their types count.
+func (b *body) bounded(d *Domain, limit int64) *Domain {
+	if d == nil || domainSize(d) <= limit {
+		return d
+	}
+	b.fail(codeTooLarge, d.Span, fmt.Sprintf("this can have more than %d values", limit)).
+		advise("choose smaller sizes")
+	return nil
+}
+
 // domainSize bounds the number of elements from above.
 func domainSize(d *Domain) int64 {
 	switch {

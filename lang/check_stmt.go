@@ -232,7 +232,7 @@ func (b *body) rhs(n *RhsNode, t *Type) (Rhs, bool) {
 			b.misplaced(n.Span(), "a state transfer makes no choices")
 			return Rhs{}, false
 		}
-		d := b.domain(n.Choose, t)
+		d := b.bounded(b.domain(n.Choose, t), maxChoice)
 		if d != nil && t != nil {
 			d = b.domainOf(d, t)
 		}
@@ -323,7 +323,7 @@ func (b *body) ifStmt(n *IfNode) Stmt {
 }
 
 func (b *body) forStmt(n *ForNode) Stmt {
-	d := b.domain(n.Domain, nil)
+	d := b.bounded(b.domain(n.Domain, nil), maxDomain)
 	if d != nil && d.List != nil {
 		b.fail(codeForSet, d.Span, "`for` runs over a type or a range, not over a set written out")
 		d = nil

@@ -14,7 +14,8 @@ const (
 	maxState     = 1 << 16 // scalars in all variables and mailboxes
 	maxInstances = 64      // of a unit
 	maxMailbox   = 64
-	maxDomain    = 1 << 20 // evaluations of the body of nested quantifiers
+	maxDomain    = 1 << 20 // evaluations of the body of nested quantifiers, rounds of a `for`
+	maxChoice    = 1 << 16 // values that one `choose` can take: each is a branch of its step
 	maxWork      = 1 << 18 // nodes of unfolded defs
 	maxDepth     = 4000    // nesting of the tree
 	maxLocals    = 4096    // in a handler, client or transfer, bound variables included

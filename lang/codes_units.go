@@ -102,7 +102,7 @@ var unitCodes = []CodeInfo{
 		Advice:  "Name units that change."},
 
 	{Code: codeTooLarge, Title: "too large",
-		Meaning: "Stored numbers lie within 32 bits, a value has at most 4096 parts, a unit at most 64 instances, a mailbox at most 64 places. What is larger cannot be explored.",
+		Meaning: "Stored numbers lie within 32 bits, a value has at most 4096 parts, a unit at most 64 instances, a mailbox at most 64 places. One `choose` is among at most 65536 values, `for` and the quantifiers go through at most 1048576; bounds that are not constant count with their types. What is larger cannot be explored.",
 		Example: "shared x: [0..9999] bool\n",
 		Advice:  "Choose smaller sizes: the smallest at which the question makes sense."},
 	{Code: codeUnsupported, Title: "not supported yet",
