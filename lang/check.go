@@ -9,6 +9,10 @@ import (
 type Options struct {
 	// Params gives values to sizes in place of those in the text (`param`).
 	Params map[string]int64
+	// Rooted says that the file system opens paths in the sense of io/fs only, so
+	// that no import leads out of it. A file system that opens other names (absolute
+	// ones, or with ..) decides by itself what it reads.
+	Rooted bool
 }
 
 // Check elaborates the base system and every update of parsed files; a file that

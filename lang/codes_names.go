@@ -3,7 +3,7 @@ package lang
 // nameCodes explains LU01 to LU03.
 var nameCodes = []CodeInfo{
 	{Code: codeImport, Title: "an imported file cannot be read",
-		Meaning: "The path of an import is relative to the file that has it and stays below the folder that lucheck reads.",
+		Meaning: "The path of an import is relative to the file that has it; `..` may lead out of that file's folder.",
 		Example: "import \"missing.lu\"\n",
 		Advice:  "Correct the path, or bring the file there."},
 	{Code: codeImportCycle, Title: "a file imports itself",

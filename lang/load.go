@@ -23,7 +23,7 @@ const (
 // program. The program is nil if the list holds an error. The texts are there
 // even then, to show where the errors are.
 func Load(fsys fs.FS, name string, opt Options) (*Program, *Sources, ErrorList, error) {
-	l := &loader{fsys: fsys, sources: &Sources{}, state: map[string]resolveState{}, rooted: fs.ValidPath(name)}
+	l := &loader{fsys: fsys, sources: &Sources{}, state: map[string]resolveState{}, rooted: opt.Rooted}
 	text, err := readFile(fsys, name)
 	if err != nil {
 		return nil, l.sources, nil, fmt.Errorf("reading the spec %s: %w", name, err)
@@ -52,14 +52,11 @@ type loader struct {
 	state   map[string]resolveState
 	files   []*File
 	errs    ErrorList
-	// rooted says that the main file's name is a path in the sense of io/fs: then
-	// no import leads out of the file system. A file system that opens other names
-	// (absolute ones, or with ..) decides by itself what it reads.
-	rooted bool
+	rooted  bool // see Options
 }
 
 func (l *loader) file(name string, text []byte, depth int) {
-	l.state[name] = inWork
+	l.state[path.Clean(name)] = inWork
 	l.sources.Add(&Source{Path: name, Text: text})
 	f, errs := Parse(name, text)
 	l.errs = append(l.errs, errs...)
@@ -67,13 +64,19 @@ func (l *loader) file(name string, text []byte, depth int) {
 		l.importFile(name, imp, depth+1)
 	}
 	l.files = append(l.files, f)
-	l.state[name] = done
+	l.state[path.Clean(name)] = done
 }
 
 func (l *loader) importFile(from string, imp *ImportDecl, depth int) {
-	at := imp.Path.Span()
-	name := path.Join(path.Dir(from), imp.Path.Text())
+	at, text := imp.Path.Span(), imp.Path.Text()
+	name := path.Join(path.Dir(from), text)
 	switch {
+	case text == "":
+		l.fail(codeImport, at, "the path of this import is empty")
+		return
+	case path.IsAbs(text):
+		l.fail(codeImport, at, fmt.Sprintf("`%s` is absolute: the path of an import is relative to the file that has it", text))
+		return
 	case l.state[name] == inWork:
 		l.fail(codeImportCycle, at, fmt.Sprintf("`%s` imports itself, directly or through others", name))
 		return
@@ -82,11 +85,11 @@ func (l *loader) importFile(from string, imp *ImportDecl, depth int) {
 	case depth > maxImportDepth || len(l.state) >= maxFiles:
 		l.fail(codeImports, at, fmt.Sprintf("imports go at most %d files deep, and at most %d files are read", maxImportDepth, maxFiles))
 		return
-	case path.IsAbs(imp.Path.Text()) || l.rooted && !fs.ValidPath(name):
-		l.fail(codeImport, at, fmt.Sprintf("`%s` is not a path below the folder that lucheck reads", imp.Path.Text()))
+	case l.rooted && !fs.ValidPath(name):
+		l.fail(codeImport, at, fmt.Sprintf("`%s` is not a path below the folder that lucheck reads", text))
 		return
 	}
-	text, err := readFile(l.fsys, name)
+	src, err := readFile(l.fsys, name)
 	if err != nil {
 		var pathErr *fs.PathError
 		if errors.As(err, &pathErr) {
@@ -96,7 +99,7 @@ func (l *loader) importFile(from string, imp *ImportDecl, depth int) {
 		l.state[name] = done
 		return
 	}
-	l.file(name, text, depth)
+	l.file(name, src, depth)
 }
 
 func (l *loader) fail(code string, at Span, msg string) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -62,7 +63,8 @@ func TestImportErrors(t *testing.T) {
 		{"missing", file("import \"no.lu\"\n"), "0.lu:1:8: error[LU0101]: `no.lu` cannot be read"},
 		{"a folder", file("import \"dir\"\n"), "0.lu:1:8: error[LU0101]: `dir` cannot be read"},
 		{"above the root", file("import \"../x.lu\"\n"), "0.lu:1:8: error[LU0101]: `../x.lu` is not a path below"},
-		{"absolute", file("import \"/etc/passwd\"\n"), "0.lu:1:8: error[LU0101]: `/etc/passwd` is not a path below"},
+		{"absolute", file("import \"/etc/passwd\"\n"), "0.lu:1:8: error[LU0101]: `/etc/passwd` is absolute"},
+		{"empty", file("import \"\"\n"), "0.lu:1:8: error[LU0101]: the path of this import is empty"},
 		{"cycle", file("import \"back.lu\"\n"), "back.lu:1:8: error[LU0102]: `0.lu` imports itself"},
 		{"deep", deep, "16.lu:1:8: error[LU0103]"},
 		{"wide", wide, "0.lu:64:8: error[LU0103]"},
@@ -72,7 +74,7 @@ func TestImportErrors(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			p, _, list, err := Load(c.fsys, "0.lu", Options{})
+			p, _, list, err := Load(c.fsys, "0.lu", Options{Rooted: true})
 			if err != nil || p != nil || len(list) == 0 {
 				t.Fatalf("%v %v %v", p, list, err)
 			}
@@ -116,5 +118,30 @@ func TestSetParams(t *testing.T) {
 				t.Errorf("%v %v %v", p != nil, list, err)
 			}
 		})
+	}
+}
+
+// loose opens what lies above its folder, too, like a machine's file system that
+// is read from some working directory.
+type loose struct {
+	fs.FS
+	folder string
+}
+
+func (l loose) Open(name string) (fs.File, error) { return l.FS.Open(path.Join(l.folder, name)) }
+
+// Whether an import may lead upwards is a matter of the file system, not of how
+// the main file is named.
+func TestImportUpwards(t *testing.T) {
+	files := fstest.MapFS{
+		"proj/base.lu":  {Data: []byte(baseSpec)},
+		"proj/sub/u.lu": {Data: []byte("import \"../base.lu\"\nupdate x { process fs { var m: 0..1 } }\n")},
+	}
+	for folder, names := range map[string][]string{"proj/sub": {"u.lu", "./u.lu", "../sub/u.lu"}, "proj": {"sub/u.lu"}} {
+		for _, name := range names {
+			if _, _, list, err := Load(loose{files, folder}, name, Options{}); err != nil || list.HasErrors() {
+				t.Errorf("%s in %s: %v %v", name, folder, err, list)
+			}
+		}
 	}
 }
