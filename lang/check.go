@@ -22,6 +22,12 @@ type Options struct {
 // The cost is linear in the text for each update, apart from defs, which are
 // unfolded at each use up to a fixed bound.
 func Check(files []*File, opt Options) (*Program, ErrorList) {
+	p, errs := check(files, opt)
+	return p, errs.Tidy()
+}
+
+// check is Check with all errors, untidied.
+func check(files []*File, opt Options) (*Program, ErrorList) {
 	r := &reporter{seen: map[string]bool{}}
 	src := collect(files, r)
 	base := newChecker(r, src.base, nil)
@@ -44,11 +50,10 @@ func Check(files []*File, opt Options) (*Program, ErrorList) {
 	if !r.list.HasErrors() {
 		warn(base, news, p.Updates)
 	}
-	list := r.list.Tidy()
-	if list.HasErrors() {
-		return nil, list
+	if r.list.HasErrors() {
+		return nil, r.list
 	}
-	return p, list
+	return p, r.list
 }
 
 // A reporter collects errors. A place gets each code once, so that what is wrong

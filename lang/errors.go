@@ -16,6 +16,7 @@ type Error struct {
 	Advice  string // what to do, e.g. "did you mean `chunk`?"; "" for none
 	Span    Span   // what to underline
 	Related []Related
+	More    int // how many others this entry stands for, where Tidy left them out
 }
 
 // Related is another place that belongs to an error, e.g. the first declaration.
@@ -48,6 +49,21 @@ func (l ErrorList) HasErrors() bool {
 	return slices.ContainsFunc(l, func(e *Error) bool { return !e.Warning })
 }
 
+// Errors is the number of errors, with those that Tidy has left out.
+func (l ErrorList) Errors() int {
+	n := 0
+	for _, e := range l {
+		switch {
+		case e.Warning:
+		case e.More > 0:
+			n += e.More
+		default:
+			n++
+		}
+	}
+	return n
+}
+
 // Error gives all errors, one a line, in the order of the list.
 func (l ErrorList) Error() string {
 	lines := make([]string, len(l))
@@ -59,7 +75,8 @@ func (l ErrorList) Error() string {
 
 // Tidy gives the list sorted by file and place, without repetitions, with at most
 // MaxErrors errors and MaxErrors warnings. Where it leaves some out, the last
-// entry of that sort says how many. The receiver is not changed.
+// entry of that sort says how many, so a list is tidied once. The receiver is not
+// changed.
 func (l ErrorList) Tidy() ErrorList {
 	all := slices.Clone(l)
 	slices.SortStableFunc(all, byPlace)
@@ -84,12 +101,8 @@ func (l ErrorList) Tidy() ErrorList {
 
 // left is the entry that stands for n entries behind last that are not shown.
 func left(last *Error, n int) *Error {
-	what := "errors"
-	if last.Warning {
-		what = "warnings"
-	}
-	return &Error{Code: codeMore, Warning: last.Warning, Name: last.Name, Span: last.Span,
-		Msg: fmt.Sprintf("and %d more %s", n, what), Advice: "repair the first ones and run again"}
+	return &Error{Code: codeMore, Warning: last.Warning, Name: last.Name, Span: last.Span, More: n,
+		Msg: "and " + countOf(n, "more "+last.kind()), Advice: "repair the first ones and run again"}
 }
 
 func byPlace(a, b *Error) int {

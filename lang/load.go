@@ -32,7 +32,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Program, *Sources, ErrorList, 
 	if l.errs.HasErrors() {
 		return nil, l.sources, l.errs.Tidy(), nil
 	}
-	p, errs := Check(l.files, opt)
+	p, errs := check(l.files, opt)
 	return p, l.sources, append(l.errs, errs...).Tidy(), nil
 }
 
@@ -58,7 +58,7 @@ type loader struct {
 func (l *loader) file(name string, text []byte, depth int) {
 	l.state[path.Clean(name)] = inWork
 	l.sources.Add(&Source{Path: name, Text: text})
-	f, errs := Parse(name, text)
+	f, errs := parse(name, text)
 	l.errs = append(l.errs, errs...)
 	for _, imp := range f.Imports {
 		l.importFile(name, imp, depth+1)

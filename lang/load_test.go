@@ -145,3 +145,30 @@ func TestImportUpwards(t *testing.T) {
 		}
 	}
 }
+
+// Of many errors the first ones are shown, and the rest are counted, once.
+func TestErrorCap(t *testing.T) {
+	for _, c := range []struct {
+		n          int
+		line, want string
+	}{
+		{MaxErrors, "always x%d\n", ""}, {MaxErrors, "always )%d\n", ""},
+		{MaxErrors + 1, "always x%d\n", "and 1 more error"}, {MaxErrors + 1, "proces x%d\n", "and 1 more error"},
+		{80, "always x%d\n", "and 30 more errors"}, {80, "proces x%d\n", "and 30 more errors"},
+	} {
+		var text []byte
+		for i := range c.n {
+			text = fmt.Appendf(text, c.line, i)
+		}
+		_, _, list, err := Load(fstest.MapFS{"s.lu": {Data: text}}, "s.lu", Options{})
+		if err != nil || list.Errors() != c.n {
+			t.Errorf("%d times %q: %d errors, %v", c.n, c.line, list.Errors(), err)
+		}
+		if c.want == "" {
+			continue
+		}
+		if last := list[len(list)-1]; len(list) != MaxErrors+1 || last.Code != codeMore || last.Msg != c.want {
+			t.Errorf("%d times %q: %d entries, the last one: %v", c.n, c.line, len(list), last)
+		}
+	}
+}

@@ -15,6 +15,12 @@ import (
 // in the size of src; a file beyond the limits (16 MiB, 400,000 words and signs,
 // 256 open brackets) is one error.
 func Parse(path string, src []byte) (*File, ErrorList) {
+	f, errs := parse(path, src)
+	return f, errs.Tidy()
+}
+
+// parse is Parse with all errors, untidied.
+func parse(path string, src []byte) (*File, ErrorList) {
 	scanned := scan(path, src)
 	p := &parser{errs: scanned.errs, forgotten: scanned.forgotten}
 	f := &File{Path: path, comments: scanned.comments}
@@ -25,7 +31,7 @@ func Parse(path string, src []byte) (*File, ErrorList) {
 		p.errs = append(p.errs, &Error{Code: codeEmpty, Span: Span{Start: f.Pos, End: f.Pos},
 			Msg: "the file declares nothing", Advice: "a spec starts with `system NAME` and declares units, protocols and an update"})
 	}
-	return f, p.errs.Tidy()
+	return f, p.errs
 }
 
 // parser collects what Parse reports. forgotten holds the stretches behind a ( or

@@ -107,14 +107,8 @@ type spec struct {
 }
 
 func countErrors(found lang.ErrorList) string {
-	n := 0
-	for _, e := range found {
-		if !e.Warning {
-			n++
-		}
+	if n := found.Errors(); n != 1 {
+		return fmt.Sprintf("%d errors", n)
 	}
-	if n == 1 {
-		return "1 error"
-	}
-	return fmt.Sprintf("%d errors", n)
+	return "1 error"
 }
