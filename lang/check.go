@@ -7,7 +7,8 @@ import (
 
 // Options are the settings of Check and Load; the zero value is the usual one.
 type Options struct {
-	// Params gives values to sizes in place of those in the text (`param`).
+	// Params gives values to sizes in place of those in the text (`param`). A name
+	// that the spec does not have means nothing.
 	Params map[string]int64
 	// Rooted says that the file system opens paths in the sense of io/fs only, so
 	// that no import leads out of it. A file system that opens other names (absolute
@@ -31,7 +32,7 @@ func check(files []*File, opt Options) (*Program, ErrorList) {
 	r := &reporter{seen: map[string]bool{}}
 	src := collect(files, r)
 	base := newChecker(r, src.base, nil)
-	base.setParams(src, opt)
+	base.declareParams(src.params, opt.Params)
 	base.elaborate()
 	if base.sound = r.failed == 0; base.sound {
 		(&fingerprinter{}).finish(base.sys)
@@ -119,8 +120,10 @@ func inside(a, b Span) bool {
 type checker struct {
 	*reporter
 	src        *version
-	old        *checker // the base, for a new version
-	params     []Param
+	old        *checker         // the base, for a new version
+	set        map[string]int64 // values for sizes from outside
+	sizes      []*symbol        // the base's sizes, in the order of the text
+	params     []Param          // those of them that have a value
 	sys        *System
 	names      map[string]*symbol
 	units      []*unitEntry
@@ -143,8 +146,8 @@ func newChecker(r *reporter, src *version, old *checker) *checker {
 		members: map[string][]*Type{}, holds: map[*Var]*Message{}, calls: map[callEdge]Span{}, badResults: map[*Message]bool{}}
 	if old != nil {
 		c.params = old.params
-		for _, p := range old.params {
-			c.names[p.Name] = old.names[p.Name]
+		for _, s := range old.sizes {
+			c.names[s.name] = s
 		}
 	}
 	return c
@@ -154,6 +157,9 @@ func newChecker(r *reporter, src *version, old *checker) *checker {
 // in the text does not matter.
 func (c *checker) elaborate() {
 	c.declareNames()
+	if c.old == nil {
+		c.setParams()
+	}
 	for _, d := range c.src.types {
 		if t := c.namedType(c.names[d.decl.Name.Name], d.decl.Name.Span()); t != nil {
 			c.sys.Types = append(c.sys.Types, t)
@@ -228,36 +234,6 @@ func (c *checker) declareNames() {
 	src.stables = slices.DeleteFunc(src.stables, func(d *StableDecl) bool {
 		return !c.declare(&symbol{kind: symStable, name: d.Name.Name, span: d.Name.Span()})
 	})
-}
-
-// setParams computes the sizes.
-func (c *checker) setParams(src *source, opt Options) {
-	known := []string{}
-	for _, d := range src.params {
-		name := d.Name.Name
-		known = append(known, name)
-		b := &body{checker: c, place: inConst}
-		n, ok := b.constInt(d.Value)
-		if set, given := opt.Params[name]; given {
-			n, ok = set, true
-		}
-		if ok && (n < minStored || n > maxStored) {
-			c.fail(codeTooLarge, d.Value.Span(), fmt.Sprintf("`%s` is %d, but stored numbers lie within %d..%d", name, n, minStored, maxStored))
-			ok = false
-		}
-		if c.declare(&symbol{kind: symParam, name: name, span: d.Name.Span(), value: n, bad: !ok}) && ok {
-			c.params = append(c.params, Param{Name: name, Value: n, Span: d.Name.Span()})
-		}
-	}
-	for _, name := range sorted(opt.Params) {
-		if !slices.Contains(known, name) {
-			e := c.fail(codeBadSet, Span{}, fmt.Sprintf("there is no param `%s` to set", name)).advise(c.guess(name, known))
-			e.Span = src.span
-			if e.Advice == "" && len(known) > 0 {
-				e.Advice = "the spec has " + listNames(known, "and")
-			}
-		}
-	}
 }
 
 // data elaborates a variable outside units.

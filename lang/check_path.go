@@ -60,10 +60,11 @@ func (b *body) named(root *NameNode, steps []step, want *Type) Expr {
 	if s != nil {
 		switch s.kind {
 		case symParam:
-			if s.bad {
+			n, ok := b.param(s)
+			if !ok {
 				return nil
 			}
-			return b.access(number(s.value, at), steps)
+			return b.access(number(n, at), steps)
 		case symData:
 			return b.access(b.read(s.v, nil, at), steps)
 		}

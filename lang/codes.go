@@ -9,7 +9,6 @@ const (
 	codeImport      = "LU0101"
 	codeImportCycle = "LU0102"
 	codeImports     = "LU0103"
-	codeBadSet      = "LU0104"
 	codeTwoSystems  = "LU0105"
 	codeDuplicate   = "LU0106"
 	codeUnknown     = "LU0107"

@@ -103,21 +103,29 @@ func TestMainFile(t *testing.T) {
 }
 
 func TestSetParams(t *testing.T) {
+	const after = "param twice = 2 * size\nalways twice <= 99 - size\nupdate u { process fs { var n: 0..twice } }\n"
 	for _, c := range []struct {
 		name string
 		set  map[string]int64
 		want string
 	}{
-		{"unknown", map[string]int64{"sise": 3}, "no param `sise` to set"},
 		{"too large", map[string]int64{"size": 1 << 40}, "stored numbers lie within"},
+		{"far too large", map[string]int64{"size": 1<<63 - 1}, "stored numbers lie within"},
 		{"no value left", map[string]int64{"size": -1}, "the range 0..-1 is empty"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p, _, list, err := Load(fstest.MapFS{"s.lu": {Data: []byte(baseSpec)}}, "s.lu", Options{Params: c.set})
-			if err != nil || p != nil || len(list) != 1 || !strings.Contains(list[0].Error(), c.want) || list[0].Span.Start.Line == 0 {
+			p, _, list, err := Load(fstest.MapFS{"s.lu": {Data: []byte(baseSpec + after)}}, "s.lu", Options{Params: c.set})
+			if err != nil || p != nil || len(list) == 0 || !strings.Contains(list[0].Error(), c.want) || list[0].Span.Start.Line == 0 {
 				t.Errorf("%v %v %v", p != nil, list, err)
 			}
+			if strings.Contains(c.name, "large") && len(list) != 1 {
+				t.Errorf("one mistake, and %v", list)
+			}
 		})
+	}
+	p, _, list, err := Load(fstest.MapFS{"s.lu": {Data: []byte(baseSpec + after)}}, "s.lu", Options{Params: map[string]int64{"sise": 3, "size": 2}})
+	if err != nil || p == nil || len(p.Params) != 2 || p.Params[1].Value != 4 {
+		t.Errorf("%v %v", list, err)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 // A source is what the files of a spec declare.
 type source struct {
 	name    string
-	span    Span // where an error without a better place goes
 	params  []*ParamDecl
 	base    *version
 	updates []*UpdateDecl
@@ -44,11 +43,6 @@ func collect(files []*File, r *reporter) *source {
 	s := &source{base: &version{}}
 	var system *Ident
 	for _, f := range files {
-		s.span = Span{Start: f.Pos, End: f.Pos}
-		if f.Path != "" && s.span.Start.Filename == "" {
-			at := Pos{Filename: f.Path, Line: 1, Column: 1}
-			s.span = Span{Start: at, End: at}
-		}
 		if f.System != nil {
 			if system != nil {
 				r.fail(codeTwoSystems, f.System.Span(), fmt.Sprintf("this is the second system, after `%s`", system.Name)).

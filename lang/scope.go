@@ -27,8 +27,7 @@ type symbol struct {
 	kind     symbolKind
 	name     string
 	span     Span
-	value    int64 // symParam
-	bad      bool  // symParam: it has no value because its declaration is wrong
+	param    *paramEntry
 	typ      *typeEntry
 	def      *defEntry
 	v        *Var

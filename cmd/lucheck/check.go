@@ -120,26 +120,23 @@ func (l *limits) contexts(ctx context.Context) (limited, closing context.Context
 	return limited, closing, func() { stop(); end() }
 }
 
-// checkAll loads every spec and checks every update, in order.
+// checkAll loads every spec and checks every update, in order. Nothing is explored
+// where the command line does not fit the specs.
 func (c *checkCommand) checkAll(ctx context.Context, args []string, params map[string]int64, required []*lang.Expect) ([]*explorer.Scenario, []problem) {
-	paths, problems := findSpecs(args)
+	specs, problems := c.loadAll(args, params)
+	if slices.ContainsFunc(problems, func(p problem) bool { return p.code == exitUsage }) {
+		return nil, problems
+	}
 	var scenarios []*explorer.Scenario
-	var specs []*spec
-	for i, path := range paths {
-		s, p := c.loadSpec(path, params)
-		if p != nil {
-			problems = append(problems, *p)
-			continue
-		}
-		specs = append(specs, s)
+	for i, s := range specs {
 		found, p := c.checkSpec(ctx, s, required)
 		scenarios = append(scenarios, found...)
 		if p != nil {
 			problems = append(problems, *p)
 		}
 		if p != nil && p.code == exitInterrupted {
-			for _, rest := range paths[i+1:] {
-				problems = append(problems, problem{exitInterrupted, rest + ": interrupted, not checked"})
+			for _, rest := range specs[i+1:] {
+				problems = append(problems, problem{exitInterrupted, rest.path + ": interrupted, not checked"})
 			}
 			break
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -96,6 +97,45 @@ func (a *app) loadSpec(path string, params map[string]int64) (*spec, *problem) {
 	}
 	a.diagnose(found, sources)
 	return nil, &problem{exitSpec, fmt.Sprintf("%s: %s", path, countErrors(found))}
+}
+
+// loadAll loads the specs that arguments name. What is wrong with some keeps none
+// of the others from being loaded.
+func (a *app) loadAll(args []string, params map[string]int64) ([]*spec, []problem) {
+	paths, problems := findSpecs(args)
+	var specs []*spec
+	whole := true
+	for _, path := range paths {
+		s, p := a.loadSpec(path, params)
+		if p != nil {
+			problems = append(problems, *p)
+			whole = false
+			continue
+		}
+		specs = append(specs, s)
+	}
+	if whole && len(specs) > 0 {
+		problems = append(problems, unknownParams(specs, params)...)
+	}
+	return specs, problems
+}
+
+// unknownParams finds the params to set that none of the specs has. Where one has
+// it, it is not meant for the others.
+func unknownParams(specs []*spec, params map[string]int64) []problem {
+	var known []string
+	for _, s := range specs {
+		for _, p := range s.program.Params {
+			known = append(known, p.Name)
+		}
+	}
+	var problems []problem
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		if !slices.Contains(known, name) {
+			problems = append(problems, problem{exitUsage, fmt.Sprintf("--set %s=%d: there is no param %q%s", name, params[name], name, didYouMean(name, known))})
+		}
+	}
+	return problems
 }
 
 // spec is a loaded spec with the warnings that were found in it.

@@ -56,6 +56,9 @@ func (c *whyCommand) run(ctx context.Context, path, name string) error {
 	if p != nil {
 		return failf(p.code, "%s", p.text)
 	}
+	if unknown := unknownParams([]*spec{s}, params); len(unknown) > 0 {
+		return failf(unknown[0].code, "%s", unknown[0].text)
+	}
 	u, cell, err := pickUpdate(s, name)
 	if err != nil {
 		return err
