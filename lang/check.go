@@ -49,7 +49,7 @@ func check(files []*File, opt Options) (*Program, ErrorList) {
 	}
 	r.update = nil
 	if !r.list.HasErrors() {
-		warn(base, news, p.Updates)
+		warn(base, news, p.Updates, src.system)
 	}
 	if r.list.HasErrors() {
 		return nil, r.list

@@ -81,6 +81,7 @@ const (
 	codeGhostLost    = "LU0905"
 	codeTransferIdle = "LU0906"
 	codeSame         = "LU0907"
+	codeNoClient     = "LU0908"
 )
 
 // warningNames are the names by which warnings are silenced.
@@ -92,6 +93,7 @@ var warningNames = map[string]string{
 	codeGhostLost:    "ghost-update-lost",
 	codeTransferIdle: "transfer-changes-nothing",
 	codeSame:         "replaced-by-the-same",
+	codeNoClient:     "no-client",
 }
 
 // Codes explains all diagnostics, ordered by code. The slice is the caller's.

@@ -6,12 +6,14 @@ import "fmt"
 // meant to be right nearly always; what needs the states to be explored is left
 // to the explorer.
 
-// warn looks at the base and at the new versions of a spec without errors.
-func warn(base *checker, news []*checker, ups []*Update) {
+// warn looks at the base and at the new versions of a spec without errors. at is
+// the name of the system; nil where it has none.
+func warn(base *checker, news []*checker, ups []*Update, at *Ident) {
 	t := trafficOf(base.sys)
 	base.warnHandlers(base.sys, t)
 	base.warnProtocols(base.sys, t)
 	base.warnGhosts(news)
+	base.warnIdle(at, ups)
 	for i, c := range news {
 		t := trafficOf(c.sys)
 		t.converts(ups[i])
@@ -290,3 +292,47 @@ func changesData(body []Stmt) bool {
 	v.visitStmts(body)
 	return changes
 }
+
+// warnIdle warns of a spec whose updates are valid for want of anything that could
+// go wrong: where no client has a step, nothing ever happens.
+func (c *checker) warnIdle(system *Ident, ups []*Update) {
+	if len(ups) == 0 {
+		return
+	}
+	for _, u := range c.sys.Units {
+		if u.Kind == Client && hasStep(u.Body) {
+			return
+		}
+	}
+	at := ups[0].Span
+	switch {
+	case system != nil:
+		at = system.Span()
+	case len(c.sys.Units) > 0:
+		at = c.sys.Units[0].Span
+	}
+	c.warn(codeNoClient, at, "no client has a step: nothing ever happens, so every update is valid").
+		advise("clients start all events; write one, like `client app { loop { call fs.write() } }`")
+}
+
+// hasStep says whether code has more than silent control.
+func hasStep(body []Stmt) bool {
+	found := false
+	v := visitor{stmt: func(s Stmt) {
+		switch s := s.(type) {
+		case *Declare, *Note, *Loop:
+		case *If:
+			found = found || !silent(s.Cond)
+		case *While:
+			found = found || !silent(s.Cond)
+		case *For:
+		default:
+			found = true
+		}
+	}}
+	v.visitStmts(body)
+	return found
+}
+
+// silent says whether a condition reads nothing but locals and constants.
+func silent(r Rhs) bool { return r.Expr != nil && ownLocals(r.Expr) }

@@ -8,6 +8,7 @@ import (
 // A source is what the files of a spec declare.
 type source struct {
 	name    string
+	system  *Ident // nil without a name
 	params  []*ParamDecl
 	base    *version
 	updates []*UpdateDecl
@@ -41,14 +42,13 @@ type unitSource struct {
 // collect sorts the declarations of all files.
 func collect(files []*File, r *reporter) *source {
 	s := &source{base: &version{}}
-	var system *Ident
 	for _, f := range files {
 		if f.System != nil {
-			if system != nil {
-				r.fail(codeTwoSystems, f.System.Span(), fmt.Sprintf("this is the second system, after `%s`", system.Name)).
-					see(system.Span(), "first declared here")
+			if s.system != nil {
+				r.fail(codeTwoSystems, f.System.Span(), fmt.Sprintf("this is the second system, after `%s`", s.system.Name)).
+					see(s.system.Span(), "first declared here")
 			} else {
-				system, s.name = f.System, f.System.Name
+				s.system, s.name = f.System, f.System.Name
 			}
 		}
 		for _, item := range f.Items {
