@@ -141,6 +141,9 @@ func (b *body) unknownName(n *NameNode) {
 		known = append(known, candidates(b.reporter, b.unit.vars, nil)...)
 	}
 	e := b.fail(codeUnknown, n.Span(), fmt.Sprintf("nothing is named `%s` here", n.Name)).advise(b.guess(n.Name, known, candidates(b.reporter, b.members, nil)))
+	if advice := alienValues[n.Name]; advice != "" {
+		e.Advice = advice
+	}
 	if e.Advice != "" || b.failed > maxGuesses {
 		return
 	}

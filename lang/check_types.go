@@ -140,8 +140,8 @@ func (c *checker) typeName(n *NamedTypeNode) *Type {
 func (c *checker) unknownType(n *NamedTypeNode) {
 	known := candidates(c.reporter, c.names, func(s *symbol) bool { return s.kind == symType })
 	e := c.fail(codeUnknownType, n.Span(), fmt.Sprintf("there is no type `%s`", n.Name)).advise(c.guess(n.Name, known, []string{"bool", "caller"}))
-	if n.Name == "int" || n.Name == "nat" || n.Name == "integer" {
-		e.Advice = "every type is bounded: write a range, e.g. 0..7"
+	if advice := alienTypes[n.Name]; advice != "" {
+		e.Advice = advice
 	}
 }
 

@@ -32,7 +32,11 @@ var binaryOps = map[string]struct {
 // expression reads expr of the grammar.
 func expression(r *reader) (ExprNode, error) {
 	if !r.at("if") {
-		return r.climb(orLevel)
+		x, err := r.climb(orLevel)
+		if err == nil && r.at("?") {
+			return nil, r.fail(codeSyntax, "`?` does not choose between values", "write `if c then a else b`")
+		}
+		return x, err
 	}
 	if err := r.deeper(); err != nil {
 		return nil, err

@@ -139,7 +139,9 @@ func startsPiece(before, t token) bool {
 // updates are read in pieces, so that each of them can report its own error.
 func (p *parser) declaration(piece []token, where context) Syntax {
 	if e := where.unknown(piece); e != nil {
-		p.errs = append(p.errs, e)
+		if len(piece) == 1 || piece[1].kind != badToken { // of that one the scanner has told
+			p.errs = append(p.errs, e)
+		}
 		return nil
 	}
 	head, body := split(piece)

@@ -150,7 +150,7 @@ func (w context) unknown(piece []token) *Error {
 	}
 	thing := [...]string{"declaration of a file", "part of an update", "part of a unit"}[w]
 	advice := didYouMean(first.text, words)
-	if w == inUnit && (first.kind == nameToken && continuesPath(piece) || advice == "") {
+	if w == inUnit && (first.kind == nameToken && continuesPath(piece) || advice == "" || alienStatements[first.text] != "") {
 		return nil // a statement
 	}
 	if advice == "" {
@@ -166,7 +166,7 @@ func continuesPath(piece []token) bool {
 	if piece[0].text == "hold" {
 		return true
 	}
-	return len(piece) > 1 && slices.Contains([]string{"=", "+=", "-=", ".", "["}, piece[1].text)
+	return len(piece) > 1 && slices.Contains([]string{"=", "+=", "-=", ".", "[", "("}, piece[1].text)
 }
 
 func (p *parser) misplaced(first token, msg string) {

@@ -55,6 +55,8 @@ func (r *reader) endOf(s StmtNode) error {
 // noBreak is the error where a statement should have ended.
 func noBreak(t lexer.Token) error {
 	switch {
+	case t.Type == typeOf(textToken):
+		return failAt(t, codeSyntax, fmt.Sprintf("`,` is missing before %s", nameOf(t)), "a label stands behind a comma: `assert x, \"what it says\"`")
 	case t.Value == "=" || t.Value == "+=" || t.Value == "-=":
 		return failAt(t, codeCompare, fmt.Sprintf("`%s` can't stand in an expression", t.Value), "write `==` to compare")
 	case t.Type == typeOf(operatorToken):
@@ -144,7 +146,7 @@ func (r *reader) named(start Pos) (StmtNode, error) {
 	case name != nil && marks[name.Name] && r.at("var"):
 		return r.variable(start, &Ident{Node: name.Node, Name: name.Name})
 	}
-	op, err := r.assignOp(first)
+	op, err := r.assignOp(first, to)
 	if err != nil {
 		return nil, err
 	}
@@ -155,8 +157,9 @@ func (r *reader) named(start Pos) (StmtNode, error) {
 	return &AssignNode{Node: r.from(start), To: to, Op: op, Rhs: rhs}, err
 }
 
-// assignOp reads `=`, `+=` or `-=`. first is the statement's first token.
-func (r *reader) assignOp(first lexer.Token) (AssignOp, error) {
+// assignOp reads `=`, `+=` or `-=`. first is the statement's first token, to is
+// what stands before the sign.
+func (r *reader) assignOp(first lexer.Token, to ExprNode) (AssignOp, error) {
 	for op := AssignSet; op <= AssignSub; op++ {
 		if r.accept(op.String()) {
 			return op, nil
@@ -165,11 +168,10 @@ func (r *reader) assignOp(first lexer.Token) (AssignOp, error) {
 	if r.at("==") {
 		return 0, r.fail(codeCompare, "`==` compares; it stores nothing", "write `=` to assign")
 	}
-	advice := "a statement begins with a word like `call` or `if`, or is an assignment like `x = 1`"
-	if near := didYouMean(first.Value, statementWords); near != "" {
-		advice = near
+	if r.atKind(badToken) {
+		return 0, r.fail(codeStmt, "", "") // the scanner has said what is wrong
 	}
-	return 0, failAt(first, codeStmt, fmt.Sprintf("%s begins no statement", nameOf(first)), advice)
+	return 0, failAt(first, codeStmt, fmt.Sprintf("%s begins no statement", nameOf(first)), statementAdvice(first.Value, to))
 }
 
 // place reads a path.
@@ -225,7 +227,7 @@ func (r *reader) note(start Pos) (StmtNode, error) {
 	if err != nil {
 		return nil, err
 	}
-	op, err := r.assignOp(first)
+	op, err := r.assignOp(first, to)
 	if err != nil {
 		return nil, err
 	}

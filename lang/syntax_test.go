@@ -102,6 +102,7 @@ func TestHostileInput(t *testing.T) {
 		{"many operands", codeNesting, "always 1" + strings.Repeat(" + 1", 100_000), 1, 0},
 		{"only quotes", codeTokens, "always true, " + strings.Repeat(`"`, 15<<20), 1, 0},
 		{"only closing brackets", codeTokens, strings.Repeat(")", 15<<20), 1, 0},
+		{"only comments of C", codeTokens, strings.Repeat("/*", 7<<20), 1, 0},
 		{"many indices", codeNesting, "always a" + strings.Repeat("[1]", 100_000), 1, 0},
 	}
 	for _, c := range cases {

@@ -95,6 +95,7 @@ type scanner struct {
 	fresh     bool    // no token on this line yet
 	strict    bool    // a heading word in the first column closes every bracket
 	full      bool    // a limit was reached
+	endless   bool    // no `*/` stands behind here
 }
 
 // scan gives the tokens of a text. Its brackets are balanced: where the author
@@ -172,15 +173,15 @@ func (s *scanner) next() {
 	rest := s.src[s.at.Offset:]
 	switch c := rest[0]; {
 	case c == '\n':
-		s.at.Offset++
-		s.at.Line, s.at.Column = s.at.Line+1, 1
-		s.fresh = true
+		s.newLine()
 	case c == ' ' || c == '\t' || c == '\r':
 		s.skip(rest[:1])
 	case strings.HasPrefix(rest, "//"):
 		text, _, _ := strings.Cut(rest, "\n")
 		s.comments = append(s.comments, comment{pos: s.at, text: strings.TrimRight(text, " \t\r")})
 		s.skip(text)
+	case strings.HasPrefix(rest, "/*"):
+		s.alienComment(rest)
 	case c == '"':
 		s.text(rest)
 	case c >= '0' && c <= '9':
@@ -189,6 +190,37 @@ func (s *scanner) next() {
 		s.word(rest[:wordLength(rest)])
 	default:
 		s.operator(rest)
+	}
+}
+
+// newLine moves on behind a line break.
+func (s *scanner) newLine() {
+	s.at.Offset++
+	s.at.Line, s.at.Column = s.at.Line+1, 1
+	s.fresh = true
+}
+
+// alienComment passes over a comment of other languages, so that what stands behind
+// it is still read; over its sign only where it has no end.
+func (s *scanner) alienComment(rest string) {
+	from, n := s.at, -1
+	s.skip("/*")
+	s.fail(&Error{Code: codeSign, Span: Span{Start: from, End: s.at}, Msg: "`/*` starts no comment in this language",
+		Advice: "write `//` at the start of each line of the comment"})
+	if !s.endless {
+		n = strings.Index(rest, "*/")
+		s.endless = n < 0
+	}
+	if n < 0 {
+		return
+	}
+	for end := from.Offset + n + len("*/"); s.at.Offset < end; {
+		if s.src[s.at.Offset] == '\n' {
+			s.newLine()
+			continue
+		}
+		text, _, _ := strings.Cut(s.src[s.at.Offset:end], "\n")
+		s.skip(text)
 	}
 }
 
@@ -215,60 +247,6 @@ func (s *scanner) add(kind tokenKind, text string) *token {
 	s.tokens = append(s.tokens, t)
 	s.fresh = false
 	return &s.tokens[len(s.tokens)-1]
-}
-
-// lineBreak decides what the line break before the coming token means.
-func (s *scanner) lineBreak(kind tokenKind, text string) {
-	if s.strict && kind == keywordToken && heading[text] && s.at.Column == 1 {
-		s.closeAll(0, "`"+text+"`")
-	}
-	if kind == keywordToken && starting[text] {
-		s.closeRound("`" + text + "`")
-	}
-	if n := len(s.open); n > 0 && s.open[n-1].text != "{" {
-		return
-	}
-	if kind == operatorToken || kind == keywordToken && continuing[text] {
-		return
-	}
-	s.endStatement()
-	if kind == keywordToken && starting[text] {
-		s.breakOff(text)
-	}
-}
-
-// breakOff ends a statement that lacks its last part, before a word that starts
-// another one: `x = ` and a line with `reply`.
-func (s *scanner) breakOff(next string) {
-	if len(s.tokens) == 0 {
-		return
-	}
-	last := s.tokens[len(s.tokens)-1]
-	links := last.text == "{" || last.text == "}" || last.text == "=" && next == "call"
-	if last.kind == operatorToken && !links || last.kind == keywordToken && !linking[last.text] {
-		s.tokens = append(s.tokens, token{kind: endToken, text: "\n", pos: last.end, end: last.end})
-	}
-}
-
-// endStatement puts an end behind the last token where a statement can end there.
-func (s *scanner) endStatement() {
-	if len(s.tokens) == 0 {
-		return
-	}
-	last := s.tokens[len(s.tokens)-1]
-	switch last.kind {
-	case endToken:
-		return
-	case keywordToken:
-		if !closing[last.text] {
-			return
-		}
-	case operatorToken:
-		if !strings.Contains(")]}?", last.text) {
-			return
-		}
-	}
-	s.tokens = append(s.tokens, token{kind: endToken, text: "\n", pos: last.end, end: last.end})
 }
 
 func wordLength(s string) int {
@@ -300,6 +278,12 @@ func (s *scanner) number(rest string) {
 		n++
 	}
 	n += wordLength(rest[n:])
+	if fraction := fractionLength(rest[n:]); fraction > 0 {
+		t := s.add(badToken, rest[:n+fraction])
+		s.fail(&Error{Code: codeNumber, Span: t.span(), Msg: fmt.Sprintf("`%s` is not a number of this language", clip(t.text)),
+			Advice: "there are no fractions: count in smaller units"})
+		return
+	}
 	t := s.add(numberToken, rest[:n])
 	_, err := strconv.ParseInt(t.text, 10, 64)
 	if err != nil || len(t.text) > 1 && t.text[0] == '0' {
@@ -307,6 +291,19 @@ func (s *scanner) number(rest string) {
 		s.fail(&Error{Code: codeNumber, Span: t.span(), Msg: fmt.Sprintf("`%s` is not a number of this language", clip(t.text)),
 			Advice: "numbers are decimal, without leading zeros, and at most 9223372036854775807"})
 	}
+}
+
+// fractionLength is the length of `.5` at the start of rest; 0 if there is no such
+// thing.
+func fractionLength(rest string) int {
+	n := 1
+	for n < len(rest) && rest[0] == '.' && rest[n] >= '0' && rest[n] <= '9' {
+		n++
+	}
+	if n == 1 {
+		return 0
+	}
+	return n
 }
 
 func (s *scanner) text(rest string) {
@@ -338,25 +335,14 @@ func textLength(rest string) int {
 var operators = []string{"..", "->", "==", "!=", "<=", ">=", "+=", "-=",
 	"=", "<", ">", "+", "-", "*", "/", "(", ")", "[", "]", "{", "}", ",", ".", ":", "?", "|"}
 
-// strangers are signs of other languages, with what to write instead.
-var strangers = []struct{ sign, advice string }{
-	{"&&", "write `and`"}, {"||", "write `or`"}, {":=", "write `var x = …`, or `=` to assign"},
-	{"!", "write `not`"}, {"%", "write `mod`"}, {"&", "write `and`"}, {"'", `texts stand in double quotes`},
-	{"#", "a comment starts with `//`"}, {"`", `texts stand in double quotes`},
-}
-
 func (s *scanner) operator(rest string) {
 	if rest[0] == ';' {
 		s.endOfLine()
 		return
 	}
-	if !strings.HasPrefix(rest, "!=") {
-		for _, alien := range strangers {
-			if strings.HasPrefix(rest, alien.sign) {
-				s.stranger(alien.sign, alien.advice)
-				return
-			}
-		}
+	if sign, advice := strangerAt(rest); sign != "" {
+		s.stranger(sign, advice)
+		return
 	}
 	for _, op := range operators {
 		if strings.HasPrefix(rest, op) {
