@@ -19,7 +19,8 @@
 //	deadlock.go  who waits for whom                          strong.go    what is owed strong fairness
 //	explore.go   reachable states                            switch.go    the switch
 //	level.go     admissible points                           classify.go  classes of points
-//	fair.go      fair cycles                                 judge.go     the matrix
+//	fair.go      fair cycles                                 offline.go   reboots
+//	judge.go     the matrix                                  replay.go    single states and steps
 //
 // A state is never changed once it has been made: a step works on a copy. A step
 // that has several outcomes (choose, either) is simply run again for each way to
@@ -28,9 +29,9 @@
 // and leave the package only as values.
 //
 // Invariants: two states are equal exactly when their Keys are; a state of the
-// switched system is in R2 exactly when its Key is one of R2's. Successors come in
-// a fixed order. Nothing here is meant for more than about a hundred thousand
-// states.
+// switched system is in R2, or in R2 closed under reboots, exactly when its Key is
+// one of theirs. Successors come in a fixed order. Nothing here is meant for more
+// than about a hundred thousand states.
 //
 // Start reading at judge.go, then run.go.
 package oracle

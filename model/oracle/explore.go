@@ -93,10 +93,11 @@ func (w *World) alone(c *config, limit int) (*space, Reached, error) {
 	return sp, sp.summary(), err
 }
 
-// summary counts states and steps and lists the failures.
-func (sp *space) summary() Reached {
+// summary counts states and steps and lists the failures: those of the steps and the
+// more that are given.
+func (sp *space) summary(more ...Failure) Reached {
 	r := Reached{States: len(sp.places)}
-	var found []Failure
+	found := slices.Clone(more)
 	for _, p := range sp.places {
 		if p.stuck != nil {
 			found = append(found, *p.stuck)

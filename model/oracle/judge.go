@@ -9,7 +9,7 @@ import (
 
 // Options limits a run. The zero value has no limit.
 type Options struct {
-	MaxStates int // in each of R1, R2 and the states behind the switch; 0 is no limit
+	MaxStates int // in each of R1, R2, R2 closed under reboots and the states behind a switch; 0 is no limit
 }
 
 // Verdicts is what is said of one update.
@@ -18,6 +18,11 @@ type Verdicts struct {
 	Cells    []Cell   // level by level, in each: none, then the declared transfers
 	Affected []string // names of units: the old version's in order of declaration, then added ones
 	Switched int      // states reachable behind the switch, with any transfer, that are not in R2
+	// Rebooting is the new version with its own orderly reboots, against which reboot and
+	// hardware are judged, and SwitchedOffline what Switched is for them. Both are zero
+	// where the matrix has no such row.
+	Rebooting       Reached
+	SwitchedOffline int
 }
 
 // Cell is a level with a transfer.
@@ -52,6 +57,16 @@ type landing struct {
 	to      int // a place outside R2, or settled
 }
 
+// switching is a way to switch at a state of the old version, with a transfer or none.
+type switching func(*State, *lang.Transfer) (*State, *Failure)
+
+// side is what follows one way to switch.
+type side struct {
+	landings map[string][]landing // by transfer, then by state of R1
+	future   *future
+	broken   bool // the new version alone fails
+}
+
 // Judge decides every cell of an update, given by its number in p.Updates. It
 // fails where there is no such update or a limit is hit. The cost is that of the
 // two versions and of all states behind the switch, some ten microseconds a step.
@@ -64,38 +79,78 @@ func Judge(p *lang.Program, updateIndex int, opt Options) (*Verdicts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("exploring the old version: %w", err)
 	}
-	r2, fresh, err := w.alone(w.target, opt.MaxStates)
-	if err != nil {
-		return nil, fmt.Errorf("exploring the new version: %w", err)
-	}
-	v := &Verdicts{Old: old, New: fresh}
+	v := &Verdicts{Old: old}
 	for _, name := range w.differing() {
 		if w.affected[name] {
 			v.Affected = append(v.Affected, name)
 		}
 	}
-	names := []string{"none"}
-	for _, t := range w.update.Transfers {
-		names = append(names, t.Name)
+	live, err := w.live(r1, v, opt.MaxStates)
+	if err != nil {
+		return nil, err
 	}
-	outside := newSpace(opt.MaxStates)
-	landings := map[string][]landing{}
-	for _, name := range names {
-		if landings[name], err = w.land(r1, r2, outside, name); err != nil {
-			return nil, fmt.Errorf("exploring the states behind the switch: %w", err)
+	levels := w.levels()
+	var shut *side
+	if slices.ContainsFunc(levels, offline) {
+		if shut, err = w.shutDown(r1, v, opt.MaxStates); err != nil {
+			return nil, err
 		}
 	}
-	v.Switched = len(outside.places)
-	f := foresee(outside)
-	for _, level := range w.levels() {
+	for _, level := range levels {
+		behind := live
+		if offline(level) {
+			behind = shut
+		}
 		admitted := w.points(level, r1)
-		for _, name := range names {
+		for _, name := range w.columns() {
 			c := Cell{Level: level.String(), Transfer: name}
-			c.judge(admitted, landings[name], r1, f, len(fresh.Failures) > 0)
+			c.judge(admitted, r1, behind)
 			v.Cells = append(v.Cells, c)
 		}
 	}
 	return v, nil
+}
+
+// columns names no transfer and the declared ones.
+func (w *World) columns() []string {
+	names := []string{"none"}
+	for _, t := range w.update.Transfers {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+// live explores the new version and what follows the switch in a running system.
+func (w *World) live(r1 *space, v *Verdicts, limit int) (*side, error) {
+	r2, fresh, err := w.alone(w.target, limit)
+	if err != nil {
+		return nil, fmt.Errorf("exploring the new version: %w", err)
+	}
+	v.New = fresh
+	points := w.points(lang.Level{Kind: lang.LevelAnytime}, r1)
+	behind, err := w.behind(r1, points, r2, limit, w.switched)
+	if err != nil {
+		return nil, fmt.Errorf("exploring the states behind the switch: %w", err)
+	}
+	v.Switched, behind.broken = len(behind.future.sp.places), len(fresh.Failures) > 0
+	return behind, nil
+}
+
+// shutDown explores the new version with its reboots and what follows the switch
+// offline.
+func (w *World) shutDown(r1 *space, v *Verdicts, limit int) (*side, error) {
+	r2, rebooting, err := w.closed(limit)
+	if err != nil {
+		return nil, fmt.Errorf("exploring the new version with its reboots: %w", err)
+	}
+	v.Rebooting = rebooting
+	points := w.points(lang.Level{Kind: lang.LevelReboot}, r1)
+	behind, err := w.behind(r1, points, r2, limit, w.switchedOffline)
+	if err != nil {
+		return nil, fmt.Errorf("exploring the states behind a reboot: %w", err)
+	}
+	v.SwitchedOffline, behind.broken = len(behind.future.sp.places), len(rebooting.Failures) > 0
+	return behind, nil
 }
 
 // points lists the admissible points of a level: states of R1 that are not stuck.
@@ -109,34 +164,39 @@ func (w *World) points(l lang.Level, r1 *space) []int {
 	return points
 }
 
-// land switches at each state of R1 and explores what follows outside R2.
-func (w *World) land(r1, r2, outside *space, transfer string) ([]landing, error) {
-	t, err := w.transferNamed(transfer)
-	if err != nil {
+// behind switches at points of R1, with each transfer, and explores what follows
+// outside R2.
+func (w *World) behind(r1 *space, points []int, r2 *space, limit int, do switching) (*side, error) {
+	outside := newSpace(limit)
+	landings := map[string][]landing{}
+	for _, name := range w.columns() {
+		t, err := w.transferNamed(name)
+		if err != nil {
+			return nil, err
+		}
+		landings[name] = make([]landing, len(r1.places))
+		for _, i := range points {
+			s, failure := do(r1.places[i].state, t)
+			at := landing{failure: failure, to: settled}
+			if failure == nil {
+				if _, in := r2.number[s.Key()]; !in {
+					at.to = outside.add(s, 0)
+				}
+			}
+			landings[name][i] = at
+		}
+	}
+	if err := w.expand(outside, 0, r2.number); err != nil {
 		return nil, err
 	}
-	landings := make([]landing, len(r1.places))
-	first := len(outside.places)
-	for i, p := range r1.places {
-		if p.stuck != nil {
-			continue
-		}
-		s, failure := w.switched(p.state, t)
-		landings[i] = landing{failure: failure, to: settled}
-		if failure != nil {
-			continue
-		}
-		if _, in := r2.number[s.Key()]; !in {
-			landings[i].to = outside.add(s, 0)
-		}
-	}
-	return landings, w.expand(outside, first, r2.number)
+	return &side{landings: landings, future: foresee(outside)}, nil
 }
 
 // judge fills in a cell from its points.
-func (c *Cell) judge(points []int, landings []landing, r1 *space, f *future, broken bool) {
+func (c *Cell) judge(points []int, r1 *space, behind *side) {
+	landings, f := behind.landings[c.Transfer], behind.future
 	c.Points.Total = len(points)
-	if broken {
+	if behind.broken {
 		c.Verdict = "broken"
 		return
 	}

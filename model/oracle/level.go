@@ -9,7 +9,8 @@ import (
 // levels lists the levels to judge, each once: anytime; data for each shared or
 // persistent variable of the old version and each named type whose declaration
 // changed; unit; protocol for each in which an affected unit takes part, and all
-// of them; system; state for each declared stable state; and what expect names.
+// of them; system; state for each declared stable state; and what expect names, but
+// for event, which is not decided yet.
 func (w *World) levels() []lang.Level {
 	base := w.program.Base
 	all := []lang.Level{{Kind: lang.LevelAnytime}}
@@ -38,9 +39,8 @@ func (w *World) levels() []lang.Level {
 	}
 	var once []lang.Level
 	for _, l := range all {
-		judged := l.Kind != lang.LevelEvent && l.Kind != lang.LevelReboot && l.Kind != lang.LevelHardware
 		known := slices.ContainsFunc(once, func(k lang.Level) bool { return k.String() == l.String() })
-		if judged && !known {
+		if l.Kind != lang.LevelEvent && !known {
 			once = append(once, l)
 		}
 	}
@@ -71,7 +71,8 @@ func (w *World) takesPart(p *lang.Protocol) bool {
 	return w.affected[p.Initiator.Name] || slices.ContainsFunc(p.Recipients, func(u *lang.Unit) bool { return w.affected[u.Name] })
 }
 
-// admits says whether a state of the old version is an admissible point.
+// admits says whether a state of the old version is an admissible point; for reboot
+// and hardware, which do not ask which units are affected, also one of the new version.
 func (w *World) admits(l lang.Level, s *State) bool {
 	switch l.Kind {
 	case lang.LevelAnytime:
@@ -80,6 +81,8 @@ func (w *World) admits(l lang.Level, s *State) bool {
 		return w.dataIdle(l.Names, s)
 	case lang.LevelSystem:
 		return frozen(s)
+	case lang.LevelReboot, lang.LevelHardware:
+		return frozen(s) && clientsRest(s)
 	}
 	for name := range w.affected {
 		if s.active(name, -1, "") {
@@ -119,6 +122,16 @@ func frozen(s *State) bool {
 		}
 	}
 	return !slices.ContainsFunc(s.boxes, func(msgs []message) bool { return len(msgs) > 0 })
+}
+
+// clientsRest says whether every client is at rest.
+func clientsRest(s *State) bool {
+	for _, f := range s.acts {
+		if f.msg == "" && !f.atRest() {
+			return false
+		}
+	}
+	return true
 }
 
 // stable says whether a declared stable state holds in a state of the old version.

@@ -23,7 +23,7 @@ func TestRandom(t *testing.T) {
 		if err != nil || p == nil {
 			rt.Fatal(text, err, errs)
 		}
-		v, err := oracle.Judge(p, 0, oracle.Options{MaxStates: 3000})
+		v, err := oracle.Judge(askOffline(p), 0, oracle.Options{MaxStates: 3000})
 		if err != nil {
 			large++
 			return
@@ -33,7 +33,11 @@ func TestRandom(t *testing.T) {
 			seen["alone: "+f.Kind]++
 		}
 		for _, c := range v.Cells {
-			seen["cell "+c.Verdict]++
+			kind := "cell "
+			if offline(c) {
+				kind = "cell offline "
+			}
+			seen[kind+c.Verdict]++
 			for _, k := range c.Kinds {
 				seen["switched: "+k]++
 			}
@@ -49,15 +53,20 @@ func TestRandom(t *testing.T) {
 	t.Logf("%6d with too many states", large)
 }
 
-// checkCell checks the parts of a cell against each other and against the cell of
-// the level anytime, which admits all points.
+// offline says whether a cell is judged by another switch than the others.
+func offline(c oracle.Cell) bool { return c.Level == "reboot" || c.Level == "hardware" }
+
+// checkCell checks the parts of a cell against each other and against other cells.
 func checkCell(t *rapid.T, v *oracle.Verdicts, c oracle.Cell) {
-	p := c.Points
-	anytime := v.Cells[slices.IndexFunc(v.Cells, func(a oracle.Cell) bool { return a.Level == "anytime" && a.Transfer == c.Transfer })].Points
-	if p.Total > anytime.Total || p.Immediate > anytime.Immediate || p.Invalid > anytime.Invalid || p.Stray > anytime.Stray {
-		t.Errorf("%s has more points than anytime: %+v, %+v", c.Name(), p, anytime)
+	checkWider(t, v, c)
+	p, fails := c.Points, len(v.New.Failures) > 0
+	if offline(c) {
+		if fails && len(v.Rebooting.Failures) == 0 || v.Rebooting.States < v.New.States {
+			t.Errorf("the new version has %+v, with reboots %+v", v.New, v.Rebooting)
+		}
+		fails = len(v.Rebooting.Failures) > 0
 	}
-	if len(v.New.Failures) > 0 {
+	if fails {
 		if c.Verdict != "broken" {
 			t.Errorf("%s is %s though the new version fails", c.Name(), c.Verdict)
 		}
@@ -85,5 +94,19 @@ func checkCell(t *rapid.T, v *oracle.Verdicts, c oracle.Cell) {
 	}
 	if p.Immediate > 0 && (c.Least == nil || *c.Least != 0) {
 		t.Errorf("%s has immediate points but does not start at 0 steps", c.Name())
+	}
+}
+
+// checkWider checks a cell against one of the same transfer with more points: that of
+// the level anytime, which admits all; for reboot and hardware, where the same points
+// are of other classes, that of the level system.
+func checkWider(t *rapid.T, v *oracle.Verdicts, c oracle.Cell) {
+	wider := "anytime"
+	if offline(c) {
+		wider = "system"
+	}
+	p, all := c.Points, v.Cells[slices.IndexFunc(v.Cells, func(a oracle.Cell) bool { return a.Level == wider && a.Transfer == c.Transfer })].Points
+	if p.Total > all.Total || !offline(c) && (p.Immediate > all.Immediate || p.Invalid > all.Invalid || p.Stray > all.Stray) {
+		t.Errorf("%s has more points than %s: %+v, %+v", c.Name(), wider, p, all)
 	}
 }

@@ -36,6 +36,16 @@ func (w *World) Stuck(s *State) *Failure { return w.stuck(s, w.successors(s)) }
 // state or what fails; the error says that there is no such transfer or that the
 // state is no state of the old version.
 func (w *World) SwitchWith(s *State, transfer string) (*State, *Failure, error) {
+	return w.switchBy(w.switched, s, transfer)
+}
+
+// SwitchOffline is SwitchWith for the switch of the levels reboot and hardware.
+func (w *World) SwitchOffline(s *State, transfer string) (*State, *Failure, error) {
+	return w.switchBy(w.switchedOffline, s, transfer)
+}
+
+// switchBy switches in one of the two ways, where there is something to switch.
+func (w *World) switchBy(do switching, s *State, transfer string) (*State, *Failure, error) {
 	t, err := w.transferNamed(transfer)
 	if err != nil {
 		return nil, nil, err
@@ -43,9 +53,13 @@ func (w *World) SwitchWith(s *State, transfer string) (*State, *Failure, error) 
 	if s.conf != w.old {
 		return nil, nil, fmt.Errorf("the state is behind the switch already")
 	}
-	next, failure := w.switched(s, t)
+	next, failure := do(s, t)
 	return next, failure, nil
 }
+
+// Reboot gives the state after an orderly reboot of a version that runs alone, or what
+// fails in it, whether the level reboot admits the state or not.
+func (w *World) Reboot(s *State) (*State, *Failure) { return w.rebooted(s) }
 
 // Observe spells out what can be compared with a trace found elsewhere: one Field
 // for each scalar of each variable ("fs.disk[1]", "(old form)" where it is stale)
@@ -117,6 +131,13 @@ func (w *World) Members(v Version, opt Options) (func(*State) bool, error) {
 		c = w.target
 	}
 	sp, _, err := w.alone(c, opt.MaxStates)
+	return func(s *State) bool { _, is := sp.number[s.Key()]; return is }, err
+}
+
+// MembersOffline is Members for the new version's states and those that it reaches
+// with orderly reboots of its own.
+func (w *World) MembersOffline(opt Options) (func(*State) bool, error) {
+	sp, _, err := w.closed(opt.MaxStates)
 	return func(s *State) bool { _, is := sp.number[s.Key()]; return is }, err
 }
 

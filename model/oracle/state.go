@@ -118,6 +118,12 @@ func (f *frame) atRest() bool { return f.rests || f.ended() }
 
 // initial is a version's first state, or what fails in it.
 func (w *World) initial(c *config) (*State, *Failure) {
+	return w.begin(c, func(*State) {})
+}
+
+// begin starts a version: variables have their initial values but for what keep writes
+// over them, then the clients start, and the invariants are judged.
+func (w *World) begin(c *config, keep func(*State)) (*State, *Failure) {
 	s := &State{
 		conf: c, stale: make([][]bool, len(c.slots)), boxes: make([][]message, len(c.boxes)),
 		acts: map[string]frame{}, pos: map[string]int{},
@@ -126,6 +132,7 @@ func (w *World) initial(c *config) (*State, *Failure) {
 		for _, sl := range c.slots {
 			s.vars = append(s.vars, w.initialValue(s, sl))
 		}
+		keep(s)
 		for _, u := range c.units {
 			for i := range u.Count {
 				if u.Kind == lang.Client {

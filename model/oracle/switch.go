@@ -35,8 +35,8 @@ func (w *World) switched(p *State, t *lang.Transfer) (*State, *Failure) {
 // carryVariables carries over what has the same name and a compatible type; what
 // changed its type is in old form, what is new has its initial value.
 func (w *World) carryVariables(p, s *State) {
-	s.stale = make([][]bool, len(w.new.slots))
-	for i, sl := range w.new.slots {
+	s.stale = make([][]bool, len(s.conf.slots))
+	for i, sl := range s.conf.slots {
 		s.vars = append(s.vars, w.initialValue(s, sl))
 		first, known := p.conf.slotOf[slotName(sl.unit, sl.v)]
 		if !known || p.conf.slots[first].unit != nil && sl.inst >= p.conf.slots[first].unit.Count {

@@ -1,0 +1,65 @@
+package oracle
+
+import "github.com/lucheck/lucheck/lang"
+
+// offline says whether at a level the system is shut down and started anew.
+func offline(l lang.Level) bool { return l.Kind == lang.LevelReboot || l.Kind == lang.LevelHardware }
+
+// switchedOffline gives the state behind the switch offline at a state of the old
+// version, with a transfer or none (nil), or what fails. All units are new, also
+// those that only leaves out: the others have been shut down too.
+func (w *World) switchedOffline(p *State, t *lang.Transfer) (*State, *Failure) {
+	s := &State{conf: w.target, boxes: make([][]message, len(w.target.boxes))}
+	failure := attempt(func() {
+		w.carryVariables(p, s)
+		w.transfer(p, s, t)
+	})
+	if failure != nil {
+		return nil, failure
+	}
+	return w.rebooted(s)
+}
+
+// rebooted starts the version of a state anew on what outlasts it. Of the state nothing
+// but that is read, so the clients' first notes see the ghosts and the disk as they
+// were, and all else as it is at the beginning.
+func (w *World) rebooted(before *State) (*State, *Failure) {
+	s, failure := w.begin(before.conf, func(s *State) {
+		for i, sl := range s.conf.slots {
+			if sl.v.Class == lang.Persistent || sl.v.Class == lang.Ghost {
+				s.vars[i], s.stale[i] = before.vars[i], before.stale[i]
+			}
+		}
+	})
+	if failure != nil {
+		return nil, failure
+	}
+	return s, nil
+}
+
+// closed explores the new version together with its own orderly reboots. A reboot
+// counts as no step, but one that fails is among the failures.
+func (w *World) closed(limit int) (*space, Reached, error) {
+	sp, reached, err := w.alone(w.target, limit)
+	if err != nil || len(sp.places) == 0 {
+		return sp, reached, err
+	}
+	var failures []Failure
+	for n := 0; n < len(sp.places); n++ {
+		p := sp.places[n]
+		if p.stuck != nil || !w.admits(lang.Level{Kind: lang.LevelReboot}, p.state) {
+			continue
+		}
+		s, failure := w.rebooted(p.state)
+		if failure != nil {
+			failures = append(failures, *failure)
+			continue
+		}
+		first := len(sp.places)
+		sp.add(s, p.depth+1)
+		if err := w.expand(sp, first, nil); err != nil {
+			return sp, Reached{}, err
+		}
+	}
+	return sp, sp.summary(failures...), nil
+}
