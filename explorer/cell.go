@@ -210,6 +210,11 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 		c.Verdict, c.Reason = Broken, "the new version alone fails"
 		return c
 	}
+	if lacking := a.lacking(a.levels[level]); lacking != nil {
+		n := a.points(level)
+		c.Verdict, c.Failure, c.Points = Invalid, lacking, Points{Total: n, Invalid: n}
+		return c
+	}
 	j := a.judgeOf(level)
 	if j != a && j.r2.broken() {
 		c.Verdict, c.Reason, c.Points.Total = Broken, j.failsAlone(), len(j.downAt)

@@ -18,6 +18,9 @@ type Options struct {
 	Closing context.Context
 	// Require adds expectations from the command line to the author's.
 	Require []*lang.Expect
+	// Machine is what the system runs on; nil where the spec has no machines. Scenarios
+	// of other machines are had by On, without exploring again.
+	Machine *lang.Machine
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)
 	// Source gives the source text of a span, for traces; nil leaves it out.
@@ -47,6 +50,7 @@ type Analysis struct {
 	space    *search.Space
 	r1, r2   side
 	images   []image // by transfer, as in model.Transfers; nil where the new version is broken
+	probed   *probed // what the reset probe found; nil: not asked yet
 	cut      bool    // a limit stopped the switching, the judging or the counting
 	after    *after  // nil where images is
 	levels   []lang.Level
@@ -110,6 +114,14 @@ func prepare(ctx context.Context, prog *lang.Program, update *lang.Update, opt O
 
 // Scenario is the verdict: complete, decoded and sorted.
 func (a *Analysis) Scenario() *Scenario { return a.scenario }
+
+// On gives the verdict on another machine of the spec, from the same exploration. From
+// then on it is what the analysis is asked about.
+func (a *Analysis) On(m *lang.Machine) (*Scenario, error) {
+	a.opt.Machine = m
+	err := a.report()
+	return a.scenario, err
+}
 
 // Close gives back the memory of the search.
 func (a *Analysis) Close() {

@@ -58,21 +58,43 @@ func TestScenarios(t *testing.T) {
 		prog := load(t, name, nil)
 		for i, u := range prog.Updates {
 			t.Run(path.Base(name)+"/"+u.Name, func(t *testing.T) {
-				s := check(t, prog, i, Options{}).Scenario()
-				if len(s.Expected) == 0 {
-					t.Error("no expectations")
-				}
-				for _, e := range s.Expected {
-					if e.Met == nil || !*e.Met {
-						t.Errorf("line %d: expect %s: came out %v", e.Place.Line, e.Text, e.Verdict)
-					}
-				}
-				for _, c := range s.Cells {
-					if c.Transfer != "any" && len(c.Expected) == 0 {
-						t.Errorf("no expectation of %s:%s, which is %v", c.Level, c.Transfer, c.Verdict)
-					}
+				for _, s := range onAll(t, check(t, prog, i, Options{}), prog) {
+					holdAgainst(t, s)
 				}
 			})
+		}
+	}
+}
+
+// onAll gives the scenarios of every machine, or the only one.
+func onAll(t *testing.T, a *Analysis, prog *lang.Program) []*Scenario {
+	if len(prog.Machines) == 0 {
+		return []*Scenario{a.Scenario()}
+	}
+	var out []*Scenario
+	for _, m := range prog.Machines {
+		s, err := a.On(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// holdAgainst compares a scenario with its expectations, and wants one of each cell.
+func holdAgainst(t *testing.T, s *Scenario) {
+	if len(s.Expected) == 0 {
+		t.Error("no expectations")
+	}
+	for _, e := range s.Expected {
+		if e.Met == nil || !*e.Met {
+			t.Errorf("line %d: expect %s: came out %v", e.Place.Line, e.Text, e.Verdict)
+		}
+	}
+	for _, c := range s.Cells {
+		if c.Transfer != "any" && len(c.Expected) == 0 {
+			t.Errorf("no expectation of %s:%s, which is %v", c.Level, c.Transfer, c.Verdict)
 		}
 	}
 }

@@ -2,13 +2,21 @@ package explorer
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lucheck/lucheck/lang"
 )
 
 // expectations are the author's, then those from the command line.
+// Those on another machine are left out.
 func (a *Analysis) expectations() []*lang.Expect {
-	return append(append([]*lang.Expect{}, a.update.Expects...), a.opt.Require...)
+	var out []*lang.Expect
+	for _, e := range slices.Concat(a.update.Expects, a.opt.Require) {
+		if e.On == "" || a.opt.Machine != nil && a.opt.Machine.Name == e.On {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // judge compares every expectation with what came out, in both directions.
@@ -78,6 +86,9 @@ func expectText(e *lang.Expect) string {
 		return fmt.Sprintf("category %d", e.Category)
 	}
 	s := e.Level.String()
+	if e.On != "" {
+		s = "on " + e.On + " " + s
+	}
 	if e.With != "" && !isAny(e.Verdict) {
 		s += " with " + e.With
 	}

@@ -14,7 +14,8 @@ const maxLevels = 64
 // expectation names.
 func (a *Analysis) rows() error {
 	a.levels = a.model.DefaultLevels()
-	for _, e := range a.expectations() {
+	// Those on any machine: the exploration serves all.
+	for _, e := range slices.Concat(a.update.Expects, a.opt.Require) {
 		named := a.model.Canonical(e.Level)
 		if e.Category == 0 && !slices.ContainsFunc(a.levels, func(l lang.Level) bool { return l.String() == named.String() }) {
 			a.levels = append(a.levels, named)

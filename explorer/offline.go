@@ -23,6 +23,12 @@ func (a *Analysis) shutDown() error {
 	}
 	o := &Analysis{ctx: a.ctx, prog: a.prog, update: a.update, model: a.model, opt: a.opt, outer: a}
 	a.offline = o
+	if o.opt.MaxStates > 0 { // the limits are for both spaces together
+		o.opt.MaxStates = max(1, o.opt.MaxStates-int(a.space.Len()))
+	}
+	if o.opt.MaxBytes > 0 {
+		o.opt.MaxBytes = max(1, o.opt.MaxBytes-a.space.Bytes())
+	}
 	o.space = search.NewSpace(system{a.model}, a.opt.search)
 	if err := o.closeR2(); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lucheck/lucheck/explorer/search"
+	"github.com/lucheck/lucheck/model"
 )
 
 // probe compares the reset transfer, which forgets the affected units' volatile
@@ -12,10 +13,11 @@ import (
 // where there was something to forget, these properties cannot tell the update
 // from a crash (definitions section 3). It is explored behind everything else, so
 // nothing that is decided depends on it, and left out where a limit is met.
-func (a *Analysis) probe() ([]Note, error) {
+func (a *Analysis) probe() (*probed, error) {
+	p := &probed{points: map[position]int{}}
 	valid := a.validCells()
 	if len(valid) == 0 {
-		return nil, nil
+		return p, nil
 	}
 	if most := int(a.space.Len()) + int(a.space.Len())/probeShare + probeStates; a.opt.MaxStates == 0 || most < a.opt.MaxStates {
 		a.opt.MaxStates = most
@@ -28,22 +30,42 @@ func (a *Analysis) probe() ([]Note, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !s.complete {
-		return []Note{{Name: "probe-limit", Text: "the reset probe (can these properties tell the update from a crash?) was left out: it needs too many more states"}}, nil
+	if p.limited = !s.complete; p.limited {
+		return p, nil
 	}
 	if err := a.judgeStates(s); err != nil {
 		return nil, err
 	}
-	var blind []string
 	for _, c := range valid {
 		if points, same := a.blind(s, c, reset); points > 0 && same {
-			blind = append(blind, fmt.Sprintf("`%s:%s` (%d points)", a.levels[c.level], a.model.Transfers[c.transfer].Name, points))
+			p.points[c] = points
+		}
+	}
+	return p, nil
+}
+
+// probed is what the reset probe found: the cells where it does as well, with the
+// number of points where there was something to forget.
+type probed struct {
+	limited bool
+	points  map[position]int
+}
+
+// probeNotes tells what the probe says of the machine that is reported on.
+func (a *Analysis) probeNotes(p *probed) []Note {
+	if p.limited {
+		return []Note{{Name: "probe-limit", Text: "the reset probe (can these properties tell the update from a crash?) was left out: it needs too many more states"}}
+	}
+	var blind []string
+	for _, c := range a.validCells() {
+		if n := p.points[c]; n > 0 && a.lacking(a.levels[c.level]) == nil {
+			blind = append(blind, fmt.Sprintf("`%s:%s` (%d points)", a.levels[c.level], a.model.Transfers[c.transfer].Name, n))
 		}
 	}
 	if blind == nil {
-		return nil, nil
+		return nil
 	}
-	return []Note{{Name: "reset-probe", Text: "these properties cannot tell the update from a crash: forgetting the volatile data of the affected units is as good, wherever there was something to forget, at " + strings.Join(blind, ", ")}}, nil
+	return []Note{{Name: "reset-probe", Text: "these properties cannot tell the update from a crash: forgetting the volatile data of the affected units is as good, wherever there was something to forget, at " + strings.Join(blind, ", ")}}
 }
 
 // The probe may store this share of the states stored before, and some: it is worth
@@ -56,13 +78,17 @@ const (
 // position is a cell's row and column.
 type position struct{ level, transfer int }
 
-// validCells lists the valid cells of the matrix.
+// validCells lists the valid cells of the matrix in which the system runs on: a reboot
+// forgets in any case.
 func (a *Analysis) validCells() []position {
 	var out []position
 	if a.after == nil || !a.after.complete {
 		return nil
 	}
-	for l := range a.levels {
+	for l, level := range a.levels {
+		if model.Offline(level) {
+			continue
+		}
 		for t := range a.model.Transfers {
 			if s := a.sum(l, t); undecidedLevel(a.levels[l]) == "" && decide(false, true, &s) == Valid {
 				out = append(out, position{l, t})

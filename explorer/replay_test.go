@@ -14,9 +14,11 @@ import (
 
 // replay plays the traces of an update again in the second judge.
 type replay struct {
-	world *oracle.World
-	inR2  func(*oracle.State) bool
-	kinds map[string]lang.UnitKind
+	world  *oracle.World
+	inR2   func(*oracle.State) bool
+	closed func(*oracle.State) bool // the same for levels at which the system is down; nil: not asked for yet
+	down   bool                     // the trace being played is of such a level
+	kinds  map[string]lang.UnitKind
 }
 
 func newReplay(prog *lang.Program, update int) (*replay, error) {
@@ -62,9 +64,31 @@ func (r *replay) all(a *Analysis) []string {
 		if e.Trace == nil || c.Verdict == Broken || c.Transfer == transferAny {
 			continue
 		}
-		add(c.Level+":"+c.Transfer+", "+c.Verdict.String(), r.play(e.Trace, oracle.Old, c.Transfer))
+		err = r.shutDown(c.Level)
+		if err == nil {
+			err = r.play(e.Trace, oracle.Old, c.Transfer)
+		}
+		r.down = false
+		add(c.Level+":"+c.Transfer+", "+c.Verdict.String(), err)
 	}
 	return wrong
+}
+
+// shutDown prepares for traces of a level at which the system is down.
+func (r *replay) shutDown(level string) (err error) {
+	r.down = level == "reboot" || level == "hardware"
+	if r.down && r.closed == nil {
+		r.closed, err = r.world.MembersOffline(oracle.Options{MaxStates: 40_000})
+	}
+	return err
+}
+
+// isNew says whether a state is one of the new version.
+func (r *replay) isNew(s *oracle.State) bool {
+	if r.down {
+		return r.closed(s)
+	}
+	return r.inR2(s)
 }
 
 // play follows a trace step by step: after each one, some state of the second judge
@@ -121,7 +145,11 @@ func (r *replay) play(t *Trace, v oracle.Version, transfer string) error {
 func (r *replay) through(states []*oracle.State, transfer string, fails bool, t *Trace) ([]*oracle.State, error) {
 	var next []*oracle.State
 	for _, s := range states {
-		to, failure, err := r.world.SwitchWith(s, transfer)
+		change := r.world.SwitchWith
+		if r.down {
+			change = r.world.SwitchOffline
+		}
+		to, failure, err := change(s, transfer)
 		switch {
 		case err != nil:
 			return nil, err
@@ -224,11 +252,11 @@ func (r *replay) ends(t *Trace, states []*oracle.State, looped map[string]bool) 
 			return stuck != nil && stuck.Kind == t.Failure.Kind
 		}
 	case "in R2":
-		ok = r.inR2
+		ok = r.isNew
 	case "cycle":
-		ok = func(s *oracle.State) bool { return looped[s.Key()] && !r.inR2(s) }
+		ok = func(s *oracle.State) bool { return looped[s.Key()] && !r.isNew(s) }
 	default:
-		ok = func(s *oracle.State) bool { return !r.inR2(s) }
+		ok = func(s *oracle.State) bool { return !r.isNew(s) }
 	}
 	if !slices.ContainsFunc(states, ok) {
 		return fmt.Errorf("it does not end as %q", t.End)

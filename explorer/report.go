@@ -12,6 +12,9 @@ func (a *Analysis) report() error {
 	s := &Scenario{Spec: a.prog.Path, System: a.prog.Name, Params: map[string]int64{}, Update: a.update.Name,
 		Affected: append([]string{}, a.model.Affected...), Causes: []*Cause{}, Plans: []Plan{}, Warnings: []Warning{}, Notes: []Note{}}
 	s.Category = category(a.model.Category())
+	if m := a.opt.Machine; m != nil {
+		s.Machine = &m.Name
+	}
 	for _, p := range a.prog.Params {
 		s.Params[p.Name] = p.Value
 	}
@@ -32,11 +35,13 @@ func (a *Analysis) report() error {
 	s.Levels = a.levelInfo()
 	s.Minimal = a.minimal(s.Cells)
 	s.Notes = append(s.Notes, a.mailboxNotes()...)
-	probe, err := a.probe()
-	if err != nil {
-		return err
+	if a.probed == nil {
+		var err error
+		if a.probed, err = a.probe(); err != nil {
+			return err
+		}
 	}
-	s.Notes = append(s.Notes, probe...)
+	s.Notes = append(s.Notes, a.probeNotes(a.probed)...)
 	st := a.space.Stats()
 	s.Stats = &Statistics{StoredStates: st.States, Expansions: int(st.Expansions), Words: st.Words, Bytes: st.Bytes}
 	return nil
@@ -115,21 +120,24 @@ func (a *Analysis) weakest(valid []bool) []string {
 func (a *Analysis) causes(s *Scenario) {
 	byKey := map[string]*Cause{}
 	for _, c := range s.Cells {
-		if c.Verdict != Invalid || c.Trace == nil || c.Trace.Failure == nil {
+		f, length := c.Failure, 0
+		if f == nil && c.Trace != nil {
+			f, length = c.Trace.Failure, len(c.Trace.Steps)
+		}
+		if c.Verdict != Invalid || f == nil {
 			continue
 		}
-		f := c.Trace.Failure
 		key := fmt.Sprint(f.Kind, f.Clause, f.Detail, f.Place)
 		if f.Place != nil {
 			key = fmt.Sprint(f.Kind, f.Clause, f.Detail, *f.Place)
 		}
 		cause := byKey[key]
 		if cause == nil {
-			cause = &Cause{Name: letters(len(s.Causes)), Failure: *f, Length: len(c.Trace.Steps)}
+			cause = &Cause{Name: letters(len(s.Causes)), Failure: *f, Length: length}
 			byKey[key] = cause
 			s.Causes = append(s.Causes, cause)
 		}
-		cause.Length = min(cause.Length, len(c.Trace.Steps))
+		cause.Length = min(cause.Length, length)
 		cause.Cells = append(cause.Cells, c.Level+":"+c.Transfer)
 		c.Cause = cause.Name
 	}

@@ -117,9 +117,10 @@ type Cell struct {
 	Verdict  Verdict  `json:"verdict"`
 	Points   Points   `json:"points"`
 	Steps    Steps    `json:"steps"`
-	Cause    string   `json:"cause,omitempty"`  // the name of its cause
-	Reason   string   `json:"reason,omitempty"` // why unknown, vacuous or broken; what differs for stray
-	Trace    *Trace   `json:"trace"`            // invalid, possible, stray: the shortest; else nil (why computes a witness)
+	Cause    string   `json:"cause,omitempty"`   // the name of its cause
+	Reason   string   `json:"reason,omitempty"`  // why unknown, vacuous or broken; what differs for stray
+	Failure  *Failure `json:"failure,omitempty"` // what fails without any run: a requirement that the machine does not meet
+	Trace    *Trace   `json:"trace"`             // invalid, possible, stray: the shortest; else nil (why computes a witness)
 	Expected []string `json:"expected"`
 	Met      *bool    `json:"met"` // nil without expectation or where unknown
 }

@@ -69,6 +69,12 @@ func (a *Analysis) why(c *Cell) *Explanation {
 				e.Trace = &copied
 			}
 		}
+	case c.Failure != nil:
+		f := c.Failure
+		e.Text = append(e.Text, fmt.Sprintf("%s: %s.", f.Detail, f.Clause))
+		if f.Place != nil {
+			e.Text = append(e.Text, fmt.Sprintf("%s:%d:%d", f.Place.File, f.Place.Line, f.Place.Column))
+		}
 	case c.Verdict == Vacuous:
 		e.Text = append(e.Text, fmt.Sprintf("No state of the old version satisfies `%s`: of its %d reachable states none is an update point of this level.", c.Level, a.scenario.Old.States))
 		e.Text = append(e.Text, a.hindrance(l)...)
@@ -91,7 +97,7 @@ func (a *Analysis) explainCell(c *Cell) error {
 	l, _ := a.levelNamed(c.Level)
 	t, ok := a.transferNamed(c.Transfer)
 	j := a.judgeOf(l)
-	if !ok || j.after == nil {
+	if !ok || j.after == nil || c.Failure != nil {
 		return nil
 	}
 	s := a.sum(l, t)

@@ -41,9 +41,10 @@ func check(files []*File, opt Options) (*Program, ErrorList) {
 	if len(files) > 0 {
 		p.Path = files[len(files)-1].Path
 	}
+	p.Machines = base.machines(src.machines)
 	var news []*checker
 	for _, u := range src.updates {
-		up, c := checkUpdate(base, u, src)
+		up, c := checkUpdate(base, u, src, p.Machines)
 		p.Updates = append(p.Updates, up)
 		news = append(news, c)
 	}

@@ -69,6 +69,7 @@ const (
 	codeExpect       = "LU0610"
 	codeFixes        = "LU0611"
 	codeUnaffected   = "LU0612"
+	codeRequires     = "LU0613"
 
 	codeTooLarge = "LU0701"
 

@@ -100,6 +100,10 @@ var unitCodes = []CodeInfo{
 		Meaning: "`only` restricts an update to some of the units that it changes.",
 		Example: "process p { var n: bool }\nprocess q { }\nupdate u { process p { drop n }\n  only q }\n",
 		Advice:  "Name units that change."},
+	{Code: codeRequires, Title: "a requirement that no machine speaks of",
+		Meaning: "`requires` speaks of resources that the declared machines have; each machine gives a matrix of its own.",
+		Example: "process p { var n: bool }\nupdate u { process p { drop n }\n  requires ram >= 2 }\n",
+		Advice:  "Declare machines with the resource: `machine small { ram = 1 }`."},
 
 	{Code: codeTooLarge, Title: "too large",
 		Meaning: "Stored numbers lie within 32 bits, a value has at most 4096 parts, a unit at most 64 instances, a mailbox at most 64 places. One `choose` is among at most 65536 values, `for` and the quantifiers go through at most 1048576; bounds that are not constant count with their types. What is larger cannot be explored.",

@@ -12,6 +12,8 @@ type source struct {
 	params  []*ParamDecl
 	base    *version
 	updates []*UpdateDecl
+
+	machines []*MachineDecl
 }
 
 // A version holds the declarations of one version of the system, as syntax.
@@ -103,7 +105,7 @@ func (s *source) add(item Item, r *reporter) {
 	case *HookDecl:
 		r.fail(codeUnsupported, d.Span(), "a ghost on messages is not supported yet")
 	case *MachineDecl:
-		r.fail(codeUnsupported, d.Span(), "`machine` is not supported yet")
+		s.machines = append(s.machines, d)
 	}
 }
 
@@ -203,8 +205,6 @@ func (m *merger) apply(node ChangeNode) {
 		}
 	case *HookDecl:
 		m.fail(codeGhostUpdate, d.Span(), "an update cannot declare ghosts").advise("declare the ghost in the base system")
-	case *RequiresDecl:
-		m.base.unsupported(d.Span(), "`requires`")
 	case *TolerateDecl:
 		m.base.unsupported(d.Span(), "`tolerate`")
 	case *AcceptsDecl:

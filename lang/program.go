@@ -17,6 +17,37 @@ type Program struct {
 	Params  []Param
 	Base    *System
 	Updates []*Update
+	// Machines are what the system may run on; each gives a matrix of its own.
+	Machines []*Machine
+}
+
+// Machine is a machine with its resources and capabilities.
+type Machine struct {
+	Name      string
+	Resources []*Resource
+	Span      Span
+}
+
+// Resource is how much of something a machine has, or which kind of it: a number, a
+// truth value, or a name of an enumeration.
+type Resource struct {
+	Name  string
+	Type  *Type
+	Value int64
+	Span  Span
+}
+
+// Requirement is `requires partition >= 1 live`: with live it binds everything but
+// reboot and hardware, without it everything but hardware.
+type Requirement struct {
+	Resource  string
+	Op        string  // ">=", "<=", "==" or "in"
+	Values    []int64 // one, or for "in" those of a list
+	Low, High int64   // "in" a range or a type, where Values is nil
+	Live      bool
+	Span      Span
+
+	named bool // the resource is a name: a machine without it meets nothing
 }
 
 // Param is a size with the value in force.
@@ -215,6 +246,7 @@ type Update struct {
 	Fixes     []string   // labels of assertions that the update repairs
 	Only      []string   // names of the units to replace; empty: all affected ones
 	Expects   []*Expect
+	Requires  []*Requirement
 	// ReplacesAlways says that New.Always holds the update's own properties in
 	// place of the system's.
 	ReplacesAlways bool
@@ -287,6 +319,7 @@ type Level struct {
 // Expect is an author's expectation of one cell, or of the category.
 type Expect struct {
 	Category int    // 1 to 6 for `expect category N`, else 0
+	On       string // the machine that it speaks of; "": each
 	Level    Level  // if Category is 0
 	With     string // a transfer's name; "" for none. Ignored for feasible and infeasible
 	Verdict  string // "valid", "immediate", "eventual", "possible", "stray", "invalid", "broken", "vacuous", "feasible", "infeasible"

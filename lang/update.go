@@ -8,7 +8,7 @@ import (
 
 // checkUpdate elaborates the new version of an update and what is said about the
 // way there. The checker that it gives is the new version's.
-func checkUpdate(base *checker, d *UpdateDecl, src *source) (*Update, *checker) {
+func checkUpdate(base *checker, d *UpdateDecl, src *source, machines []*Machine) (*Update, *checker) {
 	base.update = d
 	up := &Update{Name: d.Name.Name, Span: d.Name.Span()}
 	m := &merger{reporter: base.reporter, base: base, new: src.base.clone(), up: up, touched: map[string]Span{}, dropped: map[string]bool{}}
@@ -30,7 +30,8 @@ func checkUpdate(base *checker, d *UpdateDecl, src *source) (*Update, *checker) 
 	}
 	u.only()
 	u.transfers()
-	u.expectations()
+	u.requirements(machines)
+	u.expectations(machines)
 	return up, c
 }
 
@@ -140,7 +141,7 @@ type updateChecker struct {
 
 // mustChange reports changes that change nothing.
 func (u *updateChecker) mustChange() {
-	differs := false
+	differs := slices.ContainsFunc(u.decl.Changes, func(n ChangeNode) bool { _, is := n.(*RequiresDecl); return is })
 	for _, ch := range u.up.Changes {
 		if ch.Op != Replaced && ch.What != "always" || u.changed(ch) {
 			differs = true
@@ -263,19 +264,19 @@ func assertLabels(s *System) map[string]bool {
 }
 
 // expectations checks the `expect` clauses.
-func (u *updateChecker) expectations() {
+func (u *updateChecker) expectations(machines []*Machine) {
 	for _, node := range u.decl.Changes {
 		d, ok := node.(*ExpectDecl)
 		if !ok {
 			continue
 		}
-		if e := u.expect(d); e != nil {
+		if e := u.expect(d, machines); e != nil {
 			u.up.Expects = append(u.up.Expects, e)
 		}
 	}
 }
 
-func (u *updateChecker) expect(d *ExpectDecl) *Expect {
+func (u *updateChecker) expect(d *ExpectDecl, machines []*Machine) *Expect {
 	e := &Expect{Span: d.Span()}
 	if d.Category != nil {
 		if d.Category.Value < 1 || d.Category.Value > 6 {
@@ -285,8 +286,7 @@ func (u *updateChecker) expect(d *ExpectDecl) *Expect {
 		e.Category = int(d.Category.Value)
 		return e
 	}
-	if d.Machine != nil {
-		u.unsupported(d.Machine.Span(), "an expectation on a machine")
+	if d.Machine != nil && !u.onMachine(e, d.Machine, machines) {
 		return nil
 	}
 	if d.Level.Plan != nil {
@@ -318,6 +318,19 @@ func (u *updateChecker) expect(d *ExpectDecl) *Expect {
 		return nil
 	}
 	return e
+}
+
+// onMachine notes the machine that an expectation speaks of.
+func (u *updateChecker) onMachine(e *Expect, n *Ident, machines []*Machine) bool {
+	var known []string
+	for _, m := range machines {
+		known = append(known, m.Name)
+	}
+	if e.On = n.Name; !slices.Contains(known, n.Name) {
+		u.fail(codeExpect, n.Span(), fmt.Sprintf("there is no machine `%s`", n.Name)).advise(u.guess(n.Name, known))
+		return false
+	}
+	return true
 }
 
 // levelName checks the name of a protocol or stable state of the old version, or

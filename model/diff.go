@@ -31,6 +31,7 @@ func (u *Update) Category() Category {
 		number int
 		find   func() []Reason
 	}{
+		{6, u.hardwareChanges},
 		{5, u.diskChanges},
 		{4, u.algorithmChanges},
 		{3, u.globalChanges},
@@ -48,6 +49,17 @@ func (u *Update) Category() Category {
 		return Category{4, []Reason{{fmt.Sprintf("%s change together, and no message or protocol between them does", listed(names)), u.Source.Span}}}
 	}
 	return Category{1, u.unitChanges()}
+}
+
+// hardwareChanges finds requirements that a reboot does not do away with.
+func (u *Update) hardwareChanges() []Reason {
+	var out []Reason
+	for _, r := range u.Source.Requires {
+		if !r.Live {
+			out = append(out, Reason{fmt.Sprintf("the new version requires something of `%s`, rebooted or not", r.Resource), r.Span})
+		}
+	}
+	return out
 }
 
 // diskChanges finds persistent data that is added, dropped, or declared otherwise.

@@ -32,7 +32,11 @@ func (p *page) summary(r *explorer.Report) {
 		if len(s.Expected) > 0 {
 			met = score(s)
 		}
-		rows = append(rows, []string{s.Spec, s.Update, weakest(s), met})
+		update := s.Update
+		if s.Machine != nil {
+			update += " on " + *s.Machine
+		}
+		rows = append(rows, []string{s.Spec, update, weakest(s), met})
 	}
 	_, words := measure(rows)
 	if total := words[0] + words[1] + words[2] + words[3] + 7; total <= p.style.Width {

@@ -139,7 +139,10 @@ func (p *page) causes(s *explorer.Scenario) {
 	p.heading("Causes")
 	for _, c := range s.Causes {
 		p.fold(" "+p.paint(bad, c.Name)+"  ", failureTitle(&c.Failure))
-		facts := []string{plural(len(c.Cells), "cell") + ": " + strings.Join(c.Cells, "; "), "shortest " + plural(c.Length, "step")}
+		facts := []string{plural(len(c.Cells), "cell") + ": " + strings.Join(c.Cells, "; ")}
+		if c.Length > 0 { // a requirement fails without any run
+			facts = append(facts, "shortest "+plural(c.Length, "step"))
+		}
 		if c.Failure.Place != nil {
 			facts = append(facts, place(c.Failure.Place))
 		}

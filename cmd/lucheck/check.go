@@ -169,16 +169,37 @@ func (c *checkCommand) checkSpec(ctx context.Context, s *spec, required []*lang.
 		if p != nil {
 			return scenarios, p
 		}
-		scenario := analysis.Scenario()
+		found, err := onMachines(analysis, s.program.Machines)
 		analysis.Close()
-		scenario.Warnings = append(warningsOf(s.found), scenario.Warnings...)
-		scenarios = append(scenarios, scenario)
+		if err != nil {
+			return scenarios, &problem{exitSpec, fmt.Sprintf("%s, update %s: %v", s.path, u.Name, err)}
+		}
+		for _, scenario := range found {
+			scenario.Warnings = append(warningsOf(s.found), scenario.Warnings...)
+			scenarios = append(scenarios, scenario)
+		}
 		if p := stopped(ctx, s, u); p != nil {
 			for _, rest := range s.program.Updates[i+1:] {
 				p.text += "; update " + rest.Name + " was not checked"
 			}
 			return scenarios, p
 		}
+	}
+	return scenarios, nil
+}
+
+// onMachines gives the scenario of each machine, or the only one.
+func onMachines(analysis *explorer.Analysis, machines []*lang.Machine) ([]*explorer.Scenario, error) {
+	if len(machines) == 0 {
+		return []*explorer.Scenario{analysis.Scenario()}, nil
+	}
+	var scenarios []*explorer.Scenario
+	for _, m := range machines {
+		s, err := analysis.On(m)
+		if err != nil {
+			return scenarios, err
+		}
+		scenarios = append(scenarios, s)
 	}
 	return scenarios, nil
 }

@@ -18,6 +18,7 @@ type whyCommand struct {
 	*app
 	limits
 	set []string
+	on  string
 }
 
 func newWhy(a *app) *cobra.Command {
@@ -36,6 +37,7 @@ updates. Without :TRANSFER it is the cell without a transfer.`,
 		Args:              cobra.ExactArgs(2),
 		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0], args[1]) },
 	}
+	cmd.Flags().StringVar(&c.on, "on", "", "the machine, where the spec has machines (default: the first)")
 	cmd.Flags().StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
 	c.limits.flags(cmd.Flags())
 	return cmd
@@ -63,9 +65,13 @@ func (c *whyCommand) run(ctx context.Context, path, name string) error {
 	if err != nil {
 		return err
 	}
+	m, err := pickMachine(s, c.on)
+	if err != nil {
+		return err
+	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
-	analysis, p := explore(ctx, s, u, explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing})
+	analysis, p := explore(ctx, s, u, explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing, Machine: m})
 	if p != nil {
 		return failf(p.code, "%s", p.text)
 	}
@@ -80,6 +86,22 @@ func (c *whyCommand) run(ctx context.Context, path, name string) error {
 		return &failure{code: exitUndecided}
 	}
 	return nil
+}
+
+// pickMachine gives the machine of that name, the first one for "", nil where there
+// is none.
+func pickMachine(s *spec, name string) (*lang.Machine, error) {
+	var names []string
+	for _, m := range s.program.Machines {
+		if name == "" || m.Name == name {
+			return m, nil
+		}
+		names = append(names, m.Name)
+	}
+	if name == "" {
+		return nil, nil
+	}
+	return nil, failf(exitNothing, "%s has no machine %q%s", s.path, name, didYouMean(name, names))
 }
 
 // explain prints what is behind a cell.

@@ -309,6 +309,9 @@ func (ch *changer) text() string {
 			s += "  expect data " + x.name + " valid\n"
 		}
 	}
+	if ch.chance(30) {
+		s += "  expect reboot valid\n"
+	}
 	return s + "}\n"
 }
 
