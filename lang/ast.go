@@ -55,6 +55,7 @@ type File struct {
 	Items   []Item
 
 	comments []comment
+	damage   damage
 }
 
 // ImportDecl is `import "base.lu"`.

@@ -71,6 +71,7 @@ func (s *scanner) closeAll(keep int, before string) {
 			s.forget(Span{Start: opener.pos, End: s.at})
 		}
 		if closer == "}" {
+			s.mixed = true
 			s.endStatement()
 		}
 		end := s.tokens[len(s.tokens)-1].end

@@ -205,6 +205,7 @@ func TestCheckHostile(t *testing.T) {
 		"chain of sizes": wide(60000, func(i int) string { return fmt.Sprintf("param n%d = n%d\n", i, i+1) }) + "param n60000 = 1\n",
 		"chain of types": wide(60000, func(i int) string { return fmt.Sprintf("type t%d = t%d\n", i, i+1) }) + "type t60000 = bool\n",
 		"chain of defs":  wide(30000, func(i int) string { return fmt.Sprintf("def f%d() = f%d()\n", i, i+1) }) + "def f30000() = true\n",
+		"one long line":  "shared x = 1; " + wide(20000, func(i int) string { return fmt.Sprintf("shared s%d: 0..1 = 2; ", i) }) + "\nshared y: bool\n",
 		"many literals":  "shared x: [0..4000] bool\nclient app { " + strings.Repeat("x = true\n", 100000) + "}\n",
 		"many sums":      wide(10000, func(i int) string { return fmt.Sprintf("type t%d = 0..sum(x in 0..60000: x mod 2)\n", i) }),
 		"many arguments": "process p { on m(" + strings.Repeat("x: bool, ", 20000) + "y: bool) { } }\n",

@@ -17,6 +17,7 @@
 //	                                   going on behind a broken statement
 //	          translate.go             the parser library's messages in our words
 //	load      load.go                  a file with its imports
+//	          partial.go               what is said of a spec of which some cannot be read
 //	check     check*.go and others     names, types, what may be read where; the old
 //	                                   and the new version of the program
 //	format    print*.go                a tree in the canonical layout, with comments

@@ -30,7 +30,7 @@ func Load(fsys fs.FS, name string, opt Options) (*Program, *Sources, ErrorList, 
 	}
 	l.file(name, text, 0)
 	if l.errs.HasErrors() {
-		return nil, l.sources, l.errs.Tidy(), nil
+		return nil, l.sources, append(l.errs, l.partial(opt)...).Tidy(), nil
 	}
 	p, errs := check(l.files, opt)
 	return p, l.sources, append(l.errs, errs...).Tidy(), nil
@@ -52,6 +52,7 @@ type loader struct {
 	state   map[string]resolveState
 	files   []*File
 	errs    ErrorList
+	missing bool // an import could not be read
 	rooted  bool // see Options
 }
 
@@ -103,5 +104,6 @@ func (l *loader) importFile(from string, imp *ImportDecl, depth int) {
 }
 
 func (l *loader) fail(code string, at Span, msg string) {
+	l.missing = true
 	l.errs = append(l.errs, &Error{Code: code, Span: at, Msg: msg})
 }

@@ -22,7 +22,8 @@ func Parse(path string, src []byte) (*File, ErrorList) {
 // parse is Parse with all errors, untidied.
 func parse(path string, src []byte) (*File, ErrorList) {
 	scanned := scan(path, src)
-	p := &parser{errs: scanned.errs, forgotten: scanned.forgotten}
+	p := &parser{errs: scanned.errs, forgotten: scanned.forgotten, tokens: scanned.tokens}
+	p.damage.mixed = scanned.mixed
 	f := &File{Path: path, comments: scanned.comments}
 	f.Pos = Pos{Filename: path, Line: 1, Column: 1}
 	f.EndPos = scanned.at
@@ -31,6 +32,8 @@ func parse(path string, src []byte) (*File, ErrorList) {
 		p.errs = append(p.errs, &Error{Code: codeEmpty, Span: Span{Start: f.Pos, End: f.Pos},
 			Msg: "the file declares nothing", Advice: "a spec starts with `system NAME` and declares units, protocols and an update"})
 	}
+	p.assess()
+	f.damage = p.damage
 	return f, p.errs
 }
 
@@ -39,6 +42,8 @@ func parse(path string, src []byte) (*File, ErrorList) {
 type parser struct {
 	errs      ErrorList
 	forgotten []Span
+	tokens    []token
+	damage    damage
 }
 
 // systemDecl is `system name`, kept in File.System.
@@ -86,6 +91,7 @@ func (p *parser) file(f *File, tokens []token) {
 		case *ImportDecl:
 			if f.System != nil || len(f.Items) > 0 {
 				p.misplaced(piece[0], "`import` belongs at the top of the file")
+				p.damage.unnamed = true
 				continue
 			}
 			f.Imports = append(f.Imports, d)
@@ -98,6 +104,7 @@ func (p *parser) file(f *File, tokens []token) {
 			f.Items = append(f.Items, d)
 		default:
 			p.misplaced(piece[0], inFile.refusal(d, piece[0]))
+			p.damage.lose(piece)
 		}
 	}
 }
@@ -138,6 +145,18 @@ func startsPiece(before, t token) bool {
 // declaration reads one declaration, or gives nil and reports an error. Units and
 // updates are read in pieces, so that each of them can report its own error.
 func (p *parser) declaration(piece []token, where context) Syntax {
+	d := p.read(piece, where)
+	switch {
+	case d == nil && where == inUnit:
+		p.damage.lose(piece, ":", "{", "(")
+	case d == nil:
+		p.damage.lose(piece, ":", "{", "(", "=")
+	}
+	return d
+}
+
+// read is declaration without account of what could not be read.
+func (p *parser) read(piece []token, where context) Syntax {
 	if e := where.unknown(piece); e != nil {
 		if len(piece) == 1 || piece[1].kind != badToken { // of that one the scanner has told
 			p.errs = append(p.errs, e)
@@ -146,6 +165,7 @@ func (p *parser) declaration(piece []token, where context) Syntax {
 	}
 	head, body := split(piece)
 	d := p.parse(head)
+	lost := p.damage.lost
 	switch d := d.(type) {
 	case *UnitDecl:
 		for _, inner := range cut(body) {
@@ -153,11 +173,17 @@ func (p *parser) declaration(piece []token, where context) Syntax {
 				d.Members = append(d.Members, m)
 			}
 		}
+		if where == inUpdate && p.damage.lost > lost {
+			p.damage.word(d.Name.Name)
+		}
 	case *UpdateDecl:
 		for _, inner := range cut(body) {
 			if c, ok := p.declaration(inner, inUpdate).(ChangeNode); ok {
 				d.Changes = append(d.Changes, c)
 			}
+		}
+		if p.damage.lost > lost {
+			p.damage.word(d.Name.Name)
 		}
 	}
 	if d != nil && !p.sound(d, piece[0], where) {

@@ -93,11 +93,13 @@ func (p *parser) sift(b *BlockNode, conversions bool) {
 	b.Stmts = slices.DeleteFunc(b.Stmts, func(s StmtNode) bool {
 		if bad, ok := s.(*badStmt); ok {
 			p.report(bad.cause)
+			p.loseStmt(bad.Span())
 			return true
 		}
 		if c, ok := s.(*ConvertDecl); ok && !conversions {
 			p.errs = append(p.errs, &Error{Code: codeMisplaced, Span: c.word(),
 				Msg: fmt.Sprintf("`%s` belongs in an update, or at the start of a transfer's block", c.Keyword)})
+			p.loseStmt(c.Span())
 			return true
 		}
 		for _, inner := range nestedBlocks(s) {

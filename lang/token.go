@@ -95,6 +95,7 @@ type scanner struct {
 	fresh     bool    // no token on this line yet
 	strict    bool    // a heading word in the first column closes every bracket
 	full      bool    // a limit was reached
+	mixed     bool    // a brace was forgotten
 	endless   bool    // no `*/` stands behind here
 }
 
