@@ -12,7 +12,7 @@ import (
 const (
 	maxImportDepth = 16
 	maxFiles       = 64
-	maxFileBytes   = 16<<20 + 1 // one more than Parse accepts, which reports it
+	maxFileBytes   = maxFileSize + 1 // one more than Parse accepts, which reports it
 )
 
 // Load reads a spec and what it imports, parses and checks it. name is a

@@ -135,7 +135,7 @@ func scanOnce(path string, src []byte, strict bool) *scanner {
 // refuse reports a text that can't be a spec.
 func (s *scanner) refuse(src []byte) bool {
 	if len(src) > maxFileSize {
-		s.stop(codeFileSize, fmt.Sprintf("the file has %d bytes; a spec has at most %d", len(src), maxFileSize), s.at)
+		s.stop(codeFileSize, fmt.Sprintf("the file has more than %d MiB: it is no spec", maxFileSize>>20), s.at)
 		return true
 	}
 	pos := s.at
