@@ -98,12 +98,27 @@ func (l *loader) partial(opt Options) ErrorList {
 	if lost.mixed || l.missing {
 		return nil
 	}
+	lost.unnamed = lost.unnamed || extendsAny(l.files, lost.words)
 	_, errs := check(l.files, opt)
 	sound := &judge{lost.words, l.sources, map[Pos]bool{}}
 	return slices.DeleteFunc(errs, func(e *Error) bool {
 		known := slices.Contains(certain, e.Code) || !lost.unnamed && slices.Contains(unknownCodes, e.Code)
 		return !known || !sound.error(e)
 	})
+}
+
+// extendsAny says whether an update extends a type of which the declaration may be
+// what could not be read: then the names that it adds are not known either.
+func extendsAny(files []*File, lost map[string]bool) bool {
+	for _, f := range files {
+		for _, item := range f.Items {
+			u, ok := item.(*UpdateDecl)
+			if ok && slices.ContainsFunc(u.Changes, func(n ChangeNode) bool { e, is := n.(*ExtendDecl); return is && lost[e.Type.Name.Name] }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // A judge says whether errors have nothing to do with words that are not known.
