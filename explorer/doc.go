@@ -15,6 +15,7 @@
 //	offline.go   the levels at which the system is down         section 4
 //	probe.go     can the properties tell the update from a crash?
 //	cause.go     invalid cells grouped by what goes wrong
+//	findings.go  what several scenarios show together
 //	expect.go    the author's expectations
 //	trace.go     paths in the author's words;  why.go  one cell looked at closely
 //

@@ -7,7 +7,8 @@ type Report struct {
 	Schema    string      `json:"schema"` // always Schema
 	Tool      Tool        `json:"tool"`
 	Exit      Exit        `json:"exit"`
-	Scenarios []*Scenario `json:"scenarios"` // one for each spec and update, in the order given
+	Scenarios []*Scenario `json:"scenarios"`          // one for each spec, update and machine, in the order given
+	Findings  *Findings   `json:"findings,omitempty"` // what several scenarios show together
 }
 
 // Schema is the name of the report's data contract.

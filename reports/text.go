@@ -32,6 +32,7 @@ func Text(w io.Writer, r *explorer.Report, s Style) error {
 	}
 	if len(r.Scenarios) > 1 && s.Detail != Brief {
 		p.summary(r)
+		p.findings(r)
 	}
 	p.closing(r)
 	return p.writeTo(w)

@@ -87,7 +87,7 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	scenarios, problems := c.checkAll(ctx, args, params, required)
 	c.meter.stop()
 	r := &explorer.Report{Schema: explorer.Schema, Tool: explorer.Tool{Version: version},
-		Exit: decide(scenarios, problems, policy), Scenarios: scenarios}
+		Exit: decide(scenarios, problems, policy), Scenarios: scenarios, Findings: explorer.Find(scenarios)}
 	if err := c.write(targets, r); err != nil {
 		return err
 	}
