@@ -109,7 +109,11 @@ func TestW(t *testing.T) {
 			if testing.Short() && c.states > 100_000 {
 				t.Skip("long")
 			}
-			s := check(t, load(t, "testdata/bench/w.lu", map[string]int64{"clients": c.n, "chunks": c.k}), 0, Options{}).Scenario()
+			a := check(t, load(t, "testdata/bench/w.lu", map[string]int64{"clients": c.n, "chunks": c.k}), 0, Options{})
+			if a.model.Stuck() != nil {
+				t.Error("the code rules partial deadlocks out, and yet every state is searched for one")
+			}
+			s := a.Scenario()
 			for _, side := range []Side{s.Old, s.New} {
 				if side.States != int(c.states) || side.Steps != int(c.steps) || !side.Complete || len(side.Failures) != 0 {
 					t.Errorf("%d states, %d steps, complete %v, failures %v; want %d, %d", side.States, side.Steps, side.Complete, side.Failures, c.states, c.steps)

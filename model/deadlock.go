@@ -42,13 +42,13 @@ func (u *Update) shutReads() compSet {
 	}
 	for _, f := range u.frames {
 		f.rests(func(n *node) bool {
-			if len(n.decides.writers) > 0 {
+			if n.canBeShut() && len(n.decides.writers) > 0 {
 				reads.addSet(n.touch)
 				for _, d := range u.data {
 					reads.add(d.comp)
 				}
 			}
-			if n.op == opAtomic && n.shuts != shutByNothing {
+			if n.op == opAtomic && n.canBeShut() {
 				for _, p := range u.protocols {
 					for i := range p.insts {
 						reads.add(p.insts[i].comp)
@@ -65,7 +65,7 @@ func (u *Update) shutReads() compSet {
 // decided by more than own locals.
 func (f *frame) choosesWhere() bool {
 	return f.rests(func(n *node) bool {
-		return n.op == opAtomic || n.op == opEither || len(n.decides.writers) > 0
+		return n.canBeShut() && (n.op == opAtomic || n.op == opEither || len(n.decides.writers) > 0)
 	})
 }
 
@@ -196,7 +196,7 @@ func (u *Update) canStick() bool {
 		root := f.bottom.unit
 		f.rests(func(n *node) bool {
 			for _, p := range n.decides.writers {
-				if !p.function {
+				if n.canBeShut() && !p.function {
 					edges[root] = append(edges[root], p)
 				}
 			}

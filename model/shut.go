@@ -143,6 +143,9 @@ func (n *node) combine(parts []*node) {
 	n.decides = n.reads
 }
 
+// canBeShut says whether the statement can be without a step at all.
+func (n *node) canBeShut() bool { return n.shuts != shutByNothing }
+
 // maxWays bounds the ways that shut tries, for the sake of time: a statement with more
 // is not called shut. All of them are tried anyway when its steps are computed, with
 // limits.
@@ -154,7 +157,7 @@ const maxWays = 1 << 20
 // it. It is false also where somebody could who has no activation yet, or where
 // nobody ever can. It depends on the components of shutReads.
 func (u *Update) shut(f *frame, n *node, v []uint64) (by []*frame, shut bool) {
-	if n.shuts == shutByNothing || n.decides.asks {
+	if !n.canBeShut() || n.decides.asks {
 		return nil, false
 	}
 	m := u.tester
