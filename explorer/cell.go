@@ -57,15 +57,28 @@ func (a *Analysis) count() error {
 		if a.r1.excluded.Has(ref) {
 			continue
 		}
-		mask := ^uint64(0)
-		for _, t := range a.masks {
-			mask &= t.At(ref)
-		}
+		mask := a.mask(ref)
 		if mask &= 1<<len(a.levels) - 1; len(a.levels) == maxLevels || mask != 0 {
 			a.tally(c.group(mask, len(a.images)), int(ref-r.First), int32(depth))
 		}
 	}
 	return nil
+}
+
+// mask is the set of levels that admit a point.
+func (a *Analysis) mask(ref search.Ref) uint64 {
+	mask := ^uint64(0)
+	for _, t := range a.masks {
+		mask &= t.At(ref)
+	}
+	if a.event.set != nil && !a.event.set.Has(ref) {
+		for i, l := range a.levels {
+			if l.Kind == lang.LevelEvent {
+				mask &^= 1 << i
+			}
+		}
+	}
+	return mask
 }
 
 // group finds the group of a mask.
@@ -202,10 +215,6 @@ func (a *Analysis) cells() []*Cell {
 
 func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 	c := &Cell{Level: a.levels[level].String(), Transfer: tr.Name, Expected: []string{}}
-	if reason := undecidedLevel(a.levels[level]); reason != "" {
-		c.Reason = reason
-		return c
-	}
 	if a.r2.broken() {
 		c.Verdict, c.Reason = Broken, "the new version alone fails"
 		return c
@@ -218,6 +227,10 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 	j := a.judgeOf(level)
 	if j != a && j.r2.broken() {
 		c.Verdict, c.Reason, c.Points.Total = Broken, j.failsAlone(), len(j.downAt)
+		return c
+	}
+	if a.levels[level].Kind == lang.LevelEvent && !a.event.complete {
+		c.Reason = a.limitReason() // which points the level admits is not known
 		return c
 	}
 	s := a.sum(level, transfer)
@@ -249,8 +262,6 @@ func (a *Analysis) anyCell(level int, valid bool) *Cell {
 	switch {
 	case a.r2.broken():
 		c.Verdict, c.Reason = Broken, "the new version alone fails"
-	case undecidedLevel(a.levels[level]) != "":
-		c.Reason = undecidedLevel(a.levels[level])
 	case valid:
 		c.Verdict, c.Reason = Feasible, "a declared transfer, or none, is valid"
 	case a.complete() && c.Points.Total == 0:

@@ -53,6 +53,7 @@ type Analysis struct {
 	probed   *probed // what the reset probe found; nil: not asked yet
 	cut      bool    // a limit stopped the switching, the judging or the counting
 	after    *after  // nil where images is
+	event    eventPoints
 	levels   []lang.Level
 	masks    []*search.Table
 	counted  *counts
@@ -72,13 +73,14 @@ func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Opt
 		return nil, err
 	}
 	steps := []func() error{
-		a.exploreNew,   // R2, and whether the new version works at all
-		a.exploreOld,   // R1: the candidate update points
-		a.switchPoints, // each of them with each transfer
-		a.exploreAfter, // until R2 is entered
-		a.classify,     // immediate, eventual, possible, stray, invalid
-		a.count,        // by level and transfer
-		a.shutDown,     // the levels at which the system is down
+		a.exploreNew,         // R2, and whether the new version works at all
+		a.exploreOld,         // R1: the candidate update points
+		a.followTransactions, // for the level `event`
+		a.switchPoints,       // each of them with each transfer
+		a.exploreAfter,       // until R2 is entered
+		a.classify,           // immediate, eventual, possible, stray, invalid
+		a.count,              // by level and transfer
+		a.shutDown,           // the levels at which the system is down
 		a.report,
 	}
 	for _, step := range steps {
@@ -92,7 +94,7 @@ func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Opt
 
 // prepare compiles the update and lists the rows of its matrix.
 func prepare(ctx context.Context, prog *lang.Program, update *lang.Update, opt Options) (*Analysis, error) {
-	m, err := model.Compile(prog, update)
+	m, err := model.Compile(prog, update, model.Options{Transactions: asksEvent(update, opt)})
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@
 //	validity.go  what becomes of a switched state               section 3
 //	level.go     the rows of the matrix and their inclusion     section 4
 //	cell.go      points counted by class, level and transfer    section 3
+//	event.go     the level that depends on what has happened    section 4
 //	offline.go   the levels at which the system is down         section 4
 //	probe.go     can the properties tell the update from a crash?
 //	cause.go     invalid cells grouped by what goes wrong

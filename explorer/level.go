@@ -29,15 +29,6 @@ func (a *Analysis) rows() error {
 	return nil
 }
 
-// undecidedLevel says why a level is not decided; "" where it is.
-func undecidedLevel(l lang.Level) string {
-	switch l.Kind {
-	case lang.LevelEvent:
-		return fmt.Sprintf("the level `%s` is not decided by this version", l)
-	}
-	return ""
-}
-
 // levelInfo describes the rows: how many points, and which levels each includes,
 // without those that follow by transitivity.
 func (a *Analysis) levelInfo() []LevelInfo {
@@ -51,7 +42,7 @@ func (a *Analysis) levelInfo() []LevelInfo {
 	}
 	out := make([]LevelInfo, n)
 	for i, l := range a.levels {
-		out[i] = LevelInfo{Level: l.String(), Points: a.points(i), Includes: []string{}, Reason: undecidedLevel(l)}
+		out[i] = LevelInfo{Level: l.String(), Points: a.points(i), Includes: []string{}}
 		for j := range a.levels {
 			if includes[i][j] && !impliedBy(includes, i, j) {
 				out[i].Includes = append(out[i].Includes, a.levels[j].String())

@@ -90,7 +90,7 @@ func (a *Analysis) validCells() []position {
 			continue
 		}
 		for t := range a.model.Transfers {
-			if s := a.sum(l, t); undecidedLevel(a.levels[l]) == "" && decide(false, true, &s) == Valid {
+			if s := a.sum(l, t); decide(false, true, &s) == Valid {
 				out = append(out, position{l, t})
 			}
 		}
@@ -118,10 +118,5 @@ func (a *Analysis) blind(s *after, c position, reset *image) (points int, blind 
 
 // admits says whether a level admits a point.
 func (a *Analysis) admits(level int, ref search.Ref) bool {
-	for _, t := range a.masks {
-		if t.At(ref)>>level&1 == 0 {
-			return false
-		}
-	}
-	return true
+	return a.mask(ref)>>level&1 == 1
 }

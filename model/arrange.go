@@ -115,6 +115,8 @@ func (u *Update) layOutFrame(f *frame) error {
 	}
 	f.loc = u.layout.add(bounds{0, int64(locs)})
 	f.rest = u.layout.add(bounds{0, truth(f.unit.client)})
+	f.transactions = u.layout.add(u.transactionBounds(!f.unit.client))
+	f.tookPart = u.layout.add(bounds{0, truth(f.unit.client && len(u.clients) > 0)})
 	callers := int64(len(u.frames))
 	if f.parent != nil {
 		callers = 1
@@ -242,6 +244,8 @@ func (u *Update) layOutMailbox(inst *instance) {
 			sender: u.layout.add(bounds{0, int64(len(u.frames))}),
 			owed:   u.layout.add(bounds{0, 1}),
 			args:   u.layout.addAll(args),
+
+			transactions: u.layout.add(u.transactionBounds(true)),
 		})
 	}
 	inst.mailbox = box

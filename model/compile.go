@@ -45,6 +45,7 @@ type Update struct {
 	prober     *machine // evaluates expressions
 	switcher   *machine
 	tester     *machine // tries out whether a statement is shut
+	clients    []*frame // of client instances; set where transactions are followed
 }
 
 // datum is data outside units in both versions.
@@ -65,9 +66,15 @@ type failureKey struct {
 // maxFrames bounds the room for activations, and with it the size of a state.
 const maxFrames = 4096
 
+// Options shape a compiled update; the zero value is the usual one.
+type Options struct {
+	// Transactions gives room for what Followed adds to states.
+	Transactions bool
+}
+
 // Compile builds the transition system of one update of a checked program. The
 // error says what of the spec is beyond the model's limits.
-func Compile(prog *lang.Program, src *lang.Update) (*Update, error) {
+func Compile(prog *lang.Program, src *lang.Update, opt Options) (*Update, error) {
 	u := &Update{Program: prog, Source: src, unitOf: map[string]*unit{}, kindOf: map[*lang.Message]*messageKind{},
 		stores: map[*lang.Var][]*storage{}, failureIDs: map[failureKey]uint32{}}
 	u.failureID(Failure{Kind: Range, Detail: "a cycle without a step"})
@@ -77,6 +84,11 @@ func Compile(prog *lang.Program, src *lang.Update) (*Update, error) {
 	}
 	u.pairProtocols()
 	u.numberMessages()
+	if opt.Transactions {
+		if err := u.followClients(); err != nil {
+			return nil, err
+		}
+	}
 	if err := u.layOut(); err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func TestCategory(t *testing.T) {
 			if err != nil || errs.HasErrors() {
 				t.Fatal(err, errs)
 			}
-			u, err := Compile(prog, prog.Updates[0])
+			u, err := Compile(prog, prog.Updates[0], Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

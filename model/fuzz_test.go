@@ -29,7 +29,7 @@ func FuzzCompile(f *testing.F) {
 			return
 		}
 		for _, src := range prog.Updates {
-			u, err := Compile(prog, src)
+			u, err := Compile(prog, src, Options{Transactions: true})
 			if err != nil {
 				continue
 			}

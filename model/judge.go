@@ -61,17 +61,14 @@ func (u *Update) Ended(v []uint64) bool {
 
 // Levels gives functions whose results, and-ed together, are the set of the given
 // levels that admit a state of the old version, as bits in the order of the list
-// (definitions section 4). At most 64 levels. Of the levels that this version of
-// the tool does not decide, no bit is ever set.
+// (definitions section 4). At most 64 levels. Of `event` it is what `unit` asks for;
+// the rest is no function of the state.
 func (u *Update) Levels(levels []lang.Level) []Function {
 	var out []Function
 	all := ^uint64(0)
-	var undecided uint64
 	for bit, l := range levels {
 		mask := uint64(1) << bit
 		switch l.Kind {
-		case lang.LevelEvent:
-			undecided |= mask
 		case lang.LevelProtocol:
 			for _, name := range l.Names {
 				out = append(out, u.protocolIdle(u.protocolNamed(name), all&^mask)...)
@@ -84,9 +81,6 @@ func (u *Update) Levels(levels []lang.Level) []Function {
 	}
 	for _, inst := range u.roots {
 		out = append(out, u.activity(inst, levels))
-	}
-	if undecided != 0 {
-		out = append(out, Function{Eval: func([]uint64) uint64 { return all &^ undecided }})
 	}
 	return out
 }

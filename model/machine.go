@@ -17,7 +17,11 @@ type machine struct {
 	blocked bool
 	// What blocked a send or call: the activation whose instance's mailbox is full,
 	// or that of the function that still runs. nil where it was anything else.
-	shut   *frame
+	shut *frame
+
+	follows  bool  // transactions are followed
+	tookPart int64 // those in which an affected unit began an activation in this step
+
 	silent int // operations since the last visible statement
 
 	reply []int64 // the value of the reply received last
@@ -58,7 +62,7 @@ func (m *machine) choose(n int) int {
 // begin prepares a run from v.
 func (m *machine) begin(v []uint64) {
 	copy(m.v, v)
-	m.at, m.failure, m.blocked, m.shut, m.silent, m.tmp = 0, 0, false, nil, 0, m.tmp[:0]
+	m.at, m.failure, m.blocked, m.shut, m.silent, m.tookPart, m.tmp = 0, 0, false, nil, 0, 0, m.tmp[:0]
 }
 
 // advance moves to the next resolution; false when all have been run.

@@ -139,6 +139,9 @@ func (b *builder) toMailbox(t *lang.Target, span lang.Span, n *node, owed, signa
 		l.kind.set(m.v, kind.number)
 		l.sender.set(m.v, sender)
 		l.owed.set(m.v, truth(owed))
+		if m.follows {
+			l.transactions.set(m.v, m.belongsTo(b.frame))
+		}
 		for i, k := range args {
 			l.args[i].set(m.v, k)
 		}
@@ -225,6 +228,7 @@ func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node
 		b.newEvent(m)
 		m.moved("sent", kind, args, caller.label(), inst)
 		callee.owed.set(m.v, 1)
+		m.beginIn(callee, m.belongsTo(caller))
 		m.start(callee, callee.entries[h], args)
 		if !m.stopped() {
 			advance(m, args)
@@ -505,6 +509,7 @@ func (m *machine) receive(inst *instance) {
 	} else if sender != 0 {
 		m.remember(f, h.handler.Msg, m.rt.frames[sender-1], args)
 	}
+	m.beginIn(f, head.transactions.get(m.v))
 	box.pop(m.v)
 	m.start(f, e, args)
 }

@@ -101,6 +101,8 @@ type letter struct {
 	sender slot // 1 + number of the sending frame
 	owed   slot // 1: the sender waits for a reply
 	args   []slot
+	// Of Followed: the transactions that it belongs to.
+	transactions slot
 }
 
 func (l *letter) clear(v []uint64) {
@@ -108,6 +110,7 @@ func (l *letter) clear(v []uint64) {
 	l.sender.clear(v)
 	l.owed.clear(v)
 	clearSlots(l.args, v)
+	l.transactions.clear(v)
 }
 
 func (l *letter) copyFrom(src *letter, v []uint64) {
@@ -115,6 +118,7 @@ func (l *letter) copyFrom(src *letter, v []uint64) {
 	l.sender.set(v, src.sender.get(v))
 	l.owed.set(v, src.owed.get(v))
 	copySlots(l.args, v, src.args, v)
+	l.transactions.set(v, src.transactions.get(v))
 }
 
 // waiting is the number of messages in the mailbox.
@@ -158,6 +162,11 @@ type frame struct {
 	locals         []slot // shared by the handlers' locals
 	reply          slot   // 0: none, else 1 + number of the reply's form
 	result         []slot // the reply's value
+
+	// Of Followed: the transactions that the activation belongs to; of a client, whether
+	// an affected unit has taken part in its own. client is its number.
+	transactions, tookPart slot
+	client                 int
 
 	nodes   []*node  // by location; nodes[0] is nil. Of units; a client has texts
 	entryOf []*entry // the handler version of each location
@@ -233,6 +242,7 @@ func (f *frame) clearActivation(v []uint64) {
 	f.rest.clear(v)
 	f.owed.clear(v)
 	f.sender.clear(v)
+	f.transactions.clear(v)
 	for _, t := range f.tracks {
 		t.key.clear(v)
 	}
