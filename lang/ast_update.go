@@ -71,6 +71,9 @@ type ConvertDecl struct {
 	Args    []ExprNode `parser:"'(' (@@ (',' @@)*)? ')' END"`
 }
 
+// later says whether it also rewrites what arrives after the switch.
+func (c *ConvertDecl) later() bool { return c.Keyword == "adapt" }
+
 // word is the place of the keyword.
 func (c *ConvertDecl) word() Span {
 	end := c.Pos

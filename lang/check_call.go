@@ -168,6 +168,9 @@ func (b *body) unitOf(n ExprNode) (unitPath, bool) {
 			b.fail(codeOld, root.Span(), "`old` stands in transfers and conversions only")
 			return p, false
 		}
+		if b.tooLate(root.Span()) {
+			return p, false
+		}
 		names, p.old, ident = b.old.names, true, steps[0].name.Name
 		p.at, p.steps = steps[0].span, steps[1:]
 	}

@@ -40,6 +40,7 @@ type body struct {
 	// Of transfers and converts: the units that change, and the data outside units
 	// that they mention; nil: not known.
 	affected, reach map[string]bool
+	later           bool          // in `adapt`, which also runs when there is no old state any more
 	moved           map[*Var]Span // held callers that the transfer moves
 }
 

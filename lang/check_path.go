@@ -299,6 +299,9 @@ func (b *body) oldPath(root *OldNode, steps []step) Expr {
 		b.fail(codeOld, root.Span(), "`old` stands in transfers and conversions only")
 		return nil
 	}
+	if b.tooLate(root.Span()) {
+		return nil
+	}
 	if len(steps) == 0 || steps[0].name == nil {
 		b.fail(codeOld, root.Span(), "`old` is followed by the full path of what is read").
 			advise("write `old.unit.variable` or `old.data`")
@@ -330,6 +333,15 @@ func (b *body) oldPath(root *OldNode, steps []step) Expr {
 		}
 	}
 	return nil
+}
+
+// tooLate reports that `adapt` reads the old state.
+func (b *body) tooLate(at Span) bool {
+	if b.later {
+		b.fail(codeOld, at, "`adapt` also rewrites what is sent after the switch, when there is no old state to read").
+			advise("read the new version's data, or write `convert`")
+	}
+	return b.later
 }
 
 func asOld(e Expr) Expr {

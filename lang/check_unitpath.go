@@ -100,6 +100,9 @@ func (b *body) mayAsk(at Span, old bool) bool {
 	case b.place == inConst:
 		b.fail(codeNotConstant, at, "this is not a constant")
 		return false
+	case b.later:
+		b.fail(codeAsks, at, "`adapt` cannot ask which activations, messages and protocols are under way")
+		return false
 	case b.place == inTransfer && !old:
 		b.fail(codeAsks, at, "a transfer asks the old version what is under way").advise("write `old.` before it")
 		return false

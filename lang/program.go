@@ -285,6 +285,10 @@ type Transfer struct {
 
 // Convert rewrites waiting messages at the switch.
 type Convert struct {
+	// Later says that it goes on after the switch (`adapt`): also what is sent in the
+	// old form to an instance whose version is new. The new version does not know that
+	// form, and Args read nothing of the old state. Never in a transfer.
+	Later  bool
 	From   *Message // of the old system
 	To     *Message // of the new system, same unit by name
 	Params []*Var   // the old message's parameters, as bound in Args; Index is the position

@@ -49,6 +49,7 @@ func (u *Update) shutReads() compSet {
 				}
 			}
 			if n.op == opAtomic && n.canBeShut() {
+				u.adaptReads(&reads)
 				for _, p := range u.protocols {
 					for i := range p.insts {
 						reads.add(p.insts[i].comp)

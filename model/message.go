@@ -105,9 +105,8 @@ func (b *builder) send(s *lang.Send, next *node) *node {
 // toMailbox completes a node that puts a message into a mailbox.
 func (b *builder) toMailbox(t *lang.Target, span lang.Span, n *node, owed, signal bool) *node {
 	d := b.destination(t, span)
-	kind := b.u.kindOf[t.Msg]
 	gone := b.u.failureID(Failure{Kind: UnhandledMessage, Span: span, Detail: fmt.Sprintf("`%s` is gone and cannot take `%s`", t.Unit.Name, t.Msg.Name)})
-	advance := b.advance(t.Msg, span, owed)
+	forms := b.forms(d, span, owed)
 	sender := int64(b.frame.number) + 1
 	n.shuts, n.decides, n.reads = shutByMailbox, b.influence(t.Index), b.influence(slices.Concat(t.Args, []lang.Expr{t.Index})...)
 	n.act = func(m *machine) {
@@ -118,35 +117,28 @@ func (b *builder) toMailbox(t *lang.Target, span lang.Span, n *node, owed, signa
 		if m.stopped() {
 			return
 		}
-		box := inst.mailbox
-		at, drops := box.waiting(m.v), signal && box.pending(m.v, kind.name)
+		box, as := inst.mailbox, &forms[inst.versionOf(m.v)]
+		at, drops := box.waiting(m.v), signal && box.pending(m.v, as.kind.name)
 		if !drops && at >= box.capacity[inst.versionOf(m.v)] {
 			m.blocked, m.shut = true, inst.root
 			return
 		}
-		args := m.push(d.total)
-		defer m.pop(d.total)
-		d.evaluate(m, args)
+		args := d.arguments(m, as)
+		defer m.pop(d.room(as))
 		if m.stopped() {
 			return
 		}
 		b.newEvent(m)
 		if drops {
-			m.moved("dropped", kind, args, b.frame.label(), inst)
+			m.moved("dropped", as.kind, args, b.frame.label(), inst)
 			return
 		}
-		l := &box.places[at]
-		l.kind.set(m.v, kind.number)
-		l.sender.set(m.v, sender)
-		l.owed.set(m.v, truth(owed))
+		box.places[at].send(m.v, as.kind, sender, owed, args)
 		if m.follows {
-			l.transactions.set(m.v, m.belongsTo(b.frame))
+			box.places[at].transactions.set(m.v, m.belongsTo(b.frame))
 		}
-		for i, k := range args {
-			l.args[i].set(m.v, k)
-		}
-		m.moved("sent", kind, args, b.frame.label(), inst)
-		advance(m, args)
+		m.moved("sent", as.kind, args, b.frame.label(), inst)
+		as.advance(m, args)
 	}
 	into := &n.touch
 	if b.localIndex(d) {
@@ -193,10 +185,9 @@ func (box *mailbox) pending(v []uint64, name string) bool {
 // callFunction builds the step that starts a function's activation.
 func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node {
 	d := b.destination(t, span)
-	form := b.u.failureID(Failure{Kind: MessageForm, Span: span, Detail: fmt.Sprintf("`%s` does not know this form of `%s`", t.Unit.Name, t.Msg.Name)})
+	bad := b.u.failureID(Failure{Kind: MessageForm, Span: span, Detail: fmt.Sprintf("`%s` does not know this form of `%s`", t.Unit.Name, t.Msg.Name)})
 	gone := b.u.failureID(Failure{Kind: UnhandledMessage, Span: span, Detail: fmt.Sprintf("`%s` has no handler for `%s`", t.Unit.Name, t.Msg.Name)})
-	advance := b.advance(t.Msg, span, true)
-	kind := b.u.kindOf[t.Msg]
+	forms := b.forms(d, span, true)
 	caller := b.frame
 	n := &node{op: opStep, next: wait, shuts: shutByOther, decides: b.influence(t.Index), reads: b.influence(slices.Concat(t.Args, []lang.Expr{t.Index})...), label: label{kind: "call", span: span}}
 	n.act = func(m *machine) {
@@ -209,29 +200,29 @@ func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node
 			m.blocked, m.shut = true, callee
 			return
 		}
-		args := m.push(d.total)
-		defer m.pop(d.total)
-		d.evaluate(m, args)
+		version := inst.versionOf(m.v)
+		as := &forms[version]
+		args := d.arguments(m, as)
+		defer m.pop(d.room(as))
 		if m.stopped() {
 			return
 		}
-		version := inst.versionOf(m.v)
-		h := inst.unit.handlerFor(t.Msg.Name, version)
+		h := inst.unit.handlerFor(as.kind.name, version)
 		switch {
 		case h == nil:
 			m.fail(gone)
 			return
-		case !kind.fits(version):
-			m.fail(form)
+		case !as.kind.fits(version):
+			m.fail(bad)
 			return
 		}
 		b.newEvent(m)
-		m.moved("sent", kind, args, caller.label(), inst)
+		m.moved("sent", as.kind, args, caller.label(), inst)
 		callee.owed.set(m.v, 1)
 		m.beginIn(callee, m.belongsTo(caller))
 		m.start(callee, callee.entries[h], args)
 		if !m.stopped() {
-			advance(m, args)
+			as.advance(m, args)
 		}
 	}
 	for _, inst := range d.insts() {

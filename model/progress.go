@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lucheck/lucheck/lang"
 )
@@ -146,6 +147,14 @@ func (m *machine) endContinuable(f *frame) {
 // caller's protocols.
 func (b *builder) endOfCall(msg *lang.Message) func(m *machine) {
 	ps := b.u.involved(b.frame.unit, symbol(msg))
+	if c := b.u.adapts(msg); c != nil {
+		// The call may have gone out as another message.
+		for _, p := range b.u.involved(b.frame.unit, symbol(c.To)) {
+			if !slices.Contains(ps, p) {
+				ps = append(ps, p)
+			}
+		}
+	}
 	f := b.frame
 	for _, p := range ps {
 		b.u.endTouches(p, f, &b.touch)

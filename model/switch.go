@@ -43,6 +43,8 @@ type change struct {
 	comp  int
 	reads compSet
 	apply func(m *machine)
+	then  func(m *machine) // of the reset probe: what a transfer would do; nil for none
+	mail  bool             // of a mailbox: what is rewritten reads data as they are carried over
 }
 
 // transfer builds the switch with one transfer function.
@@ -106,13 +108,33 @@ func (u *Update) parts(changes []change, b *transferBody) []Part {
 		if b != nil && b.writes.has(ch.comp) {
 			continue
 		}
-		parts = append(parts, Part{Reads: ch.reads.list(), Writes: []int{ch.comp}, Apply: func(v, out []uint64) uint64 {
+		before, reads := carried(ch, byComp)
+		parts = append(parts, Part{Reads: reads.list(), Writes: []int{ch.comp}, Apply: func(v, out []uint64) uint64 {
 			m := u.switching(v, out)
+			for _, other := range before {
+				other.apply(m)
+			}
 			ch.apply(m)
+			if ch.then != nil {
+				ch.then(m)
+			}
 			return uint64(m.failure)
 		}})
 	}
 	return parts
+}
+
+// carried lists the changes that come before that of a mailbox, and what all of them
+// read.
+func carried(ch *change, byComp map[int]*change) (before []*change, reads compSet) {
+	reads.addSet(ch.reads)
+	for _, c := range ch.reads.list() {
+		if other := byComp[c]; ch.mail && other != nil && !other.mail {
+			before = append(before, other)
+			reads.addSet(other.reads)
+		}
+	}
+	return before, reads
 }
 
 // Switch computes the state right after the switch as a whole; next is nil where a
@@ -150,7 +172,7 @@ func (u *Update) changes(converts []*lang.Convert, whole bool) []change {
 	var out []change
 	add := func(comp int, reads compSet, apply func(m *machine)) {
 		reads.add(comp)
-		out = append(out, change{comp, reads, apply})
+		out = append(out, change{comp: comp, reads: reads, apply: apply})
 	}
 	add(managerComp, nil, func(m *machine) { u.phase.set(m.v, 1) })
 	for _, p := range u.units {
@@ -161,6 +183,7 @@ func (u *Update) changes(converts []*lang.Convert, whole bool) []change {
 			if inst.mailbox != nil {
 				if f, reads := u.switchMailbox(inst, converts); f != nil {
 					add(inst.mailbox.comp, reads, f)
+					out[len(out)-1].mail = true
 				}
 			}
 		}
@@ -321,37 +344,20 @@ func (u *Update) switchMailbox(inst *instance, converts []*lang.Convert) (func(m
 // it took the message. A transfer's own conversion goes before the update's.
 func (u *Update) convert(s *scope, c *lang.Convert) func(m *machine, l *letter) bool {
 	from, to := u.kindOf[c.From], u.kindOf[c.To]
-	first := make([]int, len(c.Params))
-	for i, x := range c.Params {
-		first[i] = s.bind(x, x.Type.Slots())
+	old := 0
+	for _, x := range c.Params {
+		old += x.Type.Slots()
 	}
-	var args []value
-	var sizes []int
-	var checks []func(m *machine, v []int64)
-	total := 0
-	for i, a := range c.Args {
-		args, sizes = append(args, s.value(a)), append(sizes, a.Type().Slots())
-		checks = append(checks, s.rangeCheck(c.To.Params[i].Type, a.Pos()))
-		total += sizes[i]
-	}
+	size, rewrite := s.rewriting(c)
 	return func(m *machine, l *letter) bool {
 		if l.kind.get(m.old) != from.number || l.kind.get(m.v) != from.number {
 			return false
 		}
-		at := 0
-		for i, x := range c.Params {
-			for k := range x.Type.Slots() {
-				m.bound[first[i]+k] = l.args[at].get(m.v)
-				at++
-			}
+		args, vals := m.push(old), m.push(size)
+		for i := range args {
+			args[i] = l.args[i].get(m.v)
 		}
-		vals := m.push(total)
-		at = 0
-		for i, f := range args {
-			f(m, vals[at:at+sizes[i]])
-			checks[i](m, vals[at:at+sizes[i]])
-			at += sizes[i]
-		}
+		rewrite(m, args, vals)
 		if !m.stopped() {
 			l.kind.set(m.v, to.number)
 			clearSlots(l.args, m.v)
@@ -359,7 +365,7 @@ func (u *Update) convert(s *scope, c *lang.Convert) func(m *machine, l *letter) 
 				l.args[i].set(m.v, k)
 			}
 		}
-		m.pop(total)
+		m.pop(old + size)
 		return true
 	}
 }
@@ -383,8 +389,7 @@ func (u *Update) reset() *Transfer {
 		for _, p := range u.units {
 			for _, inst := range p.insts {
 				if inst.comp == ch.comp && p.affected {
-					forget, apply := u.forget(p, inst.index), ch.apply
-					ch.apply = func(m *machine) { apply(m); forget(m) }
+					ch.then = u.forget(p, inst.index)
 				}
 			}
 		}
