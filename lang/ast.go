@@ -130,7 +130,8 @@ type DataDecl struct {
 	Name    *Ident   `parser:"@@"`
 	Type    TypeNode `parser:"':' @@"`
 	Init    ExprNode `parser:"('=' (@@"`
-	Choose  ExprNode `parser:"| 'choose' @@))? END"` // `= choose S`: a set of initial values; then Init is nil
+	Choose  ExprNode `parser:"| 'choose' @@))?"` // `= choose S`: a set of initial values; then Init is nil
+	On      *OnNode  `parser:"@@? END"`          // of a ghost: the message to which it is attached; or nil
 }
 
 // Class gives the class that the keyword names.
@@ -146,14 +147,25 @@ func (d *DataDecl) Class() VarClass {
 	return Shared
 }
 
-// HookDecl attaches a ghost to a message: `ghost n on fs.access += 1`.
+// HookDecl attaches a ghost that is declared elsewhere to a message:
+// `ghost n on fs.access += 1`.
 type HookDecl struct {
 	Node
-	Ghost   *Ident   `parser:"(?= 'ghost' Name 'on') 'ghost' @@"`
+	Ghost *Ident  `parser:"(?= 'ghost' Name 'on') 'ghost' @@"`
+	On    *OnNode `parser:"@@ END"`
+}
+
+// OnNode is `on fs.access += 1`: what a ghost becomes when a message is received.
+type OnNode struct {
+	Node
 	Unit    *Ident   `parser:"'on' @@"`
 	Message *Ident   `parser:"'.' @@"`
 	Op      string   `parser:"@('=' | '+=' | '-=')"`
-	Value   ExprNode `parser:"@@ END"`
+	Value   ExprNode `parser:"@@"`
+}
+
+func (n *OnNode) op() AssignOp {
+	return map[string]AssignOp{"=": AssignSet, "+=": AssignAdd, "-=": AssignSub}[n.Op]
 }
 
 // ProtocolDecl is `protocol write: vfs -> fs { begin chunk* end }`. Key holds the

@@ -135,8 +135,9 @@ type checker struct {
 	members    map[string][]*Type // enums by their members
 	holds      map[*Var]*Message  // a message whose callers a variable holds
 	calls      map[callEdge]Span  // from functions to functions, by name
-	size       int64              // scalars in all variables and mailboxes so far
-	work       int                // nodes of unfolded defs so far
+	hookOf     map[*hookSource]*Hook
+	size       int64 // scalars in all variables and mailboxes so far
+	work       int   // nodes of unfolded defs so far
 }
 
 // callEdge says that the code of a function calls another one.
@@ -185,6 +186,7 @@ func (c *checker) elaborate() {
 		c.unitCode(u)
 	}
 	c.findRecursion()
+	c.hooks()
 	c.properties()
 }
 

@@ -14,6 +14,7 @@ const (
 	inAssert                // asserts, invariants, notes: everything
 	inStable                // all but ghost and hidden data
 	inTransfer              // the same, of the old state and of the new one
+	inHook                  // ghosts attached to messages: everything, but nothing is asked
 	inDef                   // a definition for itself: what its users may read
 )
 

@@ -63,8 +63,10 @@ func (c *checker) unitVars(e *unitEntry) {
 			c.unitStmt(e, m)
 		case *HandlerDecl:
 			c.signature(e, m)
-		case *HookDecl:
-			c.unsupported(m.Span(), "a ghost on messages")
+		case *HookDecl: // see hooks
+			if e.unit.Kind == Client {
+				c.misplaced(m.Span(), "a client receives no messages")
+			}
 		case *ConvergesDecl:
 			c.unsupported(m.Span(), "`converges to`")
 		case *DropDecl:

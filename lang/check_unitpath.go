@@ -100,6 +100,10 @@ func (b *body) mayAsk(at Span, old bool) bool {
 	case b.place == inConst:
 		b.fail(codeNotConstant, at, "this is not a constant")
 		return false
+	case b.place == inHook:
+		b.fail(codeAsks, at, "a ghost that is attached to a message cannot ask which activations, messages and protocols are under way").
+			advise("`note` it in the code that receives the message")
+		return false
 	case b.later:
 		b.fail(codeAsks, at, "`adapt` cannot ask which activations, messages and protocols are under way")
 		return false

@@ -42,6 +42,7 @@ const (
 	codeNotWritable = "LU0306"
 	codeNotGhost    = "LU0307"
 	codeSelf        = "LU0308"
+	codeAttach      = "LU0309"
 
 	codeMisplacedStmt = "LU0401"
 	codeAfterLoop     = "LU0402"

@@ -139,4 +139,8 @@ var nameCodes = []CodeInfo{
 		Meaning: "`self` is the index of the instance whose code runs.",
 		Example: "client app { await self == 0 }\n",
 		Advice:  "Declare the unit with an index, as in `client app[file]`."},
+	{Code: codeAttach, Title: "a ghost cannot be attached like that",
+		Meaning: "A ghost outside units can be attached to any message, a unit's own to those that its unit receives, each once to the same message. It follows the message through all versions, so what it reads of the message stays.",
+		Example: "ghost sum: 0..9 on p.m = n\nprocess p { on m(n: 0..3) { reply } }\nclient app { call p.m(1); assert sum < 9 }\nupdate u { process p { on m(k: 0..3) { reply } } }\n",
+		Advice:  "Keep the parameters that the ghost reads, or `note` it in the code."},
 }

@@ -62,6 +62,16 @@ func (f *fingerprinter) finish(s *System) {
 		}
 		u.Fingerprint = short(f.decls.unit(u))
 	}
+	for _, h := range s.Hooks {
+		w, m := &textWriter{decls: f.decls}, newMentions(f.decls)
+		w.ref(h.To)
+		w.add("=")
+		w.expr(h.Val)
+		v := visitor{expr: m.expr, domain: m.domain}
+		v.visitExpr(h.To)
+		v.visitExpr(h.Val)
+		h.Fingerprint = short(w.b.String() + m.text())
+	}
 }
 
 func (f *fingerprinter) paramForms(m *Message) string {

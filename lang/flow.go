@@ -235,6 +235,9 @@ func readGhosts(s *System, read map[string]bool) {
 	for _, p := range s.Always {
 		reads(p.Expr, nil)
 	}
+	for _, h := range s.Hooks {
+		reads(h.Val, h.To.Var)
+	}
 	for _, u := range s.Units {
 		v.visitStmts(u.Body)
 		for _, h := range u.Handlers {

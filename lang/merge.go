@@ -25,6 +25,7 @@ type version struct {
 	stables   []*StableDecl
 	always    []*AlwaysDecl
 	units     []*unitSource
+	hooks     []*hookSource // of the base, in every version
 }
 
 // typeSource is a declared type; extends is the declaration that it extends, nil
@@ -83,6 +84,7 @@ func collect(files []*File, r *reporter) *source {
 
 func (s *source) add(item Item, r *reporter) {
 	b := s.base
+	b.addHooks(item, "")
 	switch d := item.(type) {
 	case *ParamDecl:
 		s.params = append(s.params, d)
@@ -102,8 +104,6 @@ func (s *source) add(item Item, r *reporter) {
 		b.units = append(b.units, &unitSource{d, d.Mailbox, d.Members})
 	case *UpdateDecl:
 		s.updates = append(s.updates, d)
-	case *HookDecl:
-		r.fail(codeUnsupported, d.Span(), "a ghost on messages is not supported yet")
 	case *MachineDecl:
 		s.machines = append(s.machines, d)
 	}
@@ -112,7 +112,7 @@ func (s *source) add(item Item, r *reporter) {
 // clone copies a version so that the copy can be changed.
 func (v *version) clone() *version {
 	return &version{slices.Clone(v.types), slices.Clone(v.defs), slices.Clone(v.data), slices.Clone(v.protocols),
-		slices.Clone(v.stables), slices.Clone(v.always), slices.Clone(v.units)}
+		slices.Clone(v.stables), slices.Clone(v.always), slices.Clone(v.units), slices.Clone(v.hooks)}
 }
 
 // A merger applies the changes of an update to a copy of the base.
@@ -186,9 +186,7 @@ func (m *merger) apply(node ChangeNode) {
 	case *DefDecl:
 		v.defs = put(m, v.defs, d, "def", defName)
 	case *DataDecl:
-		if !m.ghost(d.Class() == Ghost, d.Name, nil) {
-			v.data = put(m, v.data, d, "data", dataName)
-		}
+		m.data(d)
 	case *ProtocolDecl:
 		v.protocols = put(m, v.protocols, d, "protocol", protocolName)
 	case *StableDecl:
@@ -204,7 +202,7 @@ func (m *merger) apply(node ChangeNode) {
 			m.fix(l)
 		}
 	case *HookDecl:
-		m.fail(codeGhostUpdate, d.Span(), "an update cannot declare ghosts").advise("declare the ghost in the base system")
+		m.noHook(d.Span())
 	case *TolerateDecl:
 		m.base.unsupported(d.Span(), "`tolerate`")
 	case *AcceptsDecl:
@@ -214,6 +212,17 @@ func (m *merger) apply(node ChangeNode) {
 	case *WindowDecl:
 		m.base.unsupported(d.Span(), "`window forbids`")
 	}
+}
+
+// data replaces or adds data outside units.
+func (m *merger) data(d *DataDecl) {
+	if m.ghost(d.Class() == Ghost, d.Name, nil) {
+		return
+	}
+	if d.On != nil {
+		m.noHook(d.On.Span())
+	}
+	m.new.data = put(m, m.new.data, d, "data", dataName)
 }
 
 // ghost reports a change of a ghost: declares says that the change declares one;
@@ -356,10 +365,7 @@ func (m *merger) unit(d *UnitDecl) {
 	}
 	i := slices.IndexFunc(m.new.units, func(u *unitSource) bool { return u.decl.Name.Name == d.Name.Name })
 	if i < 0 {
-		if m.touch(d.Name.Name, d.Name.Span()) && !m.taken(d.Name) {
-			m.new.units = append(m.new.units, &unitSource{d, d.Mailbox, d.Members})
-			m.change(Added, "unit", d.Name.Name, d.Name.Span())
-		}
+		m.addUnit(d)
 		return
 	}
 	old := m.new.units[i]

@@ -5,6 +5,15 @@ import (
 	"slices"
 )
 
+// addUnit adds a unit that the base does not have.
+func (m *merger) addUnit(d *UnitDecl) {
+	if m.touch(d.Name.Name, d.Name.Span()) && !m.taken(d.Name) {
+		m.noHooks(d.Members)
+		m.new.units = append(m.new.units, &unitSource{d, d.Mailbox, d.Members})
+		m.change(Added, "unit", d.Name.Name, d.Name.Span())
+	}
+}
+
 // A unitMerger applies the changes of an update to one unit of the base.
 type unitMerger struct {
 	*merger
@@ -44,6 +53,10 @@ func (u *unitMerger) apply(member Member) {
 		}
 		return
 	}
+	if h, ok := member.(*HookDecl); ok {
+		u.noHook(h.Span())
+		return
+	}
 	name, id := memberName(member)
 	if id == nil {
 		u.src.members = append(u.src.members, member) // reported when the unit is elaborated
@@ -56,6 +69,9 @@ func (u *unitMerger) apply(member Member) {
 		data, _ := member.(*DataDecl)
 		if u.ghost(data != nil && data.Class() == Ghost, id, u.old) {
 			return
+		}
+		if at, is := attaches(member); is {
+			u.noHook(at)
 		}
 	}
 	if !u.touch(u.name+"."+name, id.Span()) {

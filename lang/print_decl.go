@@ -20,8 +20,8 @@ func (p *printer) declaration(d Syntax) {
 	case *DataDecl:
 		p.data(d)
 	case *HookDecl:
-		p.text("ghost ", d.Ghost.Name, " on ", d.Unit.Name, ".", d.Message.Name, " ", d.Op, " ")
-		p.expr(d.Value)
+		p.text("ghost ", d.Ghost.Name)
+		p.on(d.On)
 	case *ProtocolDecl:
 		p.protocol(d)
 	case *StableDecl:
@@ -161,6 +161,15 @@ func (p *printer) data(d *DataDecl) {
 		p.text(" = choose ")
 		p.expr(d.Choose)
 	}
+	if d.On != nil {
+		p.on(d.On)
+	}
+}
+
+// on prints the message to which a ghost is attached.
+func (p *printer) on(n *OnNode) {
+	p.text(" on ", n.Unit.Name, ".", n.Message.Name, " ", n.Op, " ")
+	p.expr(n.Value)
 }
 
 // params prints a list in parentheses.

@@ -65,6 +65,7 @@ type System struct {
 	Protocols []*Protocol
 	Always    []*Property
 	Stables   []*Stable
+	Hooks     []*Hook // all declared in the base, in the order of its text
 }
 
 // TypeKind says how a Type's values are built.
@@ -220,6 +221,21 @@ type Regex struct {
 	Msg  *Message // RxMessage
 	Sub  []*Regex // RxSeq, RxAlt: two or more; RxStar, RxPlus, RxOpt: one
 	Span Span
+}
+
+// Hook updates a ghost whenever an instance of a unit receives a message, or a function
+// is called with it, before the handler's first statement. Hooks of one message take
+// effect in their order. A version has those whose messages it has.
+type Hook struct {
+	To     *Ref // the whole ghost; of the receiving instance, if it is a unit's own (then Unit is a SelfRef or nil)
+	Msg    *Message
+	Val    Expr   // what it becomes (+= unfolded): reads Msg.Params, data, variables and ghosts, and asks nothing
+	Locals []*Var // Msg.Params first, then variables bound in Val
+	Span   Span   // `on fs.access += 1`
+	// Fingerprint is equal in two versions exactly when the text, and the declarations
+	// of all that it mentions, are the same; the message is not mentioned, only the
+	// parameters that are read. It is no part of any unit's or handler's fingerprint.
+	Fingerprint string
 }
 
 // Property is an invariant: it holds in every reachable state.

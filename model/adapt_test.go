@@ -15,9 +15,9 @@ process a { on go(n: 0..1) { send b.put(n); send b.put(1 - n); reply } }
 			process b { var v: 0..1; on put(n: 0..1) { v = n } }
 			update x {
 				process a { on go(n: 0..1) { send b.put(n, 1); reply } }
-				process b { var w: 0..3 = 1; on put(n: 0..1, m: 0..3) { v = n; w = m; base = 0 } }
+				process b { var w: 0..3 = 1; on put(n: 0..1, m: 0..3) { v = n; w = m; base = 1 - base } }
 				process d { var e: 0..1 = 1 }
-				adapt b.put(n) -> (n, b.w + base + d.e - 1)
+				adapt b.put(n) -> (n, (b.w + base + d.e) mod 4)
 			}`, ""},
 		{"without it, it does not",
 			sender + `process b { var v: 0..1; on put(n: 0..1) { v = n } }
@@ -57,15 +57,31 @@ process a { on go(n: 0..1) { send b.put(n); send b.put(1 - n); reply } }
 			}`, "message form: `f` does not know this form of `twice`, line 2"},
 		{"a protocol is told the message as it arrives",
 			`protocol p: a -> b { open close }
+			shared foreign: bool
+			client c { loop { call a.go() } }
+			process a { on go() { call b.open(); call b.close(); assert foreign or not p.in_progress; reply } }
+			process b { on open() { reply }; on close() { reply } }
+			update x {
+				protocol p: a -> b { begin end }
+				process a { on go() { call b.begin(); call b.end(); foreign = foreign; reply } }
+				process b { drop on open, on close; on begin() { assert p.in_progress; reply }; on end() { assert p.in_progress; reply } }
+				adapt b.open() -> begin()
+				adapt b.close() -> end()
+				transfer t { foreign = old.p.in_progress }
+			}`, ""},
+		{"the reply ends the protocol of the message as it arrived",
+			`protocol p: a -> b { open close }
 			client c { loop { call a.go() } }
 			process a { on go() { call b.open(); call b.close(); reply } }
 			process b { on open() { reply }; on close() { reply } }
 			update x {
-				protocol p: a -> b { begin end }
+				drop protocol p
+				protocol q: a -> b { begin? end }
 				process a { on go() { call b.begin(); call b.end(); reply } }
 				process b { drop on open, on close; on begin() { reply }; on end() { reply } }
 				adapt b.open() -> begin()
 				adapt b.close() -> end()
+				always not q.in_progress or not a.idle
 			}`, ""},
 		{"a signal is dropped by the name under which it would arrive",
 			`client c { loop { call a.go() } }

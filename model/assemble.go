@@ -61,7 +61,7 @@ func (u *Update) buildHandler(f *frame, h *handlerVersion) {
 	b := u.newBuilder(f, l.Locals, l.Body)
 	b.replying = l.Msg
 	f.bodies = append(f.bodies, &body{locals: l.Locals, slots: b.slots, version: h})
-	e := &entry{version: h}
+	e := &entry{version: h, attached: u.attachedTo(f, h)}
 	for _, p := range l.Msg.Params {
 		e.all = append(e.all, b.locals[p]...)
 	}

@@ -74,7 +74,9 @@ func (i *instance) receiveTouch() compSet {
 	set.add(i.mailbox.comp)
 	i.root.rt.versionTouch(i.unit, &set)
 	for _, h := range i.unit.handlers {
-		set.addSet(i.root.rt.prefixTouch(i.root.entries[h].start))
+		e := i.root.entries[h]
+		set.addSet(i.root.rt.prefixTouch(e.start))
+		set.addSet(e.attached.touch)
 	}
 	return set
 }

@@ -231,6 +231,7 @@ func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node
 		}
 		for _, e := range caller.child(inst.unit, inst.index).entries {
 			n.touch.addSet(b.u.prefixTouch(e.start))
+			n.touch.addSet(e.attached.touch)
 		}
 		b.frame.child(inst.unit, inst.index).endTouch(&n.touch)
 	}
@@ -252,6 +253,7 @@ func (m *machine) start(f *frame, e *entry, args []int64) {
 	for i, k := range args {
 		e.all[i].set(m.v, k)
 	}
+	e.attached.notes(m, f, args)
 	m.settle(f, e.start)
 }
 

@@ -82,26 +82,7 @@ func (u *Update) parts(changes []change, b *transferBody) []Part {
 		byComp[changes[i].comp] = &changes[i]
 	}
 	if b != nil {
-		touched := append(compSet{}, b.reads...)
-		touched.addSet(b.writes)
-		reads := append(compSet{}, touched...)
-		for _, c := range touched.list() {
-			if ch := byComp[c]; ch != nil {
-				reads.addSet(ch.reads)
-			}
-		}
-		parts = append(parts, Part{Reads: reads.list(), Writes: b.writes.list(), Apply: func(v, out []uint64) uint64 {
-			m := u.switching(v, out)
-			for _, c := range touched.list() {
-				if ch := byComp[c]; ch != nil {
-					ch.apply(m)
-				}
-			}
-			if m.failure == 0 {
-				b.run(m)
-			}
-			return uint64(m.failure)
-		}})
+		parts = append(parts, u.bodyPart(b, byComp))
 	}
 	for i := range changes {
 		ch := &changes[i]
@@ -122,6 +103,30 @@ func (u *Update) parts(changes []change, b *transferBody) []Part {
 		}})
 	}
 	return parts
+}
+
+// bodyPart runs a transfer's body on what it touches, as carried over.
+func (u *Update) bodyPart(b *transferBody, byComp map[int]*change) Part {
+	touched := append(compSet{}, b.reads...)
+	touched.addSet(b.writes)
+	reads := append(compSet{}, touched...)
+	for _, c := range touched.list() {
+		if ch := byComp[c]; ch != nil {
+			reads.addSet(ch.reads)
+		}
+	}
+	return Part{Reads: reads.list(), Writes: b.writes.list(), Apply: func(v, out []uint64) uint64 {
+		m := u.switching(v, out)
+		for _, c := range touched.list() {
+			if ch := byComp[c]; ch != nil {
+				ch.apply(m)
+			}
+		}
+		if m.failure == 0 {
+			b.run(m)
+		}
+		return uint64(m.failure)
+	}}
 }
 
 // carried lists the changes that come before that of a mailbox, and what all of them

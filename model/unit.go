@@ -181,6 +181,8 @@ type entry struct {
 	version *handlerVersion
 	start   *node
 	all     []slot // the parameters' scalars
+	// attached updates the ghosts that are attached to the message.
+	attached *attached
 }
 
 func (f *frame) active(v []uint64) bool { return f.loc.get(v) != 0 }

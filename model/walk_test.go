@@ -31,11 +31,17 @@ type walker struct {
 	u      *Update
 	seen   map[string]bool
 	states [][]uint64
+	other  []uint64        // the initial state of the other version
 	failed map[string]bool // what failed: kind, detail, line
 }
 
-func walkOver(t *testing.T, u *Update) *walker {
-	return &walker{t: t, u: u, seen: map[string]bool{}, failed: map[string]bool{}}
+func walkOver(t *testing.T, u *Update, version int) *walker {
+	t.Helper()
+	other, _, ok := u.Initial(1 - version)
+	if !ok {
+		t.Fatal("no initial state")
+	}
+	return &walker{t: t, u: u, seen: map[string]bool{}, failed: map[string]bool{}, other: other}
 }
 
 func (w *walker) add(v []uint64) {
@@ -64,53 +70,56 @@ func (w *walker) run(version int, from ...[]uint64) {
 			}
 		}
 		for g := range w.u.Groups() {
-			w.steps(g, v, w.states[i/2])
+			w.steps(g, v, w.states[i/2], w.other)
 		}
 	}
 }
 
-// steps takes a group's steps; they must be the same with other words outside the
-// footprint.
-func (w *walker) steps(group int, v, other []uint64) {
+// steps takes a group's steps; they must be the same where the words outside the
+// footprint are those of other states.
+func (w *walker) steps(group int, v []uint64, others ...[]uint64) {
 	fp := w.u.Footprint(group, v)
 	if fp == nil {
 		return
 	}
-	mixed := slices.Clone(other)
-	inside := make([]bool, len(v))
-	for _, c := range fp {
-		at := w.u.layout.comps[c]
-		copy(mixed[at.first:at.first+at.words], v[at.first:])
-		for k := range at.words {
-			inside[at.first+k] = true
-		}
-	}
-	emissions := func(v []uint64, visit func(next []uint64, info uint32)) (all []string) {
-		w.u.Step(group, v, func(next []uint64, info uint32) bool {
-			visit(next, info)
-			text := fmt.Sprint(info)
-			for k, x := range next {
-				if inside[k] {
-					text += fmt.Sprint(" ", x)
-				} else if x != v[k] {
-					w.t.Errorf("group %s writes outside its footprint", w.u.GroupName(group))
-				}
-			}
-			all = append(all, text)
-			return true
-		})
-		return all
-	}
-	first := emissions(v, func(next []uint64, info uint32) {
+	first := w.emissions(group, fp, v, func(next []uint64, info uint32) {
 		if next == nil {
 			w.fail(info &^ (failedFlag | strongFlag))
 			return
 		}
 		w.add(next)
 	})
-	if again := emissions(mixed, func([]uint64, uint32) {}); !slices.Equal(first, again) {
-		w.t.Errorf("the steps of %s depend on more than their footprint", w.u.GroupName(group))
+	for _, other := range others {
+		mixed := slices.Clone(other)
+		for _, c := range fp {
+			at := w.u.layout.comps[c]
+			copy(mixed[at.first:at.first+at.words], v[at.first:])
+		}
+		if again := w.emissions(group, fp, mixed, func([]uint64, uint32) {}); !slices.Equal(first, again) {
+			w.t.Errorf("the steps of %s depend on more than their footprint", w.u.GroupName(group))
+		}
 	}
+}
+
+// emissions lists the steps of a group as they change its footprint; nothing else may
+// change.
+func (w *walker) emissions(group int, fp []int, v []uint64, visit func(next []uint64, info uint32)) (all []string) {
+	w.u.Step(group, v, func(next []uint64, info uint32) bool {
+		visit(next, info)
+		text := fmt.Sprint(info)
+		for c, at := range w.u.layout.comps {
+			switch {
+			case next == nil:
+			case slices.Contains(fp, c):
+				text += fmt.Sprint(next[at.first : at.first+at.words])
+			case !slices.Equal(next[at.first:at.first+at.words], v[at.first:at.first+at.words]):
+				w.t.Errorf("group %s writes outside its footprint", w.u.GroupName(group))
+			}
+		}
+		all = append(all, text)
+		return true
+	})
+	return all
 }
 
 // explored walks over the old version, then over what follows the switch at each of
@@ -118,7 +127,7 @@ func (w *walker) steps(group int, v, other []uint64) {
 func explored(t *testing.T, text string) (u *Update, after *walker) {
 	t.Helper()
 	u = compiled(t, text)
-	old, now := walkOver(t, u), walkOver(t, u)
+	old, now := walkOver(t, u, 0), walkOver(t, u, 1)
 	for version, w := range []*walker{old, now} {
 		v, _, ok := u.Initial(version)
 		if !ok {
@@ -128,7 +137,7 @@ func explored(t *testing.T, text string) (u *Update, after *walker) {
 			t.Errorf("version %d fails by itself: %v", version, w.failed)
 		}
 	}
-	after = walkOver(t, u)
+	after = walkOver(t, u, 1)
 	var from [][]uint64
 	for _, v := range old.states {
 		next, failure := u.Switch(u.Transfers[len(u.Transfers)-1], v)
