@@ -17,7 +17,7 @@ func compiled(t *testing.T, text string) *Update {
 	if err != nil || errs.HasErrors() {
 		t.Fatal(err, errs)
 	}
-	u, err := Compile(prog, prog.Updates[0])
+	u, err := Compile(prog, prog.Updates[0], Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
