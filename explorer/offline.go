@@ -48,22 +48,22 @@ func (a *Analysis) shutDown() error {
 }
 
 // closeR2 explores the new version and what it reaches by its own orderly reboots.
-func (o *Analysis) closeR2() error {
-	if err := o.exploreNew(); err != nil {
+func (a *Analysis) closeR2() error {
+	if err := a.exploreNew(); err != nil {
 		return err
 	}
-	rests := tables(o.space, o.model.Levels([]lang.Level{{Kind: lang.LevelReboot}}))
-	for from := o.r2.region.First; o.r2.complete() && from < o.r2.region.End; {
-		end := o.r2.region.End
+	rests := tables(a.space, a.model.Levels([]lang.Level{{Kind: lang.LevelReboot}}))
+	for from := a.r2.region.First; a.r2.complete() && from < a.r2.region.End; {
+		end := a.r2.region.End
 		for ref := from; ref < end; ref++ {
-			if o.r2.excluded.Has(ref) || slices.ContainsFunc(rests, func(t *search.Table) bool { return t.At(ref)&1 == 0 }) {
+			if a.r2.excluded.Has(ref) || slices.ContainsFunc(rests, func(t *search.Table) bool { return t.At(ref)&1 == 0 }) {
 				continue
 			}
-			if err := o.again(ref); err != nil {
+			if err := a.again(ref); err != nil {
 				return err
 			}
 		}
-		if err := o.goOn(end); err != nil {
+		if err := a.goOn(end); err != nil {
 			return err
 		}
 		from = end
@@ -72,22 +72,22 @@ func (o *Analysis) closeR2() error {
 }
 
 // again adds the state after a reboot of the new version.
-func (o *Analysis) again(ref search.Ref) error {
-	next, fail := o.model.Restart(nil, o.space.Vector(ref, nil))
+func (a *Analysis) again(ref search.Ref) error {
+	next, fail := a.model.Restart(nil, a.space.Vector(ref, nil))
 	if fail == 0 {
-		fail = o.violated(next)
+		fail = a.violated(next)
 	}
 	if fail != 0 {
-		o.r2.failures = append(o.r2.failures, failure{ref, uint32(fail) - 1})
+		a.r2.failures = append(a.r2.failures, failure{ref, uint32(fail) - 1})
 		return nil
 	}
-	_, _, err := o.space.Add(next)
+	_, _, err := a.space.Add(next)
 	return err
 }
 
 // violated is 1 + the number of the invariant that a state violates, or 0.
-func (o *Analysis) violated(v []uint64) uint64 {
-	for _, t := range o.r2.invariants {
+func (a *Analysis) violated(v []uint64) uint64 {
+	for _, t := range a.r2.invariants {
 		if id := t.Of(v); id != 0 {
 			return id
 		}
@@ -96,17 +96,17 @@ func (o *Analysis) violated(v []uint64) uint64 {
 }
 
 // goOn explores from the states that reboots have added.
-func (o *Analysis) goOn(first search.Ref) error {
-	region, err := o.space.Explore(o.ctx, search.Run{From: first, StopBelow: first, Invariants: o.r2.invariants,
-		Stuck: o.stuck(), Limits: o.limits(), Progress: o.progress("new version, rebooted")})
+func (a *Analysis) goOn(first search.Ref) error {
+	region, err := a.space.Explore(a.ctx, search.Run{From: first, StopBelow: first, Invariants: a.r2.invariants,
+		Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress("new version, rebooted")})
 	if err != nil {
 		return err
 	}
-	dead, failures := o.failuresOf(region)
-	o.r2.failures = append(o.r2.failures, failures...)
-	o.r2.region.End, o.r2.region.Expanded = region.End, region.Expanded
-	o.r2.region.Complete, o.r2.region.Reason = region.Complete, region.Reason
-	o.r2.excluded = union(o.r2.excluded, dead, region.End)
+	dead, failures := a.failuresOf(region)
+	a.r2.failures = append(a.r2.failures, failures...)
+	a.r2.region.End, a.r2.region.Expanded = region.End, region.Expanded
+	a.r2.region.Complete, a.r2.region.Reason = region.Complete, region.Reason
+	a.r2.excluded = union(a.r2.excluded, dead, region.End)
 	return nil
 }
 
@@ -122,48 +122,48 @@ func union(a, b *search.Set, end search.Ref) *search.Set {
 }
 
 // restartPoints restarts every point with every transfer and judges what comes of it.
-func (o *Analysis) restartPoints() error {
-	end := o.space.Len()
-	o.r1.region = &search.Region{First: end, End: end, Expanded: end, Complete: o.outer.r1.complete()}
-	for _, t := range o.model.Transfers {
-		img, err := o.restart(t)
+func (a *Analysis) restartPoints() error {
+	end := a.space.Len()
+	a.r1.region = &search.Region{First: end, End: end, Expanded: end, Complete: a.outer.r1.complete()}
+	for _, t := range a.model.Transfers {
+		img, err := a.restart(t)
 		if err != nil {
 			return err
 		}
-		o.images = append(o.images, *img)
+		a.images = append(a.images, *img)
 	}
-	if err := o.exploreAfter(); err != nil {
+	if err := a.exploreAfter(); err != nil {
 		return err
 	}
-	if err := o.classify(); err != nil {
+	if err := a.classify(); err != nil {
 		return err
 	}
-	g := &group{cells: make([]tally, len(o.images))}
-	for i, ref := range o.downAt {
-		o.tally(g, i, int32(o.outer.r1.region.Depth(ref)))
+	g := &group{cells: make([]tally, len(a.images))}
+	for i, ref := range a.downAt {
+		a.tally(g, i, int32(a.outer.r1.region.Depth(ref)))
 	}
-	o.counted = &counts{groups: []*group{g}}
+	a.counted = &counts{groups: []*group{g}}
 	return nil
 }
 
 // restart computes the states right after the restart with one transfer, by the
 // points' index.
-func (o *Analysis) restart(t *model.Transfer) (*image, error) {
-	img := &image{transfer: t, to: make([]search.Ref, len(o.downAt)), fails: map[uint32]uint32{}}
-	for i, ref := range o.downAt {
+func (a *Analysis) restart(t *model.Transfer) (*image, error) {
+	img := &image{transfer: t, to: make([]search.Ref, len(a.downAt)), fails: map[uint32]uint32{}}
+	for i, ref := range a.downAt {
 		img.to[i] = search.NoRef
-		if o.cut = o.cut || i%together == 0 && o.stopSwitching(i); o.cut {
+		if a.cut = a.cut || i%together == 0 && a.stopSwitching(i); a.cut {
 			continue
 		}
-		next, fail := o.model.Restart(t, o.outer.space.Vector(ref, nil))
+		next, fail := a.model.Restart(t, a.outer.space.Vector(ref, nil))
 		if fail == 0 {
-			fail = o.violated(next)
+			fail = a.violated(next)
 		}
 		if fail != 0 {
 			img.fails[uint32(i)] = uint32(fail)
 			continue
 		}
-		to, _, err := o.space.Add(next)
+		to, _, err := a.space.Add(next)
 		if err != nil {
 			return nil, err
 		}
@@ -173,7 +173,7 @@ func (o *Analysis) restart(t *model.Transfer) (*image, error) {
 }
 
 // failsAlone says why the new version is broken for the offline levels.
-func (o *Analysis) failsAlone() string {
-	f := o.model.Failure(o.r2.failures[0].id)
+func (a *Analysis) failsAlone() string {
+	f := a.model.Failure(a.r2.failures[0].id)
 	return fmt.Sprintf("the new version fails after a reboot of its own: %s, %s", f.Kind, or(f.Clause, f.Detail))
 }

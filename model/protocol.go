@@ -299,13 +299,6 @@ func (p *protocol) either() *lang.Protocol {
 	return p.new
 }
 
-func (p *protocol) at(version int64) *lang.Protocol {
-	if version == 0 {
-		return p.old
-	}
-	return p.new
-}
-
 // automaton is the one that applies in a state; nil where the version has none.
 func (p *protocol) automaton(pi *protocolInstance, v []uint64) *automaton {
 	if !p.changed {
