@@ -92,12 +92,14 @@ func (r *reporter) warn(code string, at Span, msg string) *Error {
 }
 
 func (r *reporter) add(e *Error) {
-	key := fmt.Sprint(e.Code, e.Span.Start, e.Span.End.Offset)
-	if !r.seen[key] {
+	if key := e.key(); !r.seen[key] {
 		r.seen[key] = true
 		r.list = append(r.list, e)
 	}
 }
+
+// key tells errors apart: a place gets each code once.
+func (e *Error) key() string { return fmt.Sprint(e.Code, e.Span.Start, e.Span.End.Offset) }
 
 // advise adds what to do.
 func (e *Error) advise(advice string) *Error {
@@ -334,7 +336,34 @@ func (c *checker) properties() {
 		c.sys.Always = append(c.sys.Always, p)
 	}
 	for _, d := range c.src.stables {
-		b := &body{checker: c, place: inStable}
-		c.sys.Stables = append(c.sys.Stables, &Stable{Name: d.Name.Name, Expr: b.value(d.Cond, boolType()), Span: d.Name.Span()})
+		var s *Stable
+		elaborate := func() {
+			b := &body{checker: c, place: inStable}
+			s = &Stable{Name: d.Name.Name, Expr: b.value(d.Cond, boolType()), Span: d.Name.Span()}
+		}
+		// A stable state is read in the old version: one of the base may speak of what the
+		// update takes away, and then the new version has no such state.
+		if c.old != nil && !inside(d.Span(), c.update.Span()) {
+			if !c.attempt(elaborate) {
+				continue
+			}
+		} else {
+			elaborate()
+		}
+		c.sys.Stables = append(c.sys.Stables, s)
 	}
+}
+
+// attempt runs a check, and takes back what it has reported if that is an error.
+func (r *reporter) attempt(check func()) bool {
+	list, failed := len(r.list), r.failed
+	check()
+	if r.failed == failed {
+		return true
+	}
+	for _, e := range r.list[list:] {
+		delete(r.seen, e.key())
+	}
+	r.list, r.failed = r.list[:list], failed
+	return false
 }

@@ -98,9 +98,15 @@ func (e example) check(t *testing.T, document string, files fstest.MapFS) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, x := range a.Scenario().Expected {
-			if x.Met == nil || !*x.Met {
-				t.Errorf("%s:%d: expect %s: it is %s", document, e.line, x.Text, x.Verdict)
+		scenarios, err := onMachines(a, p.Machines)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range scenarios {
+			for _, x := range s.Expected {
+				if x.Met == nil || !*x.Met {
+					t.Errorf("%s:%d: expect %s: it is %s", document, e.line, x.Text, x.Verdict)
+				}
 			}
 		}
 		a.Close()
@@ -133,21 +139,63 @@ func TestDocumentedMatrix(t *testing.T) {
 	}
 	command, want, _ := strings.Cut(block, "\n")
 	want, _, _ = strings.Cut(want, "```")
+	got, code := output(t, command)
+	if code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+	if got != want {
+		t.Errorf("the README shows\n%s\nbut lucheck %s prints\n%s", want, command, got)
+	}
+}
+
+// output runs a command and gives what it prints on standard output.
+func output(t *testing.T, command string) (string, int) {
+	t.Helper()
 	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	c := &console{in: strings.NewReader(""), out: out, err: out, env: func(string) string { return "" }}
-	if code := run(strings.Fields(command), c); code != exitOK {
-		t.Errorf("exit code %d", code)
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer null.Close()
+	code := run(strings.Fields(command), &console{in: strings.NewReader(""), out: out, err: null, env: func(string) string { return "" }})
 	got, err := os.ReadFile(out.Name())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(got) != want {
-		t.Errorf("the README shows\n%s\nbut lucheck %s prints\n%s", want, command, got)
+	return string(got), code
+}
+
+// TestTutorial goes through the tutorial as a reader does: it writes each file as it
+// is shown, and runs each command on it.
+func TestTutorial(t *testing.T) {
+	text, err := os.ReadFile("../../docs/tutorial.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	commands := 0
+	for _, part := range strings.Split(string(text), "\n```")[1:] {
+		head, body, _ := strings.Cut(part, "\n")
+		body += "\n"
+		switch command, isCommand := strings.CutPrefix(body, "$ lucheck "); {
+		case strings.HasPrefix(head, "lu as "):
+			if err := os.WriteFile(strings.TrimPrefix(head, "lu as "), []byte(body), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		case isCommand:
+			line, want, _ := strings.Cut(command, "\n")
+			if got, _ := output(t, line); got != want && got+"\n" != want { // "\n": nothing is printed
+				t.Errorf("the tutorial shows\n%s\nbut lucheck %s prints\n%s", want, line, got)
+			}
+			commands++
+		}
+	}
+	if commands < 5 {
+		t.Errorf("only %d commands were run", commands)
 	}
 }
 
