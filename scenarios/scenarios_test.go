@@ -50,7 +50,7 @@ func TestForm(t *testing.T) {
 	form := regexp.MustCompile(`^[1-8][a-z][0-9]?-[a-z0-9-]+\.lu$`)
 	ids := map[string]string{}
 	names := scenarios.Names()
-	if len(names) < 22 {
+	if len(names) < 32 {
 		t.Errorf("only %d scenarios are embedded", len(names))
 	}
 	for _, name := range names {
@@ -143,6 +143,14 @@ func TestSizes(t *testing.T) {
 		{"4a-inode-table.lu", map[string]int64{"files": 1}},
 		{"4b-usage-counter.lu", map[string]int64{"files": 1}},
 		{"4b2-usage-counter-hidden.lu", map[string]int64{"files": 1}},
+		{"4c-random-numbers.lu", map[string]int64{"numbers": 4, "draws": 1}},
+		{"5a-checkpoint-image.lu", map[string]int64{"pages": 3, "contents": 1}},
+		{"5b-temporary-files.lu", map[string]int64{"symbols": 3}},
+		{"5c-executable-format.lu", map[string]int64{"files": 2}},
+		{"5c-executable-format.lu", map[string]int64{"codes": 3}},
+		{"5d2-no-spare-partition.lu", map[string]int64{"files": 2, "uids": 3}},
+		{"5e-access-count.lu", map[string]int64{"limit": 5}},
+		{"8a-local-fix.lu", map[string]int64{"apps": 1, "lines": 2}},
 	} {
 		p, _, errs, err := lang.Load(scenarios.FS, c.name, lang.Options{Params: c.params})
 		if err != nil || p == nil {
