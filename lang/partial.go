@@ -16,6 +16,7 @@ type damage struct {
 	lost    int             // number of declarations and statements
 	words   map[string]bool // names in what could not be read: what they stand for is not known
 	unnamed bool            // something may be declared whose name is not known
+	values  bool            // an enumeration may have values whose names are not known
 	mixed   bool            // what stands where is not known: there are too few or too many braces
 }
 
@@ -32,8 +33,21 @@ func (d *damage) lose(tokens []token, signs ...string) {
 			d.word(t.text)
 		case t.kind == keywordToken && naming[t.text] && (i+1 == len(tokens) || tokens[i+1].kind != nameToken || tokens[i+1].text == "mailbox"):
 			d.unnamed = true
+		case t.kind == keywordToken && t.text == "type" && enumerates(tokens[i:]):
+			d.values = true
 		}
 	}
+}
+
+// enumerates says whether a type's declaration may give names to values: it has a
+// brace that is not a record's.
+func enumerates(tokens []token) bool {
+	for i, t := range tokens {
+		if t.text == "{" && i > 0 && tokens[i-1].text != "record" {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *damage) word(name string) {
@@ -93,6 +107,7 @@ func (l *loader) partial(opt Options) ErrorList {
 			lost.word(w)
 		}
 		lost.unnamed = lost.unnamed || f.damage.unnamed
+		lost.values = lost.values || f.damage.values
 		lost.mixed = lost.mixed || f.damage.mixed
 	}
 	if lost.mixed || l.missing {
@@ -102,7 +117,8 @@ func (l *loader) partial(opt Options) ErrorList {
 	_, errs := check(l.files, opt)
 	sound := &judge{lost.words, l.sources, map[Pos]bool{}}
 	return slices.DeleteFunc(errs, func(e *Error) bool {
-		known := slices.Contains(certain, e.Code) || !lost.unnamed && slices.Contains(unknownCodes, e.Code)
+		known := slices.Contains(certain, e.Code) ||
+			!lost.unnamed && slices.Contains(unknownCodes, e.Code) && (e.Code != codeUnknown || !lost.values)
 		return !known || !sound.error(e)
 	})
 }
