@@ -126,19 +126,19 @@ const manyTries = 1 << 14
 // Initial gives the initial state of the old (0) or the new (1) version. The
 // failure's number, if any, comes back with false.
 func (u *Update) Initial(version int) (state []uint64, failure uint32, ok bool) {
-	return u.start(version, func(*machine) {})
+	return u.start(version, func(*unit) int64 { return int64(version) }, func(*machine) {})
 }
 
-// start makes the initial state of a version; keep changes its data before the
-// clients begin.
-func (u *Update) start(version int, keep func(m *machine)) (state []uint64, failure uint32, ok bool) {
+// start makes the initial state of a version in which each unit has a version of its
+// own; keep changes its data before the clients begin.
+func (u *Update) start(version int, of func(*unit) int64, keep func(m *machine)) (state []uint64, failure uint32, ok bool) {
 	m := u.machine()
 	m.bound = u.m.bound
 	m.begin(m.v)
-	ver := int64(version)
-	u.phase.set(m.v, ver)
+	u.phase.set(m.v, int64(version))
 	s := u.plainScope()
 	for _, p := range u.units {
+		ver := of(p)
 		for _, inst := range p.insts {
 			if p.changed {
 				inst.version.set(m.v, ver)
@@ -150,7 +150,7 @@ func (u *Update) start(version int, keep func(m *machine)) (state []uint64, fail
 	}
 	for _, d := range u.data {
 		if d.changed {
-			d.version.set(m.v, ver)
+			d.version.set(m.v, int64(version))
 		}
 		for _, x := range []*lang.Var{d.old, d.new}[version : version+1] {
 			if x != nil {
@@ -161,7 +161,7 @@ func (u *Update) start(version int, keep func(m *machine)) (state []uint64, fail
 	for _, p := range u.protocols {
 		for i := range p.insts {
 			if p.changed {
-				p.insts[i].version.set(m.v, ver)
+				p.insts[i].version.set(m.v, int64(version))
 			}
 		}
 	}

@@ -2,33 +2,32 @@ package model
 
 import "github.com/lucheck/lucheck/lang"
 
-// Restart shuts the system down in a state and starts the new version: with a
-// transfer from a state of the old version, with nil from one of the new (definitions
-// section 4, offline). Persistent data and ghosts stay, as the transfer leaves them;
+// Restart shuts the system down in a state and starts it anew: with a transfer from a
+// state of the old version, after which affected units are new; with nil from one of the
+// new version, all of it (definitions section 4, offline). Persistent data and ghosts stay, as the transfer leaves them;
 // everything else is as in the initial state. next is nil where it fails, and failure
 // is then 1 + the failure's number. Invariants are not tested.
 func (u *Update) Restart(t *Transfer, v []uint64) (next []uint64, failure uint64) {
+	versions := func(*unit) int64 { return 1 }
 	if t != nil {
-		if t.whole == nil {
-			t.whole = u.partsOf(t.source, true)
-			for _, m := range []*machine{u.m, u.prober, u.switcher, u.tester} {
-				u.growBound(m)
-			}
-		}
-		if v, failure = u.apply(t.whole, v); failure != 0 {
+		versions = (*unit).versionAfter
+		if v, failure = u.Switch(t, v); failure != 0 {
 			return nil, failure
 		}
 	}
-	next, id, ok := u.start(1, func(m *machine) { u.keep(m, v) })
+	next, id, ok := u.start(1, versions, func(m *machine) { u.keep(m, v, versions) })
 	if !ok {
 		return nil, uint64(id) + 1
 	}
 	return next, 0
 }
 
-// keep copies what outlives a restart from a state of the new version, values in old
+// versionAfter is the unit's version after the switch: `only` may leave it old.
+func (u *unit) versionAfter() int64 { return truth(u.affected || u.client || !u.changed) }
+
+// keep copies what outlives a restart from a state after the switch, values in old
 // form as such.
-func (u *Update) keep(m *machine, v []uint64) {
+func (u *Update) keep(m *machine, v []uint64, versions func(*unit) int64) {
 	take := func(x *lang.Var, st *storage) {
 		if x.Class != lang.Persistent && x.Class != lang.Ghost {
 			return
@@ -38,7 +37,7 @@ func (u *Update) keep(m *machine, v []uint64) {
 	}
 	for _, p := range u.units {
 		for _, inst := range p.insts {
-			for _, x := range p.vars(1) {
+			for _, x := range p.vars(versions(p)) {
 				take(x, u.stores[x][inst.index])
 			}
 		}

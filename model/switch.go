@@ -13,9 +13,6 @@ import (
 type Transfer struct {
 	Name  string // "none", or the declared name
 	Parts []Part
-
-	source *lang.Transfer
-	whole  []Part // the switch of all that differs, whatever `only` says; nil: not built yet
 }
 
 // Part reads some components of the old state and writes some of the new one.
@@ -49,12 +46,12 @@ type change struct {
 
 // transfer builds the switch with one transfer function.
 func (u *Update) transfer(t *lang.Transfer) *Transfer {
-	return &Transfer{Name: t.Name, Parts: u.partsOf(t, false), source: t}
+	return &Transfer{Name: t.Name, Parts: u.partsOf(t)}
 }
 
-// partsOf builds the parts of a switch; whole takes in units that `only` leaves out.
-func (u *Update) partsOf(t *lang.Transfer, whole bool) []Part {
-	changes := u.changes(append(append([]*lang.Convert{}, t.Converts...), u.Source.Converts...), whole)
+// partsOf builds the parts of a switch.
+func (u *Update) partsOf(t *lang.Transfer) []Part {
+	changes := u.changes(append(append([]*lang.Convert{}, t.Converts...), u.Source.Converts...))
 	if len(t.Body) == 0 {
 		return u.parts(changes, nil)
 	}
@@ -145,13 +142,9 @@ func carried(ch *change, byComp map[int]*change) (before []*change, reads compSe
 // Switch computes the state right after the switch as a whole; next is nil where a
 // part fails, and failure is then 1 + its number. Invariants are not tested.
 func (u *Update) Switch(t *Transfer, v []uint64) (next []uint64, failure uint64) {
-	return u.apply(t.Parts, v)
-}
-
-func (u *Update) apply(parts []Part, v []uint64) (next []uint64, failure uint64) {
 	next = slices.Clone(v)
 	out := make([]uint64, len(v))
-	for _, p := range parts {
+	for _, p := range t.Parts {
 		if failure = p.Apply(v, out); failure != 0 {
 			return nil, failure
 		}
@@ -173,7 +166,7 @@ func (u *Update) switching(v, out []uint64) *machine {
 }
 
 // changes lists what the switch does to each component that it changes.
-func (u *Update) changes(converts []*lang.Convert, whole bool) []change {
+func (u *Update) changes(converts []*lang.Convert) []change {
 	var out []change
 	add := func(comp int, reads compSet, apply func(m *machine)) {
 		reads.add(comp)
@@ -182,7 +175,7 @@ func (u *Update) changes(converts []*lang.Convert, whole bool) []change {
 	add(managerComp, nil, func(m *machine) { u.phase.set(m.v, 1) })
 	for _, p := range u.units {
 		for _, inst := range p.insts {
-			if f, reads := u.switchInstance(inst, whole); f != nil {
+			if f, reads := u.switchInstance(inst); f != nil {
 				add(inst.comp, reads, f)
 			}
 			if inst.mailbox != nil {
@@ -210,9 +203,9 @@ func (u *Update) changes(converts []*lang.Convert, whole bool) []change {
 }
 
 // switchInstance gives an instance the new version; nil where nothing changes.
-func (u *Update) switchInstance(inst *instance, whole bool) (func(m *machine), compSet) {
+func (u *Update) switchInstance(inst *instance) (func(m *machine), compSet) {
 	p := inst.unit
-	switched := p.affected || (p.client || whole) && p.changed
+	switched := p.affected || p.client && p.changed
 	var stale []*frame
 	if inst.root != nil {
 		inst.root.each(func(f *frame) {
@@ -388,7 +381,7 @@ func (u *Update) switchProtocol(p *protocol, pi *protocolInstance) func(m *machi
 
 // reset builds the probe that forgets the affected units' volatile data.
 func (u *Update) reset() *Transfer {
-	changes := u.changes(u.Source.Converts, false)
+	changes := u.changes(u.Source.Converts)
 	for i := range changes {
 		ch := &changes[i]
 		for _, p := range u.units {

@@ -6,10 +6,10 @@ import "github.com/lucheck/lucheck/lang"
 func offline(l lang.Level) bool { return l.Kind == lang.LevelReboot || l.Kind == lang.LevelHardware }
 
 // switchedOffline gives the state behind the switch offline at a state of the old
-// version, with a transfer or none (nil), or what fails. All units are new, also
-// those that only leaves out: the others have been shut down too.
+// version, with a transfer or none (nil), or what fails. What `only` leaves out is
+// started anew as it was.
 func (w *World) switchedOffline(p *State, t *lang.Transfer) (*State, *Failure) {
-	s := &State{conf: w.target, boxes: make([][]message, len(w.target.boxes))}
+	s := &State{conf: w.new, boxes: make([][]message, len(w.new.boxes))}
 	failure := attempt(func() {
 		w.carryVariables(p, s)
 		w.transfer(p, s, t)
