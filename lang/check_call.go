@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 var quantifiers = map[string]QuantOp{"all": All, "any": Any, "count": Count, "sum": Sum}
@@ -86,24 +87,25 @@ func (b *body) typeCall(n *CallNode, s *symbol, want *Type) Expr {
 	return &Lit{ExprBase{t, n.Span()}, l.Val}
 }
 
-// record checks `req(f: 1, n: 2)` or `req(1, 2)`.
+// record checks `req(f: 1, n: 2)`.
 func (b *body) record(n *CallNode, t *Type) Expr {
 	if !b.bulk(t, n.Span()) {
 		return nil
 	}
 	parts := make([]Expr, len(t.Fields))
 	given := make([]bool, len(t.Fields))
-	for i, a := range n.Args {
-		at := i
-		if a.Key != nil {
-			name, _ := a.Key.(*NameNode)
-			at = slices.IndexFunc(t.Fields, func(f Field) bool { return name != nil && f.Name == name.Name })
-			if at < 0 {
-				b.fail(codeNoPart, a.Key.Span(), fmt.Sprintf("`%s` has no such field", t.Name)).advise(fieldAdvice(t))
-				return nil
-			}
+	for _, a := range n.Args {
+		if a.Key == nil {
+			b.fail(codeBadParts, a.Span(), fmt.Sprintf("the fields of `%s` are given by name", t.Name)).advise(recordAdvice(t))
+			return nil
 		}
-		if at >= len(t.Fields) || given[at] {
+		name, _ := a.Key.(*NameNode)
+		at := slices.IndexFunc(t.Fields, func(f Field) bool { return name != nil && f.Name == name.Name })
+		if at < 0 {
+			b.fail(codeNoPart, a.Key.Span(), fmt.Sprintf("`%s` has no such field", t.Name)).advise(fieldAdvice(t))
+			return nil
+		}
+		if given[at] {
 			b.fail(codeBadParts, a.Span(), fmt.Sprintf("`%s` has one value for each of its %d fields", t.Name, len(t.Fields))).advise(fieldAdvice(t))
 			return nil
 		}
@@ -120,6 +122,15 @@ func (b *body) record(n *CallNode, t *Type) Expr {
 		return nil
 	}
 	return build(t, parts, n.Span())
+}
+
+// recordAdvice shows how a record is written.
+func recordAdvice(t *Type) string {
+	var fields []string
+	for _, f := range t.Fields {
+		fields = append(fields, f.Name+": …")
+	}
+	return fmt.Sprintf("write `%s(%s)`", t.Name, clip(strings.Join(fields, ", ")))
 }
 
 func fieldAdvice(t *Type) string {

@@ -75,7 +75,7 @@ var nameCodes = []CodeInfo{
 		Example: "type req = record { f: bool }\nshared r: req\nalways r.g\n",
 		Advice:  "Correct the name of the field."},
 	{Code: codeBadParts, Title: "parts of a value are missing or too many",
-		Meaning: "A record has one value for each field, an array one for each value of its index; other lists of arguments follow their own form.",
+		Meaning: "A record has one value for each field, with the field's name before it, an array one for each value of its index; other lists of arguments follow their own form.",
 		Example: "type req = record { f: bool, g: bool }\nshared r: req = req(f: true)\n",
 		Advice:  "Give every part exactly once."},
 	{Code: codeOverflow, Title: "a number can become too large",
