@@ -1,7 +1,5 @@
 package lang
 
-import "bytes"
-
 // Source is the text of one file. Path is as in the Pos values that point into it.
 type Source struct {
 	Path string
@@ -15,20 +13,38 @@ type Source struct {
 func (s *Source) Line(number int) string {
 	if s.lines == nil {
 		s.lines = []int{0}
-		for i, c := range s.Text {
-			if c == '\n' {
-				s.lines = append(s.lines, i+1)
-			}
+		for at := lineLength(s.Text); at < len(s.Text); at += lineLength(s.Text[at:]) {
+			at += breakLength(s.Text[at:])
+			s.lines = append(s.lines, at)
 		}
 	}
 	if number < 1 || number > len(s.lines) {
 		return ""
 	}
 	text := s.Text[s.lines[number-1]:]
-	if end := bytes.IndexByte(text, '\n'); end >= 0 {
-		text = text[:end]
+	return string(text[:lineLength(text)])
+}
+
+// lineLength is the length of the first line of a text, without its line break.
+func lineLength[T string | []byte](text T) int {
+	for i := range len(text) {
+		if text[i] == '\n' || text[i] == '\r' {
+			return i
+		}
 	}
-	return string(bytes.TrimSuffix(text, []byte("\r")))
+	return len(text)
+}
+
+// breakLength is the length of the line break at the start of a text: the end of a
+// line is written \n, \r\n or, by old programs, \r. 0 if there is none.
+func breakLength[T string | []byte](text T) int {
+	switch {
+	case len(text) > 1 && text[0] == '\r' && text[1] == '\n':
+		return 2
+	case len(text) > 0 && (text[0] == '\n' || text[0] == '\r'):
+		return 1
+	}
+	return 0
 }
 
 // Slice gives the text of a span; "" where the span is not inside the text.

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -222,5 +223,31 @@ func TestTidy(t *testing.T) {
 	}
 	if want := "x.lu:1:1: warning[LU0901]: w\nx.lu:2:1: error[LU0001]: a\nx.lu:2:1: error[LU0002]: b"; tidy.Error() != want {
 		t.Errorf("got %s", tidy.Error())
+	}
+}
+
+// The lines of a text end with \n, \r\n or, from old programs, \r.
+func TestLineBreaks(t *testing.T) {
+	const text = "system x // a name\n\n/* alien\n*/ param n = 1.5\nshared s: 0..3 // one\nalways s == \"a\nclient app {\n  s = 1\n  s =\n}\n"
+	for _, ending := range []string{"\n", "\r\n", "\r"} {
+		src := []byte(strings.ReplaceAll(text, "\n", ending))
+		_, errs := Parse("x.lu", src)
+		got := ""
+		for _, e := range errs {
+			got += fmt.Sprintf("%d:%d %s\n", e.Span.Start.Line, e.Span.Start.Column, e.Code)
+		}
+		if want := "3:1 LU0006\n4:14 LU0008\n6:13 LU0007\n9:6 LU0015\n"; got != want {
+			t.Errorf("with %q:\n%s", ending, got)
+		}
+		source := &Source{Text: src}
+		for i, line := range strings.Split(text, "\n") {
+			if got := source.Line(i + 1); got != line {
+				t.Errorf("with %q, line %d is %q", ending, i+1, got)
+			}
+		}
+		f, errs := Parse("x.lu", []byte(strings.ReplaceAll("system x\nparam n = 1 // one\n", "\n", ending)))
+		if got := string(Format(f)); len(errs) > 0 || got != "system x\nparam n = 1 // one\n" && got != "system x\nparam n = 1  // one\n" {
+			t.Errorf("with %q: %v %q", ending, errs, got)
+		}
 	}
 }

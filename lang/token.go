@@ -145,11 +145,11 @@ func (s *scanner) refuse(src []byte) bool {
 			s.stop(codeNotText, fmt.Sprintf("the file is not UTF-8 text: byte 0x%02x", src[pos.Offset]), pos)
 			return true
 		}
-		pos.Offset += size
 		pos.Column++
-		if r == '\n' {
-			pos.Line, pos.Column = pos.Line+1, 1
+		if n := breakLength(src[pos.Offset:]); n > 0 {
+			size, pos.Line, pos.Column = n, pos.Line+1, 1
 		}
+		pos.Offset += size
 	}
 	return false
 }
@@ -173,13 +173,13 @@ func (s *scanner) fail(e *Error) {
 func (s *scanner) next() {
 	rest := s.src[s.at.Offset:]
 	switch c := rest[0]; {
-	case c == '\n':
-		s.newLine()
-	case c == ' ' || c == '\t' || c == '\r':
+	case c == '\n' || c == '\r':
+		s.newLine(rest)
+	case c == ' ' || c == '\t':
 		s.skip(rest[:1])
 	case strings.HasPrefix(rest, "//"):
-		text, _, _ := strings.Cut(rest, "\n")
-		s.comments = append(s.comments, comment{pos: s.at, text: strings.TrimRight(text, " \t\r")})
+		text := rest[:lineLength(rest)]
+		s.comments = append(s.comments, comment{pos: s.at, text: strings.TrimRight(text, " \t")})
 		s.skip(text)
 	case strings.HasPrefix(rest, "/*"):
 		s.alienComment(rest)
@@ -194,9 +194,9 @@ func (s *scanner) next() {
 	}
 }
 
-// newLine moves on behind a line break.
-func (s *scanner) newLine() {
-	s.at.Offset++
+// newLine moves on behind the line break at the start of rest.
+func (s *scanner) newLine(rest string) {
+	s.at.Offset += breakLength(rest)
 	s.at.Line, s.at.Column = s.at.Line+1, 1
 	s.fresh = true
 }
@@ -215,13 +215,13 @@ func (s *scanner) alienComment(rest string) {
 	if n < 0 {
 		return
 	}
-	for end := from.Offset + n + len("*/"); s.at.Offset < end; {
-		if s.src[s.at.Offset] == '\n' {
-			s.newLine()
-			continue
+	for rest = s.src[s.at.Offset : from.Offset+n+len("*/")]; rest != ""; {
+		line := rest[:lineLength(rest)]
+		s.skip(line)
+		if rest = rest[len(line):]; rest != "" {
+			s.newLine(rest)
+			rest = rest[breakLength(rest):]
 		}
-		text, _, _ := strings.Cut(s.src[s.at.Offset:end], "\n")
-		s.skip(text)
 	}
 }
 
