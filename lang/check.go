@@ -271,7 +271,7 @@ func (c *checker) variable(v *Var, typ TypeNode, init ExprNode) {
 	if init != nil && (typ == nil || v.Type != nil) {
 		e := b.value(init, v.Type)
 		if e != nil && v.Type == nil {
-			v.Type = b.inferred(e, v.Name)
+			v.Type = b.inferred(e, init.Span(), v.Name)
 			c.grow(v.Span, int64(instances))
 		}
 		v.Init = c.constant(e)

@@ -45,23 +45,18 @@ type body struct {
 	moved           map[*Var]Span // held callers that the transfer moves
 }
 
-// newVar adds a local.
+// newVar adds a local. Too many are an error, said once.
 func (b *body) newVar(name string, t *Type, at Span) *Var {
 	v := &Var{Name: name, Type: t, Class: Local, Index: len(b.locals), Span: at}
 	b.locals = append(b.locals, v)
+	if v.Index == maxLocals {
+		b.fail(codeTooLarge, at, fmt.Sprintf("this has more than %d locals", maxLocals))
+	}
 	return v
 }
 
-// bind makes a local visible in the innermost block. Too many locals are an error,
-// said once, and stay invisible.
-func (b *body) bind(v *Var) {
-	switch {
-	case v.Index < maxLocals:
-		b.scope.add(v)
-	case v.Index == maxLocals:
-		b.fail(codeTooLarge, v.Span, fmt.Sprintf("this has more than %d locals", maxLocals))
-	}
-}
+// bind makes a local visible in the innermost block.
+func (b *body) bind(v *Var) { b.scope.add(v) }
 
 // open starts a block, which the function that it gives ends.
 func (b *body) open() func() {

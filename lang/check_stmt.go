@@ -135,7 +135,7 @@ func (b *body) varStmt(n *VarNode) Stmt {
 		var ok bool
 		rhs, ok = b.rhs(n.Init, t)
 		if n.Type == nil {
-			t = b.rhsType(rhs, n.Name.Name)
+			t = b.rhsType(rhs, n)
 		}
 		good = good && ok && t != nil
 	}
@@ -197,10 +197,10 @@ func isOwn(e Expr) bool {
 }
 
 // rhsType is the type that a local has by its initial value.
-func (b *body) rhsType(r Rhs, name string) *Type {
+func (b *body) rhsType(r Rhs, n *VarNode) *Type {
 	switch {
 	case r.Expr != nil:
-		return b.inferred(r.Expr, name)
+		return b.inferred(r.Expr, n.Init.Span(), n.Name.Name)
 	case r.Choose != nil:
 		return r.Choose.Elem
 	case r.Call != nil && r.Call.Msg.Result != nil:
@@ -209,15 +209,21 @@ func (b *body) rhsType(r Rhs, name string) *Type {
 	return nil
 }
 
-// inferred is the type of a variable whose declaration gives none.
-func (b *body) inferred(e Expr, name string) *Type {
+// inferred is the type of a variable whose declaration gives none, but the initial
+// value e, which stands at that place.
+func (b *body) inferred(e Expr, at Span, name string) *Type {
 	t := e.Type()
+	plain := t.Kind == Int && t.Name == ""
 	switch {
 	case t.Kind == Caller || t.Kind != Int && hasCaller(t):
-		b.fail(codeCaller, e.Pos(), "a caller cannot be copied")
+		b.fail(codeCaller, at, "a caller cannot be copied")
 		return nil
-	case t.Kind == Int && t.Name == "" && (isLit(e) || t.Lo < minStored || t.Hi > maxStored):
-		b.fail(codeNeedsType, e.Pos(), fmt.Sprintf("the range of `%s` is not known", name)).
+	case plain && (t.Lo < minStored || t.Hi > maxStored):
+		b.fail(codeTooLarge, at, fmt.Sprintf("`%s` would be %s, but stored numbers lie within %d..%d", name, describe(t), minStored, maxStored)).
+			advise(fmt.Sprintf("give it a type, e.g. `%s: 0..7 = …`", name))
+		return nil
+	case plain && isLit(e) && t.Lo == t.Hi:
+		b.fail(codeNeedsType, at, fmt.Sprintf("the range of `%s` is not known", name)).
 			advise(fmt.Sprintf("give it a type, e.g. `%s: 0..7 = …`", name))
 		return nil
 	}

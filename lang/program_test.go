@@ -306,3 +306,19 @@ shared z: bool = all(i in 0..3: i < a) or any(i in t: i == y)
 		t.Errorf("the bound of v is %d", v.Type.Hi)
 	}
 }
+
+// Too many locals are one error, wherever they come from, and their uses are none.
+func TestTooManyLocals(t *testing.T) {
+	for _, value := range []string{"f(1)", "g(1)", "choose bool"} {
+		var spec strings.Builder
+		spec.WriteString("def f(n: 0..3) = n + 1\ndef g(n: 0..3) = count(i in 0..3: i == n)\nclient a {\n")
+		for i := range maxLocals + 10 {
+			fmt.Fprintf(&spec, "var x%d = %s\n", i, value)
+		}
+		fmt.Fprintf(&spec, "x%d = x%d\n}\n", maxLocals+9, maxLocals+8)
+		_, _, list, err := Load(fstest.MapFS{"spec.lu": {Data: []byte(spec.String())}}, "spec.lu", Options{})
+		if err != nil || len(list) != 1 || list[0].Code != codeTooLarge || !strings.Contains(list[0].Msg, "locals") {
+			t.Errorf("%s: %v %v", value, list, err)
+		}
+	}
+}
