@@ -18,6 +18,7 @@
 //	steps.go     all steps of a state                        protocol.go  automata and positions
 //	deadlock.go  who waits for whom                          strong.go    what is owed strong fairness
 //	explore.go   reachable states                            switch.go    the switch
+//	adapt.go     messages rewritten, ghosts attached to them
 //	level.go     admissible points                           classify.go  classes of points
 //	fair.go      fair cycles                                 offline.go   reboots
 //	judge.go     the matrix                                  replay.go    single states and steps

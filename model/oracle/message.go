@@ -54,17 +54,18 @@ func (r *run) callFunction(t *lang.Target, u *lang.Unit, inst int) {
 	if _, runs := r.st.acts[id]; runs {
 		panic(blocked{by: id})
 	}
-	args := r.arguments(t)
-	h := handler(u, t.Msg.Name)
+	msg, args := r.w.arrives(r.st.conf, t), r.contents(t)
+	h := handler(u, msg.Name)
 	if h == nil {
 		fail(KindUnhandled, t.Span, "the function has no such handler")
 	}
-	if h.Msg.Form != t.Msg.Form {
+	if h.Msg.Form != msg.Form {
 		fail(KindForm, h.Span, "the function does not know this form")
 	}
-	r.advance(t, args, true)
+	r.advance(msg, args, true)
+	r.received(u, inst, msg.Name, args)
 	callee := &run{w: r.w, st: r.st, id: id, silents: r.silents}
-	callee.fr = frame{unit: u.Name, inst: inst, msg: t.Msg.Name, old: r.w.isOld(u, t.Msg.Name), caller: r.id}
+	callee.fr = frame{unit: u.Name, inst: inst, msg: msg.Name, old: r.w.isOld(u, msg.Name), caller: r.id}
 	callee.enter(args)
 	callee.rest(callee.silent(callee.g.entry, -1))
 	r.silents = callee.silents
@@ -80,20 +81,20 @@ func (r *run) enqueue(t *lang.Target, inst int, wants bool) {
 	if box := r.st.conf.boxes[b]; len(r.st.boxes[b]) >= box.unit.Mailbox {
 		panic(blocked{by: instName(box.unit, box.inst)})
 	}
-	args := r.arguments(t)
-	m := message{name: t.Msg.Name, form: t.Msg.Form, args: args, from: r.id, wants: wants}
+	msg, args := r.w.arrives(r.st.conf, t), r.contents(t)
+	m := message{name: msg.Name, form: msg.Form, args: args, from: r.id, wants: wants}
 	r.st.boxes[b] = append(slices.Clone(r.st.boxes[b]), m)
-	r.advance(t, args, wants)
+	r.advance(msg, args, wants)
 }
 
 // send carries out a Send or a Signal. The arguments of a signal that is dropped are
-// evaluated all the same, and can fail.
+// evaluated and rewritten all the same, and can fail.
 func (r *run) send(s *lang.Send) {
 	r.begins()
 	_, inst := r.receiver(s.Target)
 	b := r.st.conf.box(s.Target.Unit.Name, inst)
-	if s.Signal && b >= 0 && r.waits(b, s.Target.Msg.Name) {
-		r.arguments(s.Target)
+	if s.Signal && b >= 0 && r.waits(b, r.w.arrives(r.st.conf, s.Target).Name) {
+		r.contents(s.Target)
 		return
 	}
 	r.enqueue(s.Target, inst, false)
@@ -125,6 +126,7 @@ func (r *run) receive(b int) {
 	if len(r.fr.tracks) > 0 {
 		r.fr.from = m.from
 	}
+	r.received(box.unit, box.inst, m.name, m.args)
 	r.enter(m.args)
 	r.rest(r.silent(r.g.entry, -1))
 }
@@ -173,11 +175,14 @@ func (r *run) answered(s *lang.Reply, to string) *lang.Message {
 	if t == nil {
 		return nil
 	}
-	u := r.w.unitOf(r.st.conf, &r.fr)
+	u, msg := r.w.unitOf(r.st.conf, &r.fr), t.Msg
 	if t.Unit.Name != u.Name { // held by another unit's code
 		u = r.st.conf.byName[t.Unit.Name]
 	}
-	if h := handler(u, t.Msg.Name); h != nil {
+	if u == r.st.conf.byName[t.Unit.Name] { // old code took it as it was written
+		msg = r.w.arrives(r.st.conf, t)
+	}
+	if h := handler(u, msg.Name); h != nil {
 		return h.Msg
 	}
 	return nil

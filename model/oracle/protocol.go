@@ -78,17 +78,17 @@ func (s *State) inProgress(name string, key []int64) bool {
 	return false
 }
 
-// advance moves the instances that a message of this activation belongs to. A
-// call remembers those that its reply may end: those where a word is now complete.
-// A function has several activations, so there another one may complete the word
-// before the reply comes.
-func (r *run) advance(t *lang.Target, args [][]int64, call bool) {
-	symbol := symbolOf(t.Unit.Name, t.Msg.Name)
+// advance moves the instances that a message of this activation belongs to, as it
+// arrives. A call remembers those that its reply may end: those where a word is now
+// complete. A function has several activations, so there another one may complete the
+// word before the reply comes.
+func (r *run) advance(msg *lang.Message, args [][]int64, call bool) {
+	symbol := symbolOf(msg.Unit.Name, msg.Name)
 	for _, p := range r.st.conf.protocols {
 		if p.decl.Initiator.Name != r.fr.unit || !slices.Contains(p.symbols, symbol) {
 			continue
 		}
-		key, ok := keyOf(p.decl, t.Msg.Params, args)
+		key, ok := keyOf(p.decl, msg.Params, args)
 		if !ok {
 			fail(KindProtocol, p.decl.Span, "the message lacks the key")
 		}

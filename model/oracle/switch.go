@@ -55,7 +55,7 @@ func (w *World) carryVariables(p, s *State) {
 	}
 }
 
-// carryMessages moves what waits, converted where a convert says so.
+// carryMessages moves what waits, rewritten where a convert or adapt says so.
 func (w *World) carryMessages(p, s *State, t *lang.Transfer) {
 	var converts []*lang.Convert
 	if t != nil {
@@ -80,21 +80,12 @@ func (w *World) carryMessages(p, s *State, t *lang.Transfer) {
 	}
 }
 
-// converted rewrites a message by the first convert that fits it.
+// converted rewrites a message by the first convert or adapt that names it.
 func (w *World) converted(p, s *State, m message, b box, converts []*lang.Convert) message {
 	for _, c := range converts {
-		if c.From.Unit.Name != b.unit.Name || c.From.Name != m.name || c.From.Form != m.form {
-			continue
+		if names(c, b.unit.Name, m.name, m.form) {
+			return message{name: c.To.Name, form: c.To.Form, args: w.rewritten(c, m.args, s, p), from: m.from, wants: m.wants}
 		}
-		r := &run{w: w, st: s, old: p, bound: map[*lang.Var][]int64{}}
-		for i, v := range c.Params {
-			r.bound[v] = m.args[i]
-		}
-		var args [][]int64
-		for i, a := range c.Args {
-			args = append(args, checked(c.To.Params[i].Type, r.eval(a), a.Pos()))
-		}
-		return message{name: c.To.Name, form: c.To.Form, args: args, from: m.from, wants: m.wants}
 	}
 	return m
 }

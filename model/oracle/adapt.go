@@ -1,0 +1,83 @@
+package oracle
+
+import "github.com/lucheck/lucheck/lang"
+
+// adapted gives the adapt that rewrites what a text sends to a target, nil where there
+// is none: the text has the message in the old form, and the unit that takes it is new.
+// Before the switch no unit is.
+func (w *World) adapted(c *config, t *lang.Target) *lang.Convert {
+	u := unitNamed(w.update.New.Units, t.Unit.Name)
+	if u == nil || u != c.byName[t.Unit.Name] {
+		return nil
+	}
+	for _, a := range w.update.Converts {
+		if a.Later && names(a, t.Unit.Name, t.Msg.Name, t.Msg.Form) {
+			return a
+		}
+	}
+	return nil
+}
+
+// arrives is the message that a text's message to a target is where it arrives, which
+// can be told before anything is evaluated.
+func (w *World) arrives(c *config, t *lang.Target) *lang.Message {
+	if a := w.adapted(c, t); a != nil {
+		return a.To
+	}
+	return t.Msg
+}
+
+// contents evaluates the arguments of a message and gives those that arrive. An adapt
+// reads the state as the step has left it so far.
+func (r *run) contents(t *lang.Target) [][]int64 {
+	args := r.arguments(t)
+	if a := r.w.adapted(r.st.conf, t); a != nil {
+		return r.w.rewritten(a, args, r.st, nil)
+	}
+	return args
+}
+
+// rewritten evaluates what a convert or adapt makes of the arguments of a message, in a
+// state behind the switch; old is the state before it, which only a convert can read.
+func (w *World) rewritten(c *lang.Convert, args [][]int64, st, old *State) [][]int64 {
+	r := &run{w: w, st: st, old: old, bound: map[*lang.Var][]int64{}}
+	for i, v := range c.Params {
+		r.bound[v] = args[i]
+	}
+	var to [][]int64
+	for i, a := range c.Args {
+		to = append(to, checked(c.To.Params[i].Type, r.eval(a), a.Pos()))
+	}
+	return to
+}
+
+// received updates the ghosts that are attached to a message, when it is certain that
+// the instance's handler takes it. What they read and write is no text of the unit, so
+// it is evaluated apart from the activation that is about to begin.
+func (r *run) received(u *lang.Unit, inst int, msg string, args [][]int64) {
+	for _, h := range r.w.hooks(u) {
+		if h.Msg.Unit.Name != u.Name || h.Msg.Name != msg {
+			continue
+		}
+		one := &run{w: r.w, st: r.st, self: selfOf(u, inst), bound: map[*lang.Var][]int64{}}
+		for i, v := range h.Msg.Params {
+			one.bound[v] = args[i]
+		}
+		one.write(h.To, one.eval(h.Val), h.Span)
+	}
+}
+
+// hooks lists what is attached to messages, read with the declarations of the version
+// that a unit's text is of. In a configuration, units that the update does not change
+// are of the old version before the switch, and of the new one after it.
+func (w *World) hooks(u *lang.Unit) []*lang.Hook {
+	if unitNamed(w.update.New.Units, u.Name) == u {
+		return w.update.New.Hooks
+	}
+	return w.program.Base.Hooks
+}
+
+// names says whether a convert or adapt speaks of a message of that name and form.
+func names(c *lang.Convert, unit, msg, form string) bool {
+	return c.From.Unit.Name == unit && c.From.Name == msg && c.From.Form == form
+}
