@@ -257,7 +257,7 @@ process p {
   on m(x: rec) -> kind { k = x.k; reply k }
   on n(x: bool) { f = x; reply }
 }
-client app { var got = call p.m(rec(a, 1)); call p.n(got == a) }
+client app { var got = call p.m(rec(k: a, s: 1)); call p.n(got == a) }
 update u {
   extend type kind = { c }
   extend type size = 0..3
