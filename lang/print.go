@@ -161,14 +161,47 @@ func (p *printer) oneLine(lines []line) {
 // space prints a blank, or a line break where the author had one between two parts
 // of an expression or a list.
 func (p *printer) space(before, after Syntax) {
-	if after.Span().Start.Line > before.Span().End.Line {
+	from, to := before.Span().End, after.Span().Start
+	switch {
+	case p.inline(from.Line, to, 2):
+	case to.Line > from.Line:
 		p.text("\n")
-		p.indent += 2
-		p.margin()
-		p.indent -= 2
-		return
+		p.hang(2)
+	default:
+		p.text(" ")
 	}
-	p.text(" ")
+}
+
+// hang starts a line that goes on with what stands on the lines before.
+func (p *printer) hang(levels int) {
+	p.indent += levels
+	p.margin()
+	p.indent -= levels
+}
+
+// inline prints the comments before a place inside of what is being printed, where
+// the output has come to that line of the source, and starts a new line behind them.
+// It reports whether there were any.
+func (p *printer) inline(line int, before Pos, levels int) bool {
+	n := 0
+	for ; n < len(p.comments) && p.comments[n].pos.Offset < before.Offset; n++ {
+		switch {
+		case n > 0:
+			p.hang(levels)
+		case p.comments[0].pos.Line > line:
+			p.text("\n")
+			p.hang(levels)
+		default:
+			p.text("  ")
+		}
+		p.text(p.comments[n].text, "\n")
+	}
+	if n == 0 {
+		return false
+	}
+	p.comments = p.comments[n:]
+	p.hang(levels)
+	return true
 }
 
 // hasBlock says whether lines of their own stand inside a node.

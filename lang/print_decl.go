@@ -47,8 +47,7 @@ func (p *printer) member(d Syntax) {
 	switch d := d.(type) {
 	case *HandlerDecl:
 		p.text("on ", d.Head.Message.Name)
-		p.params(d.Head.Params)
-		p.result(d.Head.Result)
+		p.head(d)
 		p.text(" ")
 		p.block(d.Body)
 	case *DropDecl:
@@ -177,6 +176,25 @@ func (p *printer) params(params []*ParamNode) {
 	p.text("(")
 	p.fields(params)
 	p.text(")")
+}
+
+// head prints the parameters and the result of a handler, with the comments among
+// the parameters.
+func (p *printer) head(d *HandlerDecl) {
+	params, end := d.Head.Params, d.Head.EndPos
+	if d.Head.Result != nil {
+		end = d.Head.Result.Span().Start
+	}
+	p.text("(")
+	last := d.Head.Message.Span().End.Line
+	if len(params) > 0 {
+		p.inline(last, params[0].Span().Start, 2)
+		last = params[len(params)-1].Span().End.Line
+	}
+	p.fields(params)
+	p.inline(last, end, 0)
+	p.text(")")
+	p.result(d.Head.Result)
 }
 
 func (p *printer) fields(fields []*ParamNode) {

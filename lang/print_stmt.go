@@ -71,7 +71,9 @@ func (p *printer) compound(s StmtNode) {
 	case *EitherNode:
 		p.text("either ")
 		for i, b := range s.Branches {
-			p.flag(i > 0, " or ")
+			if i > 0 {
+				p.next("or ", s.Branches[i-1], b)
+			}
 			p.block(b)
 		}
 	default:
@@ -158,12 +160,21 @@ func (p *printer) condition(s *IfNode) {
 	p.block(s.Then)
 	switch {
 	case s.ElseIf != nil:
-		p.text(" else ")
+		p.next("else ", s.Then, s.ElseIf)
 		p.condition(s.ElseIf)
 	case s.Else != nil:
-		p.text(" else ")
+		p.next("else ", s.Then, s.Else)
 		p.block(s.Else)
 	}
+}
+
+// next prints the word between two blocks, on a line of its own where a comment
+// stands between them.
+func (p *printer) next(word string, before, after Syntax) {
+	if !p.inline(before.Span().End.Line, after.Span().Start, 0) {
+		p.text(" ")
+	}
+	p.text(word)
 }
 
 func (p *printer) replace(s *ReplaceNode) {
