@@ -71,16 +71,34 @@ func (a *app) commonFlags(root *cobra.Command) {
 }
 
 // withDefaultCommand puts `check` before arguments that name a spec where no
-// command stands.
+// command stands. A word before them that names no spec is a mistyped command.
 func withDefaultCommand(root *cobra.Command, args []string) []string {
 	found, _, err := root.Find(args)
-	if err != nil || found != root {
+	if word := firstWord(root, args); err != nil || found != root || word != "" && !namesSpec(word) && !strings.ContainsAny(word, `/\`) {
 		return args
 	}
 	if slices.ContainsFunc(args, namesSpec) {
 		return append([]string{"check"}, args...)
 	}
 	return args
+}
+
+// firstWord is the argument where a command stands: the first one that is neither a
+// flag nor a flag's value. "" if there is none, or it cannot be told from a value.
+func firstWord(root *cobra.Command, args []string) string {
+	for _, arg := range args {
+		if !strings.HasPrefix(arg, "-") {
+			return arg
+		}
+		flag := root.PersistentFlags().Lookup(strings.TrimLeft(arg, "-"))
+		if flag == nil && len(arg) == 2 {
+			flag = root.PersistentFlags().ShorthandLookup(arg[1:])
+		}
+		if !strings.Contains(arg, "=") && (flag == nil || flag.NoOptDefVal == "") {
+			return ""
+		}
+	}
+	return ""
 }
 
 // namesSpec says whether an argument is meant as a path to specs.

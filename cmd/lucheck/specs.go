@@ -25,8 +25,21 @@ const maxRead = 64 << 20
 // the user gave, absolute or relative, with `..` or without, but with slashes.
 type hostFiles struct{}
 
-// Open opens a file for reading.
-func (hostFiles) Open(name string) (fs.File, error) { return os.Open(filepath.FromSlash(name)) }
+// Open opens a file for reading. What is no regular file is refused: a pipe into
+// which nobody writes would never come to an end.
+func (hostFiles) Open(name string) (fs.File, error) {
+	path := filepath.FromSlash(name)
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, &fs.PathError{Op: "open", Path: path, Err: errors.New("it is a directory")}
+	case !info.Mode().IsRegular():
+		return nil, &fs.PathError{Op: "open", Path: path, Err: errors.New("it is not a regular file")}
+	}
+	return os.Open(path)
+}
 
 // ReadFile reads a file up to maxRead bytes, so that a device without end is no
 // way to hang the program.
@@ -41,16 +54,13 @@ func (h hostFiles) ReadFile(name string) ([]byte, error) {
 
 // findSpecs gives the specs that arguments name, in their order and each once: a
 // file as it is, a directory with all specs beneath it, sorted. An argument that
-// names no spec is a problem.
+// names no spec is a problem, and so is a directory that cannot be read.
 func findSpecs(args []string) (paths []string, problems []problem) {
 	seen := map[string]bool{}
 	for _, arg := range args {
-		found, err := findSpec(arg)
-		if err == nil && len(found) == 0 {
-			err = errors.New("no spec (*.lu) is in it")
-		}
-		if err != nil {
-			problems = append(problems, problem{exitNothing, fmt.Sprintf("%s: %v", arg, reason(err))})
+		found, failed := findSpec(arg)
+		for _, err := range failed {
+			problems = append(problems, problem{exitNothing, err.Error()})
 		}
 		for _, p := range found {
 			if !seen[filepath.Clean(p)] {
@@ -62,26 +72,40 @@ func findSpecs(args []string) (paths []string, problems []problem) {
 	return paths, problems
 }
 
-func findSpec(arg string) ([]string, error) {
+// findSpec gives the specs that one argument names, and what is wrong with it.
+func findSpec(arg string) (found []string, failed []error) {
 	info, err := os.Stat(arg)
 	if err != nil {
-		return nil, err
+		return nil, []error{fmt.Errorf("%s: %w", arg, reason(err))}
 	}
 	if !info.IsDir() {
 		return []string{arg}, nil
 	}
-	var found []string
-	err = filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && strings.HasSuffix(path, specSuffix) {
-			found = append(found, path)
+	found, failed = specsBelow(os.DirFS(arg), arg)
+	if len(found)+len(failed) == 0 {
+		failed = []error{fmt.Errorf("%s: no spec (*%s) is in it", arg, specSuffix)}
+	}
+	return found, failed
+}
+
+// specsBelow gives the specs of a directory, which is there under that name, and
+// the directories in it that cannot be read.
+func specsBelow(dir fs.FS, name string) (found []string, failed []error) {
+	err := fs.WalkDir(dir, ".", func(path string, d fs.DirEntry, err error) error {
+		full := filepath.Join(name, filepath.FromSlash(path))
+		switch {
+		case err != nil:
+			failed = append(failed, fmt.Errorf("%s: %w", full, reason(err)))
+		case !d.IsDir() && strings.HasSuffix(path, specSuffix):
+			found = append(found, full)
 		}
-		return err
+		return nil
 	})
 	if err != nil {
-		return nil, err
+		failed = append(failed, fmt.Errorf("%s: %w", name, reason(err)))
 	}
 	slices.Sort(found)
-	return found, nil
+	return found, failed
 }
 
 // loadSpec reads and checks one spec. Errors in it are printed and end in a
