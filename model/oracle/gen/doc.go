@@ -23,6 +23,9 @@
 // these mention, and ask only about these units; what is affected is told from the
 // text, so that some of it is left out.
 //
+// One spec in ten has ghosts that are attached to messages (hook.go). Where a message's
+// form changes, a convert or, mostly, an adapt often goes with it (convert.go).
+//
 // About one spec in seven has more than 2000 states in one of its versions; a few
 // have many more, so give the judges a limit.
 //

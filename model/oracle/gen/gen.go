@@ -142,11 +142,18 @@ func (u *unit) head() string {
 	return s
 }
 
-func (u *unit) text() string {
+// text is the unit without what is attached to its messages, which is no part of it.
+func (u *unit) text() string { return u.with(nil) }
+
+// with gives the unit's text with more lines at the beginning.
+func (u *unit) with(lines []string) string {
 	if u.kind == "client" {
 		return u.head() + " { " + u.handlers[0].body + " }\n"
 	}
 	s := u.head() + " {\n"
+	for _, line := range lines {
+		s += "  " + line + "\n"
+	}
 	for _, v := range u.vars {
 		s += "  " + v.text() + "\n"
 	}
@@ -161,6 +168,7 @@ type version struct {
 	types     []*typ
 	defs      []string // texts, by number
 	data      []variable
+	hooks     []hook
 	units     []*unit // clients first
 	protocols []protocol
 	stables   []string
@@ -181,11 +189,14 @@ func (v *version) text() string {
 	for _, d := range v.data {
 		s += d.text() + "\n"
 	}
+	for _, line := range v.hooked("") {
+		s += line + "\n"
+	}
 	for _, p := range v.protocols {
 		s += v.protocolText(p) + "\n"
 	}
 	for _, u := range v.units {
-		s += u.text()
+		s += u.with(v.hooked(u.name))
 	}
 	for _, line := range append(slices.Clone(v.stables), v.always...) {
 		s += line + "\n"
@@ -196,7 +207,7 @@ func (v *version) text() string {
 // clone copies a version so that the copy can be changed.
 func (v *version) clone() *version {
 	c := &version{
-		defs: slices.Clone(v.defs), data: slices.Clone(v.data),
+		defs: slices.Clone(v.defs), data: slices.Clone(v.data), hooks: v.hooks,
 		protocols: slices.Clone(v.protocols), stables: v.stables, always: slices.Clone(v.always), pinned: v.pinned,
 	}
 	now := map[*typ]*typ{}

@@ -103,6 +103,8 @@ func (c *code) local() string {
 func (c *code) assertion() string {
 	cond := c.expr(c.v.typ("bool"), 1)
 	switch {
+	case len(c.v.hooks) > 0 && c.attached() != "" && c.chance(50):
+		cond = c.attached() + pick(c.generator, []string{" == 0", " != 2"}) + " or " + cond
 	case c.ghost() != "" && c.chance(30):
 		cond = "g0 != 2 or " + cond
 	case c.chance(70):

@@ -25,6 +25,7 @@ func (g *generator) system() *version {
 	for i := range pick(g, []int{1, 2, 2, 3, 1, 2}) {
 		v.units = append(v.units, g.unit(v, fmt.Sprintf("u%d", i)))
 	}
+	g.hooks(v)
 	g.crowd(v)
 	g.patterns(v)
 	for _, u := range slices.Backward(v.units) {
@@ -294,7 +295,7 @@ func (g *generator) handlerBody(v *version, u *unit, h *handler) {
 	}
 	var lines []string
 	lines, h.sends = c.block(0, 2, 0)
-	lines = append(lines, c.ending()...)
+	lines = append(append(c.mirror(), lines...), c.ending()...)
 	behind := 10
 	if u.kind == "function" {
 		behind = 35 // its caller goes on meanwhile, and may call again

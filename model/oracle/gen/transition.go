@@ -67,9 +67,7 @@ func (ch *changer) transition(changed, affected []string) string {
 	if strings.Contains(ch.base.text(), `, "x"`) && ch.chance(repair) {
 		s += "  fixes \"x\"\n"
 	}
-	if ch.chance(30) {
-		s += ch.convert(changed)
-	}
+	s += ch.conversions(changed)
 	for i := range ch.number(0, 2) {
 		var lines []string
 		for range ch.number(1, 3) {
@@ -85,52 +83,6 @@ func (ch *changer) transition(changed, affected []string) string {
 		}
 	}
 	return s
-}
-
-// convert draws a conversion of a message of a changed unit.
-func (ch *changer) convert(changed []string) string {
-	for _, name := range changed {
-		u := ch.base.unit(name)
-		if u.kind == "function" {
-			continue
-		}
-		for _, h := range u.handlers {
-			now := ch.v.unit(name).handler(h.name)
-			if now == nil || ch.chance(30) {
-				continue
-			}
-			var params, args []string
-			for _, p := range h.params {
-				params = append(params, p.name)
-			}
-			for _, p := range now.params {
-				arg := ch.literal(p.t)
-				if i := slices.IndexFunc(h.params, func(q variable) bool { return q.name == p.name }); i >= 0 {
-					arg = ch.converted(h.params[i].t, p.t, p.name)
-				}
-				args = append(args, arg)
-			}
-			return "  convert " + name + "." + h.name + "(" + strings.Join(params, ", ") + ") -> (" + strings.Join(args, ", ") + ")\n"
-		}
-	}
-	return ""
-}
-
-// converted makes a value of a type of the new version of an old one, or draws a
-// constant where that cannot be.
-func (ch *changer) converted(from, to *typ, text string) string {
-	switch {
-	case from.isBool() && to.isBool():
-		return text
-	case from.isNumber() && to.isNumber():
-		if !from.means && ch.chance(30) {
-			text = fmt.Sprintf("(%s + 1) mod %d", text, to.hi+1)
-		}
-		return to.name + "(" + text + ")"
-	case from.members != nil && from.name == to.name && !strings.HasPrefix(to.decl, "{ green"):
-		return to.name + "(" + text + ")"
-	}
-	return ch.literal(to)
 }
 
 // writable lists what a transfer may write: variables of the affected units, and
@@ -211,7 +163,7 @@ func (ch *changer) oldValue(to entry) string {
 	}
 	for _, u := range ch.base.structural() {
 		for _, x := range u.vars {
-			if x.class != "hidden" {
+			if x.class != "hidden" && x.class != "ghost" {
 				from = append(from, ch.entriesOf(x, instance(ch.generator, u)+"."+x.name, "", false)...)
 			}
 		}

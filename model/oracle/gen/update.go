@@ -98,7 +98,7 @@ func (ch *changer) otherVariable() {
 	}
 	i := ch.number(0, len(u.vars)-1)
 	name := u.name + "." + u.vars[i].name
-	if ch.taken[name] || u.vars[i].t == nil {
+	if ch.taken[name] || u.vars[i].t == nil || u.vars[i].class == "ghost" {
 		return
 	}
 	ch.dirty[name] = true
@@ -168,6 +168,7 @@ func (ch *changer) otherSignature() {
 		return
 	}
 	u.handlers[i] = ch.signature(ch.v, u, h.name)
+	ch.keepParameters(h, u.handlers[i])
 	ch.again = append(ch.again, u.handlers[i])
 }
 
