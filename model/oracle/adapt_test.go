@@ -20,6 +20,9 @@ func play(t *testing.T, p *lang.Program, script string) (fields []oracle.Field, 
 		t.Fatal(err)
 	}
 	s, failure := w.Start(oracle.Old)
+	if failure != nil {
+		return nil, failure.Kind
+	}
 	words := strings.Fields(script)
 	for i, word := range words {
 		if transfer, is := strings.CutPrefix(word, "|"); is {
