@@ -77,10 +77,18 @@ func (c *checker) sameGhosts() {
 		}
 	}
 	for _, e := range c.units {
-		if s := c.old.names[e.unit.Name]; s != nil && s.kind == symUnit {
+		s := c.old.names[e.unit.Name]
+		if s == nil || s.kind != symUnit {
 			for _, v := range e.unit.Vars {
-				check(v, s.unit.vars[v.Name])
+				if v.Class == Ghost {
+					c.fail(codeGhostUpdate, v.Span, fmt.Sprintf("an added unit cannot declare the ghost `%s`", v.Name)).
+						advise("declare it in the base system")
+				}
 			}
+			continue
+		}
+		for _, v := range e.unit.Vars {
+			check(v, s.unit.vars[v.Name])
 		}
 	}
 }
