@@ -112,7 +112,7 @@ func (a *Analysis) explainCell(c *Cell) error {
 	return nil
 }
 
-// judge is the analysis that judges a level: the offline one where the system is down.
+// judgeOf gives the analysis that judges a level: the offline one where the system is down.
 func (a *Analysis) judgeOf(level int) *Analysis {
 	if model.Offline(a.levels[level]) && a.offline != nil {
 		return a.offline
