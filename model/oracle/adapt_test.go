@@ -143,7 +143,40 @@ func TestAdaptedReply(t *testing.T) {
 	tests := []playing{
 		{"a reply in the form that its text knows", base + `on n(k: 0..1) { reply } } adapt u.m(k) -> n(k) }`, "c w | w u u w", "w reply="},
 		{"a reply with a value", base + `on n(k: 0..1) -> 0..1 { reply k } } adapt u.m(k) -> n(k) }`, "c w | w u u w", "message form"},
-		{"a caller that was held", base + `on n(k: 0..1) { hold held } } adapt u.m(k) -> n(k) }`, "c w | w u u d u u w", "w reply="},
+	}
+	for _, c := range tests {
+		t.Run(c.name, c.check)
+	}
+}
+
+// TestHeldForms checks the form of the reply to a caller that was held: that of the text
+// which builds it, whatever became of the message that the caller sent. Old u holds the
+// caller, and the new one answers, or holds it too.
+func TestHeldForms(t *testing.T) {
+	spec := func(result, value, update string) string {
+		return `process u { var held: caller
+				on m(k: 0..1) ` + result + ` { hold held }
+				on go() { reply ` + value + ` to held; reply } }
+			process w { on m() { var r = call u.m(1); reply } }
+			client c { loop { call w.m() } }
+			client d { loop { call u.go() } }
+			update up { process w { on m() { reply } }
+				` + update + ` }`
+	}
+	const dropped = "process u { drop on m }"
+	noValue := strings.ReplaceAll(spec("", "", dropped), "var r = ", "")
+	tests := []playing{
+		{"the message is gone", spec("-> 0..1", "1", dropped), "c w w u u | d u u w", "w reply="},
+		{"without a value", noValue, "c w w u u | d u u w", "w reply="},
+		{"the message has another result", spec("-> 0..1", "1", `process u { on m(k: 0..1) -> bool { reply true } }`), "c w w u u | d u u w", "w reply="},
+		{"so have all that are held there", spec("-> 0..1", "1", `process u { on m(k: 0..1) -> 0..2 { hold held }
+			on go() { reply 2 to held; reply } }`), "c w w u u | d u u w", "message form"},
+		{"a waiting message that is rewritten", spec("-> 0..1", "1", `process u { drop on m
+			on n(k: 0..1) -> 0..1 { hold held } }
+			convert u.m(k) -> n(k)`), "c w w | u u d u u w", "w reply="},
+		{"one that is rewritten later", spec("-> 0..1", "1", `process u { drop on m
+			on n(k: 0..1) -> 0..1 { hold held } }
+			adapt u.m(k) -> n(k)`), "c w | w u u d u u w", "w reply="},
 	}
 	for _, c := range tests {
 		t.Run(c.name, c.check)

@@ -31,6 +31,10 @@ func TestHooks(t *testing.T) {
 		{"a range failure in a call", `ghost g: 0..2 = 2 on f.m += 1` + rest + calls, "c", "range"},
 		{"a function's, each time", `ghost g: 0..1 on f.m += 1` + rest + `client c { call f.m(2); call f.m(2) }
 			`, "c c/f c c", "range"},
+		{"before the caller's protocol", `protocol p: c -> f { x m }
+			ghost g: 0..0 on f.m += 1
+			function f { on m() { reply } on x() { reply } }
+			client c { call f.m() }`, "c", "range"},
 		{"not while a call has to wait", `ghost g: 0..1 on e.m += 1` + rest + `function e { on m() { reply; await s == 1 } }
 			client c { call e.m(); call e.m() }`, "c c/e c c", "blocked"},
 		{"with the message's parameter", `ghost g: 0..2 on u.m = k` + rest + sends, "c u", "g=2"},

@@ -62,8 +62,8 @@ func (r *run) callFunction(t *lang.Target, u *lang.Unit, inst int) {
 	if h.Msg.Form != msg.Form {
 		fail(KindForm, h.Span, "the function does not know this form")
 	}
-	r.advance(msg, args, true)
 	r.received(u, inst, msg.Name, args)
+	r.advance(msg, args, true)
 	callee := &run{w: r.w, st: r.st, id: id, silents: r.silents}
 	callee.fr = frame{unit: u.Name, inst: inst, msg: msg.Name, old: r.w.isOld(u, msg.Name), caller: r.id}
 	callee.enter(args)
@@ -140,11 +140,11 @@ func (r *run) reply(s *lang.Reply) {
 	} else {
 		r.fr.caller = ""
 	}
-	msg := r.answered(s, to)
+	msg := r.answered(s)
 	var vals []int64
 	if s.Val != nil {
 		vals = r.eval(s.Val)
-		if msg != nil && msg.Result != nil && msg.Result.Slots() == len(vals) {
+		if msg != nil {
 			checked(msg.Result, vals, s.Val.Pos())
 		}
 	}
@@ -152,38 +152,34 @@ func (r *run) reply(s *lang.Reply) {
 	if !there || !f.waiting || f.reply != nil {
 		return
 	}
-	form := "a message that is gone"
+	f.reply = &reply{vals: vals}
 	if msg != nil {
-		form = msg.ReplyForm
+		f.reply.form = msg.ReplyForm
 	}
-	f.reply = &reply{form: form, vals: vals}
 	r.st.acts[to] = f
 }
 
-// answered is the message that a reply answers, as the replying text declares it:
-// the handler's own, or the one whose caller was held. It is nil where that text
-// has no such message, or nobody was held.
-func (r *run) answered(s *lang.Reply, to string) *lang.Message {
+// answered is the message that a reply answers, as the replying text declares it: the
+// handler's own, or one whose callers are held where the reply finds its caller. Where
+// that text has none, old code put the caller there. It is nil where nobody ever did.
+func (r *run) answered(s *lang.Reply) *lang.Message {
 	if s.To == nil {
 		return r.w.running(r.st.conf, &r.fr).Msg
 	}
-	f, there := r.st.acts[to]
-	if !there {
-		return nil
-	}
-	t := r.w.graphOf(r.st.conf, &f).nodes[f.node].target()
-	if t == nil {
-		return nil
-	}
-	u, msg := r.w.unitOf(r.st.conf, &r.fr), t.Msg
-	if t.Unit.Name != u.Name { // held by another unit's code
-		u = r.st.conf.byName[t.Unit.Name]
-	}
-	if u == r.st.conf.byName[t.Unit.Name] { // old code took it as it was written
-		msg = r.w.arrives(r.st.conf, t)
-	}
-	if h := handler(u, msg.Name); h != nil {
-		return h.Msg
+	u := r.w.unitOf(r.st.conf, &r.fr)
+	for _, text := range []*lang.Unit{u, unitNamed(r.w.program.Base.Units, u.Name)} {
+		if text == nil {
+			continue
+		}
+		for _, h := range text.Handlers {
+			holds := func(d node) bool {
+				hold, is := d.stmt.(*lang.Hold)
+				return is && hold.To.Var.Name == s.To.Var.Name
+			}
+			if slices.ContainsFunc(r.w.handlerGraph(h).nodes, holds) {
+				return h.Msg
+			}
+		}
 	}
 	return nil
 }
