@@ -262,6 +262,8 @@ func (a *Analysis) anyCell(level int, valid bool) *Cell {
 	switch {
 	case a.r2.broken():
 		c.Verdict, c.Reason = Broken, "the new version alone fails"
+	case a.judgeOf(level).r2.broken():
+		c.Verdict, c.Reason = Broken, a.judgeOf(level).failsAlone()
 	case valid:
 		c.Verdict, c.Reason = Feasible, "a declared transfer, or none, is valid"
 	case a.complete() && c.Points.Total == 0:

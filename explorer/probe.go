@@ -15,6 +15,8 @@ import (
 // nothing that is decided depends on it, and left out where a limit is met.
 func (a *Analysis) probe() (*probed, error) {
 	p := &probed{points: map[position]int{}}
+	// What the probe may store, and that it is cut short, is its own affair.
+	defer func(most int, cut bool) { a.opt.MaxStates, a.cut = most, cut }(a.opt.MaxStates, a.cut)
 	valid := a.validCells()
 	if len(valid) == 0 {
 		return p, nil

@@ -33,6 +33,9 @@ func (a *Analysis) report() error {
 	a.causes(s)
 	s.Expected = a.judge(s.Cells)
 	s.Levels = a.levelInfo()
+	if a.probed == nil {
+		a.stored = a.space.Len() // the probe adds states of its own
+	}
 	s.Minimal = a.minimal(s.Cells)
 	s.Notes = append(s.Notes, a.mailboxNotes()...)
 	if a.probed == nil {
@@ -158,7 +161,7 @@ func (a *Analysis) mailboxNotes() []Note {
 	for _, f := range a.model.FullMailboxes() {
 		t := a.space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval})
 		reached := false
-		for ref := search.Ref(0); ref < a.space.Len() && !reached; ref++ {
+		for ref := search.Ref(0); ref < a.stored && !reached; ref++ {
 			if ref%together == 0 && a.opt.Closing.Err() != nil {
 				return out
 			}

@@ -139,7 +139,7 @@ func startsPiece(before, t token) bool {
 	if before.text != "}" {
 		return false
 	}
-	return t.kind == nameToken && t.text != "means" || t.kind == keywordToken && !continuing[t.text] || t.kind == endToken && t.text == ";"
+	return t.kind == nameToken && t.text != "means" && t.text != "live" || t.kind == keywordToken && !continuing[t.text] || t.kind == endToken && t.text == ";"
 }
 
 // declaration reads one declaration, or gives nil and reports an error. Units and

@@ -46,6 +46,7 @@ type node struct {
 	// change what it reads; decides, the same of what decides whether it has one
 	// (definitions section 1, partial deadlock).
 	shuts   shutting
+	strong  bool // its steps are owed strong fairness
 	reads   influence
 	decides influence
 	// waits is the call whose reply is awaited here.
@@ -65,6 +66,7 @@ type node struct {
 // influence says who, apart from the activation, can change what an expression reads.
 type influence struct {
 	writers []*unit // whose code writes data that it reads
+	data    bool    // it reads data outside units, written by code or by transfers only
 	asks    bool    // it asks what is under way, which anybody may change
 }
 

@@ -42,7 +42,7 @@ func (u *Update) shutReads() compSet {
 	}
 	for _, f := range u.frames {
 		f.rests(func(n *node) bool {
-			if n.canBeShut() && len(n.decides.writers) > 0 {
+			if n.canBeShut() && n.decides.data {
 				reads.addSet(n.touch)
 				for _, d := range u.data {
 					reads.add(d.comp)
@@ -66,7 +66,7 @@ func (u *Update) shutReads() compSet {
 // decided by more than own locals.
 func (f *frame) choosesWhere() bool {
 	return f.rests(func(n *node) bool {
-		return n.canBeShut() && (n.op == opAtomic || n.op == opEither || len(n.decides.writers) > 0)
+		return n.canBeShut() && (n.op == opAtomic || n.op == opEither || n.decides.data)
 	})
 }
 
@@ -132,7 +132,8 @@ func (u *Update) stuckFrames(v []uint64) []*frame {
 func (u *Update) waitsFor(f *frame, v []uint64) (on []*frame, blocked bool) {
 	n := f.at(v)
 	if n.waits == nil {
-		return u.shut(f, n, v)
+		full, writers, shut := u.shut(f, n, v)
+		return append(full, writers...), shut
 	}
 	if f.reply.get(v) != 0 {
 		return nil, false

@@ -91,7 +91,7 @@ func (u *Update) steps(m *machine, group int, v []uint64, emit func(next []uint6
 	switch f := u.frames[group]; {
 	case f.active(v):
 		n := f.at(v)
-		m.each(v, n.shuts == shutByMailbox, func() { m.explain(f, n); m.step(f, n) }, emit)
+		m.each(v, n.strong, func() { m.explain(f, n); m.step(f, n) }, emit)
 	case f.receives():
 		m.each(v, true, func() { m.receive(f.inst) }, emit)
 	}

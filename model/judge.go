@@ -298,7 +298,7 @@ func (u *Update) FullMailboxes() []BoundReached {
 			}
 			for _, f := range senders {
 				if f.active(v) {
-					by, shut := u.shut(f, f.at(v), v)
+					by, _, shut := u.shut(f, f.at(v), v)
 					if shut && slices.Contains(by, inst.root) {
 						return 1
 					}

@@ -108,6 +108,7 @@ func (b *builder) toMailbox(t *lang.Target, span lang.Span, n *node, owed, signa
 	gone := b.u.failureID(Failure{Kind: UnhandledMessage, Span: span, Detail: fmt.Sprintf("`%s` is gone and cannot take `%s`", t.Unit.Name, t.Msg.Name)})
 	forms := b.forms(d, span, owed)
 	sender := int64(b.frame.number) + 1
+	n.strong = true
 	n.shuts, n.decides, n.reads = shutByMailbox, b.influence(t.Index), b.influence(slices.Concat(t.Args, []lang.Expr{t.Index})...)
 	n.act = func(m *machine) {
 		inst := d.inst(m)

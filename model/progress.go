@@ -372,6 +372,9 @@ func (m *machine) forgetProtocols(f *frame) {
 // the key of the instance that the reply it awaits may end, or 0. Of a protocol
 // without a key that is the one instance, also where the word is complete only now.
 func (m *machine) calledAfter(f *frame, t protocolMark) int64 {
+	// As it was before the switch, whatever of it has been rewritten here already.
+	defer func(v []uint64) { m.v = v }(m.v)
+	m.v = m.old
 	p, n, d := t.p, f.at(m.v), t.p.dfa[1]
 	if n.waits == nil || d == nil || d.symbolOf(symbol(n.waits.Msg)) < 0 {
 		return 0

@@ -20,7 +20,7 @@ func (b *builder) influence(exprs ...lang.Expr) influence {
 			switch {
 			case e.Var.Class == lang.Local:
 			case e.Var.Owner == nil:
-				by.add(influence{writers: b.u.writersOf(e.Var.Name)})
+				by.add(influence{writers: b.u.writersOf(e.Var.Name), data: true})
 			case b.frame.unit.function:
 				by.add(influence{writers: []*unit{b.frame.unit}})
 			}
@@ -45,6 +45,7 @@ func (i *influence) add(more influence) {
 		}
 	}
 	i.asks = i.asks || more.asks
+	i.data = i.data || more.data
 }
 
 // indices lists the indices of a place that is written.
@@ -141,6 +142,32 @@ func (n *node) combine(parts []*node) {
 		n.reads.add(p.reads)
 	}
 	n.decides = n.reads
+	n.strong = n.shuts == shutByMailbox && (n.op == opAtomic || slices.ContainsFunc(n.branches, alwaysStrong))
+}
+
+// alwaysStrong says whether a branch of an either begins, in all its ways, with a
+// statement that only full mailboxes can shut.
+func alwaysStrong(branch *node) bool {
+	seen := map[*node]bool{}
+	var always func(n *node) bool
+	always = func(n *node) bool {
+		switch {
+		case seen[n]:
+			return true
+		case n.endsBranch():
+			return false
+		case n.visible():
+			return n.strong
+		}
+		seen[n] = true
+		for _, s := range n.successors() {
+			if !always(s) {
+				return false
+			}
+		}
+		return true
+	}
+	return always(branch)
 }
 
 // canBeShut says whether the statement can be without a step at all.
@@ -153,12 +180,12 @@ const maxWays = 1 << 20
 
 // shut says whether the statement at which the frame rests has no step in any of
 // its ways, and which activations could open one: those of the instances whose
-// mailboxes are full, of a function that still runs, and of those who write what decides
-// it. It is false also where somebody could who has no activation yet, or where
+// mailboxes are full and of functions that still run (full), and of those who write what
+// decides it (writers). It is false also where somebody could who has no activation yet, or where
 // nobody ever can. It depends on the components of shutReads.
-func (u *Update) shut(f *frame, n *node, v []uint64) (by []*frame, shut bool) {
+func (u *Update) shut(f *frame, n *node, v []uint64) (full, writers []*frame, shut bool) {
 	if !n.canBeShut() || n.decides.asks {
-		return nil, false
+		return nil, nil, false
 	}
 	m := u.tester
 	m.choices = m.choices[:0]
@@ -166,10 +193,10 @@ func (u *Update) shut(f *frame, n *node, v []uint64) (by []*frame, shut bool) {
 		m.begin(v)
 		m.step(f, n)
 		if m.failure != 0 || !m.blocked || tried > maxWays {
-			return nil, false
+			return nil, nil, false
 		}
-		if m.shut != nil && !slices.Contains(by, m.shut) {
-			by = append(by, m.shut)
+		if m.shut != nil && !slices.Contains(full, m.shut) {
+			full = append(full, m.shut)
 		}
 	}
 	for _, p := range n.decides.writers {
@@ -177,11 +204,11 @@ func (u *Update) shut(f *frame, n *node, v []uint64) (by []*frame, shut bool) {
 			switch {
 			case p.client && !inst.root.active(v): // it has ended
 			case p.function || !inst.root.active(v):
-				return nil, false
+				return nil, nil, false
 			default:
-				by = append(by, inst.root)
+				writers = append(writers, inst.root)
 			}
 		}
 	}
-	return by, len(by) > 0
+	return full, writers, len(full)+len(writers) > 0
 }
