@@ -56,7 +56,7 @@ func (ch *changer) form(h *handler) string {
 // that of its name, if there is one and no other is drawn.
 func (ch *changer) successor(was *handler) *handler {
 	now := ch.v.handler(was.unit, was.name)
-	if now == nil || ch.chance(10) {
+	if now == nil || ch.chance(25) {
 		return pick(ch.generator, ch.v.unit(was.unit).handlers)
 	}
 	return now

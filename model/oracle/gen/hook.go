@@ -67,7 +67,7 @@ func (g *generator) attach(v *version, h hook, u *unit, to *handler) hook {
 	if len(to.params) > 0 && g.chance(60) {
 		p := pick(g, to.params)
 		h.param, step = p.name, g.numberOf(p)
-	} else if h.unit == "" && g.chance(30) {
+	} else if h.unit == "" && g.chance(60) {
 		step = "(if " + g.observedValue(v, true) + " then 1 else 0)"
 	}
 	switch n := g.number(0, 9); {
