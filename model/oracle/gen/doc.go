@@ -29,5 +29,5 @@
 // About one spec in seven has more than 2000 states in one of its versions; a few
 // have many more, so give the judges a limit.
 //
-// Start reading at gen.go, then update.go.
+// Start reading at gen.go, then update.go and difference.go, which prints it.
 package gen

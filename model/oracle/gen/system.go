@@ -41,13 +41,18 @@ func (g *generator) system() *version {
 		}
 	}
 	g.protocols(v)
+	g.properties(v)
+	return v
+}
+
+// properties draws what is said of the states of a system.
+func (g *generator) properties(v *version) {
 	if g.chance(40) {
 		v.stables = append(v.stables, "stable calm when "+g.observed(v, false))
 	}
 	if g.chance(15) {
 		v.always = append(v.always, "always "+g.observed(v, true)+pick(g, []string{" or true", " or true", ""}))
 	}
-	return v
 }
 
 // patterns adds units that stand beside the random ones.
