@@ -136,6 +136,7 @@ type checker struct {
 	sound      bool               // no error so far: nothing in the system is nil for being wrong
 	members    map[string][]*Type // enums by their members
 	holds      map[*Var]*Message  // a message whose callers a variable holds
+	moves      map[string][]*Var  // old variables whose callers transfers move to "unit.variable"
 	calls      map[callEdge]Span  // from functions to functions, by name
 	hookOf     map[*hookSource]*Hook
 	size       int64 // scalars in all variables and mailboxes so far
@@ -147,7 +148,7 @@ type callEdge struct{ from, to string }
 
 func newChecker(r *reporter, src *version, old *checker) *checker {
 	c := &checker{reporter: r, src: src, old: old, sys: &System{}, names: map[string]*symbol{},
-		members: map[string][]*Type{}, holds: map[*Var]*Message{}, calls: map[callEdge]Span{}, badResults: map[*Message]bool{}}
+		members: map[string][]*Type{}, holds: map[*Var]*Message{}, moves: map[string][]*Var{}, calls: map[callEdge]Span{}, badResults: map[*Message]bool{}}
 	if old != nil {
 		c.params = old.params
 		for _, s := range old.sizes {

@@ -166,6 +166,7 @@ func (b *body) reply(n *ReplyNode) Stmt {
 			return s
 		}
 	}
+	s.Answers = known
 	if known.Result == nil && b.badResults[known] {
 		return nil
 	}

@@ -179,7 +179,11 @@ func (c *checker) collectHolds(e *unitEntry) {
 			continue
 		}
 		msg := e.handlers[d.Head.Message.Name].Msg
-		eachHold(d.Body.Stmts, func(n *HoldNode) {
+		eachStmt(d.Body.Stmts, func(s StmtNode) {
+			n, is := s.(*HoldNode)
+			if !is {
+				return
+			}
 			root, _ := flatten(n.To)
 			name, _ := root.(*NameNode)
 			if name == nil || e.vars[name.Name] == nil {
@@ -209,17 +213,64 @@ func resultText(t *Type) string {
 	return describe(t)
 }
 
-// eachHold calls f for the `hold` statements in a block.
-func eachHold(list []StmtNode, f func(*HoldNode)) {
+// collectMoves finds the callers that transfers move: where the new variable of a unit
+// gets them from.
+func (c *checker) collectMoves(d *UpdateDecl) {
+	for _, change := range d.Changes {
+		t, is := change.(*TransferDecl)
+		if !is {
+			continue
+		}
+		eachStmt(t.Body.Stmts, func(s StmtNode) {
+			n, is := s.(*AssignNode)
+			if !is || n.Rhs == nil {
+				return
+			}
+			to, into := flatten(n.To)
+			from, outOf := flatten(n.Rhs.Expr)
+			name, _ := to.(*NameNode)
+			if _, old := from.(*OldNode); !old || name == nil {
+				return
+			}
+			place := names(into)
+			if v := c.old.varAt(names(outOf)); v != nil && len(place) == 1 {
+				c.moves[name.Name+"."+place[0]] = append(c.moves[name.Name+"."+place[0]], v)
+			}
+		})
+	}
+}
+
+// names gives the names in a path, without its indices.
+func names(steps []step) (list []string) {
+	for _, s := range steps {
+		if s.name != nil {
+			list = append(list, s.name.Name)
+		}
+	}
+	return list
+}
+
+// varAt finds the variable of a unit that a path of names ends at.
+func (c *checker) varAt(path []string) *Var {
+	if len(path) != 2 {
+		return nil
+	}
+	if s := c.names[path[0]]; s != nil && s.kind == symUnit {
+		return s.unit.vars[path[1]]
+	}
+	return nil
+}
+
+// eachStmt calls f for the statements in a block and in the blocks inside them.
+func eachStmt(list []StmtNode, f func(StmtNode)) {
 	block := func(b *BlockNode) {
 		if b != nil {
-			eachHold(b.Stmts, f)
+			eachStmt(b.Stmts, f)
 		}
 	}
 	for _, s := range list {
+		f(s)
 		switch s := s.(type) {
-		case *HoldNode:
-			f(s)
 		case *IfNode:
 			for ; s != nil; s = s.ElseIf {
 				block(s.Then)
@@ -250,12 +301,18 @@ func (c *checker) heldResult(v *Var) (*Type, *Message) {
 	if c.old == nil || v.Owner == nil {
 		return nil, nil
 	}
-	// In a new version, callers may be held that old code put there.
-	s := c.old.names[v.Owner.Name]
-	if s == nil || s.kind != symUnit || s.unit.vars[v.Name] == nil {
-		return nil, nil
+	// In a new version, callers may be held that old code put there, or somewhere
+	// from where a transfer moves them.
+	was := c.moves[v.Owner.Name+"."+v.Name]
+	if same := c.old.varAt([]string{v.Owner.Name, v.Name}); same != nil {
+		was = append([]*Var{same}, was...)
 	}
-	return c.old.heldResult(s.unit.vars[v.Name])
+	for _, o := range was {
+		if result, m := c.old.heldResult(o); m != nil {
+			return result, m
+		}
+	}
+	return nil, nil
 }
 
 // unitCode checks the bodies of a unit.

@@ -194,6 +194,10 @@ func (m *mentions) handler(h *Handler) {
 	v := visitor{expr: m.expr, domain: m.domain, target: func(t *Target) {
 		m.unit(t.Unit)
 		m.message(t.Msg)
+	}, stmt: func(s Stmt) {
+		if r, is := s.(*Reply); is && r.Answers != nil {
+			m.value(r.Answers.Result)
+		}
 	}}
 	v.visitStmts(h.Body)
 }
@@ -278,6 +282,9 @@ func (w *textWriter) stmt(s Stmt) {
 		w.expr(s.Val)
 		w.add(" to ")
 		w.ref(s.To)
+		if s.Answers != nil {
+			w.add(":", w.decls.of(s.Answers.Result))
+		}
 	case *Hold:
 		w.add("hold ")
 		w.ref(s.To)

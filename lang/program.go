@@ -603,6 +603,11 @@ type (
 		StmtBase
 		To  *Ref // nil: own caller
 		Val Expr // nil: no value
+		// Answers is the message that the caller sent, which gives the reply its form
+		// and range: the handler's own, or one whose callers are held in To; if the
+		// new version holds none there, one whose callers old code held there or
+		// in a variable from where a transfer moves them. It is nil where none ever is.
+		Answers *Message
 	}
 	// Hold moves the activation's own caller into To.
 	Hold struct {

@@ -17,6 +17,7 @@ func checkUpdate(base *checker, d *UpdateDecl, src *source, machines []*Machine)
 		m.apply(node)
 	}
 	c := newChecker(base.reporter, m.new, base)
+	c.collectMoves(d)
 	c.elaborate()
 	up.New = c.sys
 	c.sameUnits()

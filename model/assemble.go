@@ -59,7 +59,6 @@ func (u *Update) newBuilder(f *frame, locals []*lang.Var, body []lang.Stmt) *bui
 func (u *Update) buildHandler(f *frame, h *handlerVersion) {
 	l := h.handler
 	b := u.newBuilder(f, l.Locals, l.Body)
-	b.replying = l.Msg
 	f.bodies = append(f.bodies, &body{locals: l.Locals, slots: b.slots, version: h})
 	e := &entry{version: h, attached: u.attachedTo(f, h)}
 	for _, p := range l.Msg.Params {

@@ -10,9 +10,8 @@ import (
 // goes backwards: each statement is built with the node that follows it.
 type builder struct {
 	*scope
-	all      []*node
-	slots    [][]slot // of each local, by its number for liveness
-	replying *lang.Message
+	all   []*node
+	slots [][]slot // of each local, by its number for liveness
 	// The implicit locals that keep the upper bounds of `for` statements.
 	limits     map[*lang.For][]slot
 	limitIndex map[*lang.For]int

@@ -330,17 +330,18 @@ func (b *builder) reply(s *lang.Reply, next *node) *node {
 	n := &node{op: opStep, next: next, answers: s.To == nil, label: label{kind: "reply", span: s.Spn}}
 	f := b.frame
 	var val value
-	var result *lang.Type
-	answered := b.answered(s)
-	form := int64(b.u.replyForm(answered)) + 1
-	if s.Val != nil {
-		val, result = b.value(s.Val), answered.Result
-		n.reads = b.influence(s.Val)
+	answered := s.Answers
+	if answered == nil {
+		answered = &lang.Message{} // in this text nobody is held there: a reply without a value
 	}
+	form, result := int64(b.u.replyForm(answered))+1, answered.Result
 	size := 0
 	check := func(*machine, []int64) {}
-	if val != nil {
-		size = s.Val.Type().Slots()
+	if s.Val != nil {
+		val, size = b.value(s.Val), s.Val.Type().Slots()
+		n.reads = b.influence(s.Val)
+	}
+	if val != nil && result != nil {
 		check = b.rangeCheck(result, s.Val.Pos())
 	}
 	whom, forget := b.whom(s.To)
@@ -357,8 +358,10 @@ func (b *builder) reply(s *lang.Reply, next *node) *node {
 		}
 		forget(m)
 		to.reply.set(m.v, form)
-		for i, k := range v {
-			to.result[i].set(m.v, k)
+		if result != nil {
+			for i, k := range v {
+				to.result[i].set(m.v, k)
+			}
 		}
 		m.answered("answered", result, v, f.label(), to.label())
 	}
@@ -377,26 +380,6 @@ func (b *builder) reply(s *lang.Reply, next *node) *node {
 		}
 	}
 	return b.add(n)
-}
-
-// answered is the message that a reply answers: the handler's own, or one whose
-// handler holds its caller where the answer goes.
-func (b *builder) answered(s *lang.Reply) *lang.Message {
-	if s.To == nil {
-		return b.replying
-	}
-	for _, h := range b.replying.Unit.Handlers {
-		found := false
-		walk(h.Body, func(st lang.Stmt) {
-			if hold, ok := st.(*lang.Hold); ok && hold.To.Var == s.To.Var {
-				found = true
-			}
-		})
-		if found {
-			return h.Msg
-		}
-	}
-	return b.replying
 }
 
 // whom compiles who is answered, and how to forget him.

@@ -2,9 +2,13 @@ package oracle
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 )
+
+// ErrTooLarge says that a spec has more states than it may have.
+var ErrTooLarge = errors.New("too many states")
 
 // Reached is a version explored alone: all old or all new.
 type Reached struct {
@@ -58,7 +62,7 @@ func (sp *space) add(s *State, depth int) int {
 func (w *World) expand(sp *space, first int, stop map[string]int) error {
 	for n := first; n < len(sp.places); n++ {
 		if sp.limit > 0 && len(sp.places) > sp.limit {
-			return fmt.Errorf("more than %d states", sp.limit)
+			return fmt.Errorf("%w: more than %d", ErrTooLarge, sp.limit)
 		}
 		s, depth := sp.places[n].state, sp.places[n].depth
 		steps := w.successors(s)

@@ -161,24 +161,46 @@ func (r *run) reply(s *lang.Reply) {
 
 // answered is the message that a reply answers, as the replying text declares it: the
 // handler's own, or one whose callers are held where the reply finds its caller. Where
-// that text has none, old code put the caller there. It is nil where nobody ever did.
+// that text has none, the new one looks for who was held there before, or moved there.
+// It is nil where nobody ever was.
 func (r *run) answered(s *lang.Reply) *lang.Message {
 	if s.To == nil {
 		return r.w.running(r.st.conf, &r.fr).Msg
 	}
 	u := r.w.unitOf(r.st.conf, &r.fr)
-	for _, text := range []*lang.Unit{u, unitNamed(r.w.program.Base.Units, u.Name)} {
-		if text == nil {
-			continue
+	if m := r.w.heldIn(u, s.To.Var.Name); m != nil || r.fr.old {
+		return m
+	}
+	if m := r.w.heldIn(unitNamed(r.w.program.Base.Units, u.Name), s.To.Var.Name); m != nil {
+		return m
+	}
+	for _, t := range r.w.update.Transfers {
+		for _, d := range newGraph(nil, t.Body).nodes {
+			move, is := d.stmt.(*lang.Assign)
+			if !is || move.To.Var.Owner == nil || move.To.Var.Owner.Name != u.Name || move.To.Var.Name != s.To.Var.Name {
+				continue
+			}
+			from := move.Rhs.Expr.(*lang.Ref).Var
+			if m := r.w.heldIn(unitNamed(r.w.program.Base.Units, from.Owner.Name), from.Name); m != nil {
+				return m
+			}
 		}
-		for _, h := range text.Handlers {
-			holds := func(d node) bool {
-				hold, is := d.stmt.(*lang.Hold)
-				return is && hold.To.Var.Name == s.To.Var.Name
-			}
-			if slices.ContainsFunc(r.w.handlerGraph(h).nodes, holds) {
-				return h.Msg
-			}
+	}
+	return nil
+}
+
+// heldIn is the first message of a text whose callers a variable of the unit holds.
+func (w *World) heldIn(u *lang.Unit, name string) *lang.Message {
+	if u == nil {
+		return nil
+	}
+	for _, h := range u.Handlers {
+		holds := func(d node) bool {
+			hold, is := d.stmt.(*lang.Hold)
+			return is && hold.To.Var.Name == name
+		}
+		if slices.ContainsFunc(w.handlerGraph(h).nodes, holds) {
+			return h.Msg
 		}
 	}
 	return nil

@@ -128,7 +128,13 @@ type unit struct {
 	array    bool // two instances
 	mailbox  int
 	vars     []variable
+	answers  *typ // what callers that are held wait for; nil for no value
 	handlers []*handler
+}
+
+// holds says whether the unit has a place for callers.
+func (u *unit) holds() bool {
+	return slices.ContainsFunc(u.vars, func(x variable) bool { return x.t == nil })
 }
 
 func (u *unit) head() string {
@@ -221,7 +227,7 @@ func (v *version) clone() *version {
 	}
 	for _, u := range v.units {
 		copied := *u
-		copied.vars = retyped(u.vars, now)
+		copied.vars, copied.answers = retyped(u.vars, now), now[u.answers]
 		copied.handlers = nil
 		for _, h := range u.handlers {
 			ch := *h

@@ -117,6 +117,7 @@ func (g *generator) unit(v *version, name string) *unit {
 		if g.chance(30) {
 			u.vars = append(u.vars, variable{class: "var", name: "also"})
 		}
+		g.holdFor(v, u)
 	}
 	for i := range g.number(1, 2) {
 		u.handlers = append(u.handlers, g.signature(v, u, fmt.Sprintf("m%d", i)))
@@ -124,17 +125,26 @@ func (g *generator) unit(v *version, name string) *unit {
 	return u
 }
 
-// signature draws the head of a handler. Whoever is held waits for no value.
+// holdFor draws what callers wait for that a unit holds, the same for all of them.
+func (g *generator) holdFor(v *version, u *unit) {
+	u.answers = nil
+	if g.chance(50) {
+		u.answers = pick(g, v.types)
+	}
+}
+
+// signature draws the head of a handler.
 func (g *generator) signature(v *version, u *unit, name string) *handler {
 	h := &handler{unit: u.name, name: name}
-	holds := slices.ContainsFunc(u.vars, func(x variable) bool { return x.t == nil })
 	if g.chance(50) {
 		h.params = append(h.params, variable{name: "k", t: v.keyType()})
 	}
 	if g.chance(30) {
 		h.params = append(h.params, variable{name: "a", t: pick(g, v.types)})
 	}
-	if g.chance(40) && !holds {
+	if u.holds() {
+		h.result = u.answers
+	} else if g.chance(40) {
 		h.result = pick(g, v.types)
 	}
 	return h
@@ -317,24 +327,29 @@ func (c *code) ending() []string {
 	if held := c.holder(); held != "" {
 		switch c.number(0, 5) {
 		case 1:
-			return []string{"reply to " + held, "hold " + held}
+			return []string{c.reply() + " to " + held, "hold " + held}
 		case 2:
-			return []string{"reply to " + held, "reply"}
+			return []string{c.reply() + " to " + held, c.reply()}
 		case 3:
 			return []string{"hold " + held}
 		case 4:
-			return []string{"reply to " + held, "hold " + c.holder()}
+			return []string{c.reply() + " to " + held, "hold " + c.holder()}
 		case 5:
-			return []string{"if " + c.shared() + " { reply to " + held + "; reply } else { hold " + held + " }"}
+			return []string{"if " + c.shared() + " { " + c.reply() + " to " + held + "; " + c.reply() + " } else { hold " + held + " }"}
 		}
 	}
 	if c.chance(3) {
 		return nil
 	}
-	if c.handler.result != nil {
-		return []string{"reply " + c.expr(c.handler.result, 1)}
+	return []string{c.reply()}
+}
+
+// reply draws a reply to the handler's own caller, or, before "to", to one who is held.
+func (c *code) reply() string {
+	if c.handler.result == nil {
+		return "reply"
 	}
-	return []string{"reply"}
+	return "reply " + c.expr(c.handler.result, 1)
 }
 
 // holder draws a place for a caller, "" if the unit has none.

@@ -154,6 +154,10 @@ func (ch *changer) otherType() {
 // otherSignature changes what a message carries, if no client sends it.
 func (ch *changer) otherSignature() {
 	u := pick(ch.generator, ch.random())
+	if u.holds() && ch.chance(50) {
+		ch.otherAnswers(u)
+		return
+	}
 	i := ch.number(0, len(u.handlers)-1)
 	h := u.handlers[i]
 	name := u.name + "." + h.name
@@ -169,6 +173,23 @@ func (ch *changer) otherSignature() {
 	u.handlers[i] = ch.signature(ch.v, u, h.name)
 	ch.keepParameters(h, u.handlers[i])
 	ch.again = append(ch.again, u.handlers[i])
+}
+
+// otherAnswers changes what those wait for whom a unit holds, if no client is among
+// them. Some of the code stays, and only replies to another form.
+func (ch *changer) otherAnswers(u *unit) {
+	for _, h := range u.handlers {
+		if ch.taken[u.name+"."+h.name] {
+			ch.otherCode()
+			return
+		}
+	}
+	ch.holdFor(ch.v, u)
+	for _, h := range u.handlers {
+		ch.dirty[u.name+"."+h.name] = true
+		h.result = u.answers
+		ch.again = append(ch.again, h)
+	}
 }
 
 // widen lets the key parameter of messages take more values: what their callers say
