@@ -82,7 +82,7 @@ func (a *Analysis) admitEvents(sys model.Followed, space *search.Space, region *
 	}
 	canTakePart(region, running, concerned)
 	for ref := region.First; ref < region.Expanded; ref++ {
-		if concerned[ref] != 0 {
+		if concerned[ref]&running[ref] != 0 {
 			continue
 		}
 		v = space.Vector(ref, v)

@@ -80,25 +80,27 @@ func (s Followed) Step(group int, v []uint64, emit func(next []uint64, info uint
 	m := s.m
 	m.follows = true
 	defer func() { m.follows = false }()
+	before := s.running(v)
 	s.steps(m, group, v, func(next []uint64, info uint32) bool {
 		if next != nil {
-			s.settle(next, m.tookPart)
+			s.settle(next, before, m.tookPart)
 		}
 		return emit(next, info)
 	})
 }
 
-// settle forgets what has happened in transactions that are over, and notes who took
-// part in the others.
-func (u *Update) settle(v []uint64, tookPart int64) {
-	running := u.running(v)
+// settle notes who took part in a step, and forgets what has happened in transactions
+// that were over before it or are now. What a step itself begins is noted in the state
+// behind it even where it ends the transaction: an empty handler takes part.
+func (u *Update) settle(v []uint64, before, tookPart int64) {
+	running := before & u.running(v)
 	for i, c := range u.clients {
 		bit := int64(1) << i
 		switch {
-		case running&bit == 0:
-			c.tookPart.clear(v)
 		case tookPart&bit != 0:
 			c.tookPart.set(v, 1)
+		case running&bit == 0:
+			c.tookPart.clear(v)
 		}
 	}
 }
@@ -123,8 +125,8 @@ func (u *Update) running(v []uint64) int64 {
 }
 
 // Transactions gives, of a state of Followed, the sets of clients whose transactions
-// are in progress, and of these in which an affected unit has taken part; and the
-// state itself, without what has happened.
+// are in progress, and of those in which an affected unit has taken part, to which the
+// ones belong that it ended in this state; and the state itself, without what has happened.
 func (s Followed) Transactions(v []uint64) (running, tookPart uint64, plain []uint64) {
 	running = uint64(s.running(v))
 	plain = slices.Clone(v)

@@ -20,8 +20,9 @@
 //	explore.go   reachable states                            switch.go    the switch
 //	adapt.go     messages rewritten, ghosts attached to them
 //	level.go     admissible points                           classify.go  classes of points
-//	fair.go      fair cycles                                 offline.go   reboots
-//	judge.go     the matrix                                  replay.go    single states and steps
+//	event.go     transactions                                fair.go      fair cycles
+//	offline.go   reboots                                     judge.go     the matrix
+//	replay.go    single states and steps
 //
 // A state is never changed once it has been made: a step works on a copy. A step
 // that has several outcomes (choose, either) is simply run again for each way to

@@ -21,7 +21,8 @@ type run struct {
 	// in quantifiers over mailboxes.
 	bound   map[*lang.Var][]int64
 	waiting map[*lang.Var]waitingMessage
-	silents int // operations in this step so far
+	silents int    // operations in this step so far
+	touched string // see Step
 }
 
 // waitingMessage is a message bound by a quantifier, with the form that the reader knows.

@@ -9,7 +9,9 @@ import (
 
 // Options limits a run. The zero value has no limit.
 type Options struct {
-	MaxStates int // in each of R1, R2, R2 closed under reboots and the states behind a switch; 0 is no limit
+	// MaxStates in each of R1, R2, R2 closed under reboots, the states behind a switch, and
+	// the states of R1 with their transactions (level event); 0 is no limit.
+	MaxStates int
 }
 
 // Verdicts is what is said of one update.
@@ -96,19 +98,35 @@ func Judge(p *lang.Program, updateIndex int, opt Options) (*Verdicts, error) {
 			return nil, err
 		}
 	}
+	v.Cells, err = w.cells(levels, r1, live, shut, opt.MaxStates)
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// cells judges all levels with all transfers.
+func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, limit int) ([]Cell, error) {
+	var cells []Cell
 	for _, level := range levels {
 		behind := live
 		if offline(level) {
 			behind = shut
 		}
 		admitted := w.points(level, r1)
+		if level.Kind == lang.LevelEvent {
+			var err error
+			if admitted, err = w.eventPoints(admitted, r1, limit); err != nil {
+				return nil, err
+			}
+		}
 		for _, name := range w.columns() {
 			c := Cell{Level: level.String(), Transfer: name}
 			c.judge(admitted, r1, behind)
-			v.Cells = append(v.Cells, c)
+			cells = append(cells, c)
 		}
 	}
-	return v, nil
+	return cells, nil
 }
 
 // columns names no transfer and the declared ones.

@@ -9,8 +9,7 @@ import (
 // levels lists the levels to judge, each once: anytime; data for each shared or
 // persistent variable of the old version and each named type whose declaration
 // changed; unit; protocol for each in which an affected unit takes part, and all
-// of them; system; state for each declared stable state; and what expect names, but
-// for event, which is not decided yet.
+// of them; system; state for each declared stable state; and what expect names.
 func (w *World) levels() []lang.Level {
 	base := w.program.Base
 	all := []lang.Level{{Kind: lang.LevelAnytime}}
@@ -40,7 +39,7 @@ func (w *World) levels() []lang.Level {
 	var once []lang.Level
 	for _, l := range all {
 		known := slices.ContainsFunc(once, func(k lang.Level) bool { return k.String() == l.String() })
-		if l.Kind != lang.LevelEvent && !known {
+		if !known {
 			once = append(once, l)
 		}
 	}
@@ -73,6 +72,7 @@ func (w *World) takesPart(p *lang.Protocol) bool {
 
 // admits says whether a state of the old version is an admissible point; for reboot
 // and hardware, which do not ask which units are affected, also one of the new version.
+// Of event it says only what can be seen in the state: see eventPoints.
 func (w *World) admits(l lang.Level, s *State) bool {
 	switch l.Kind {
 	case lang.LevelAnytime:

@@ -65,7 +65,8 @@ func (r *run) callFunction(t *lang.Target, u *lang.Unit, inst int) {
 	r.received(u, inst, msg.Name, args)
 	r.advance(msg, args, true)
 	callee := &run{w: r.w, st: r.st, id: id, silents: r.silents}
-	callee.fr = frame{unit: u.Name, inst: inst, msg: msg.Name, old: r.w.isOld(u, msg.Name), caller: r.id}
+	callee.fr = frame{unit: u.Name, inst: inst, msg: msg.Name, old: r.w.isOld(u, msg.Name), caller: r.id, owner: r.owner()}
+	r.noteBeginning(&callee.fr)
 	callee.enter(args)
 	callee.rest(callee.silent(callee.g.entry, -1))
 	r.silents = callee.silents
@@ -82,7 +83,7 @@ func (r *run) enqueue(t *lang.Target, inst int, wants bool) {
 		panic(blocked{by: instName(box.unit, box.inst)})
 	}
 	msg, args := r.w.arrives(r.st.conf, t), r.contents(t)
-	m := message{name: msg.Name, form: msg.Form, args: args, from: r.id, wants: wants}
+	m := message{name: msg.Name, form: msg.Form, args: args, from: r.id, wants: wants, owner: r.owner()}
 	r.st.boxes[b] = append(slices.Clone(r.st.boxes[b]), m)
 	r.advance(msg, args, wants)
 }
@@ -117,7 +118,8 @@ func (r *run) receive(b int) {
 		fail(KindForm, h.Span, "the message has a form that the handler does not know")
 	}
 	r.st.boxes[b] = r.st.boxes[b][1:]
-	r.fr = frame{unit: box.unit.Name, inst: box.inst, msg: m.name, old: r.w.isOld(box.unit, m.name)}
+	r.fr = frame{unit: box.unit.Name, inst: box.inst, msg: m.name, old: r.w.isOld(box.unit, m.name), owner: m.owner}
+	r.noteBeginning(&r.fr)
 	if m.wants {
 		r.fr.caller = m.from
 	} else {

@@ -1,6 +1,7 @@
 package oracle_test
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -23,10 +24,13 @@ func TestRandom(t *testing.T) {
 		if err != nil || p == nil {
 			rt.Fatal(text, err, errs)
 		}
-		v, err := oracle.Judge(askOffline(p), 0, oracle.Options{MaxStates: 3000})
-		if err != nil {
+		v, err := oracle.Judge(askEvent(askOffline(p)), 0, oracle.Options{MaxStates: 3000})
+		if errors.Is(err, oracle.ErrTooLarge) {
 			large++
 			return
+		}
+		if err != nil {
+			rt.Fatal(text, err)
 		}
 		seen["specs"]++
 		for _, f := range slices.Concat(v.Old.Failures, v.New.Failures) {
@@ -99,11 +103,17 @@ func checkCell(t *rapid.T, v *oracle.Verdicts, c oracle.Cell) {
 
 // checkWider checks a cell against one of the same transfer with more points: that of
 // the level anytime, which admits all; for reboot and hardware, where the same points
-// are of other classes, that of the level system.
+// are of other classes, that of the level system; for event that of unit, and for
+// system, where no transaction is in progress, that of event.
 func checkWider(t *rapid.T, v *oracle.Verdicts, c oracle.Cell) {
 	wider := "anytime"
-	if offline(c) {
+	switch {
+	case offline(c):
 		wider = "system"
+	case c.Level == "event":
+		wider = "unit"
+	case c.Level == "system":
+		wider = "event"
 	}
 	p, all := c.Points, v.Cells[slices.IndexFunc(v.Cells, func(a oracle.Cell) bool { return a.Level == wider && a.Transfer == c.Transfer })].Points
 	if p.Total > all.Total || !offline(c) && (p.Immediate > all.Immediate || p.Invalid > all.Invalid || p.Stray > all.Stray) {

@@ -26,6 +26,7 @@ type message struct {
 	args  [][]int64
 	from  string // the activation that sent it
 	wants bool   // a reply
+	owner string // the client whose transaction it belongs to; no part of the state, see event.go
 }
 
 // frame is an activation of a handler, or a client's run.
@@ -44,6 +45,7 @@ type frame struct {
 	from    string   // who sent its message, if tracks has any
 	tracks  []string // protocol instances that its end may end
 	called  []string // protocol instances that the awaited reply may end
+	owner   string   // as a message's; "" for a client's own run
 }
 
 // reply waits in a caller's reply slot.

@@ -9,6 +9,9 @@ type Step struct {
 	To      *State
 	Failure *Failure
 	Strong  bool // its group is owed strong fairness for it
+	// touched is the client in whose transaction an affected unit begins an activation
+	// by this step, also one that ends at once; "" for none.
+	touched string
 }
 
 // successors gives all steps of a state, in a fixed order, whatever else is true
@@ -59,7 +62,7 @@ func (w *World) outcomes(s *State, step Step, do func(*run)) []Step {
 			one.Failure = w.violated(next)
 		}
 		if one.Failure == nil {
-			one.To = next
+			one.To, one.touched = next, r.touched
 		}
 		steps = append(steps, one)
 	}

@@ -33,6 +33,9 @@ func (ch *changer) text() string {
 	if ch.chance(30) {
 		s += "  expect reboot valid\n"
 	}
+	if ch.chance(30) {
+		s += "  expect event valid\n"
+	}
 	return s + "}\n"
 }
 
