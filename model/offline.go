@@ -5,13 +5,14 @@ import "github.com/lucheck/lucheck/lang"
 // Restart shuts the system down in a state and starts it anew: with a transfer from a
 // state of the old version, after which affected units are new; with nil from one of the
 // new version, all of it (definitions section 4, offline). Persistent data and ghosts stay, as the transfer leaves them;
+// data that only the new version keeps on the disk begin there with their initial value;
 // everything else is as in the initial state. next is nil where it fails, and failure
 // is then 1 + the failure's number. Invariants are not tested.
 func (u *Update) Restart(t *Transfer, v []uint64) (next []uint64, failure uint64) {
 	versions := func(*unit) int64 { return 1 }
 	if t != nil {
 		versions = (*unit).versionAfter
-		if v, failure = u.Switch(t, v); failure != 0 {
+		if v, failure = u.Switch(t.offline, v); failure != 0 {
 			return nil, failure
 		}
 	}

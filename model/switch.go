@@ -13,6 +13,9 @@ import (
 type Transfer struct {
 	Name  string // "none", or the declared name
 	Parts []Part
+	// offline is the same of a system that has been shut down, where data that begin to
+	// be persistent have no value yet.
+	offline *Transfer
 }
 
 // Part reads some components of the old state and writes some of the new one.
@@ -46,12 +49,32 @@ type change struct {
 
 // transfer builds the switch with one transfer function.
 func (u *Update) transfer(t *lang.Transfer) *Transfer {
-	return &Transfer{Name: t.Name, Parts: u.partsOf(t)}
+	tr := &Transfer{Name: t.Name, Parts: u.partsOf(t, false)}
+	tr.offline = tr
+	if u.beginsToPersist() {
+		tr.offline = &Transfer{Name: t.Name, Parts: u.partsOf(t, true)}
+	}
+	return tr
 }
 
-// partsOf builds the parts of a switch.
-func (u *Update) partsOf(t *lang.Transfer) []Part {
-	changes := u.changes(append(append([]*lang.Convert{}, t.Converts...), u.Source.Converts...))
+// beginsToPersist says whether any data do that the old version has, too.
+func (u *Update) beginsToPersist() bool {
+	for _, p := range u.units {
+		for _, x := range p.vars(1) {
+			if newOnDisk(varNamed(p.vars(0), x.Name), x) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(u.data, func(d *datum) bool { return newOnDisk(d.old, d.new) })
+}
+
+// newOnDisk says whether a variable of both versions is persistent only in the new one.
+func newOnDisk(old, new *lang.Var) bool { return old != nil && persistent(new) && !persistent(old) }
+
+// partsOf builds the parts of a switch, of a running or a shut-down system.
+func (u *Update) partsOf(t *lang.Transfer, offline bool) []Part {
+	changes := u.changes(append(append([]*lang.Convert{}, t.Converts...), u.Source.Converts...), offline)
 	if len(t.Body) == 0 {
 		return u.parts(changes, nil)
 	}
@@ -166,7 +189,7 @@ func (u *Update) switching(v, out []uint64) *machine {
 }
 
 // changes lists what the switch does to each component that it changes.
-func (u *Update) changes(converts []*lang.Convert) []change {
+func (u *Update) changes(converts []*lang.Convert, offline bool) []change {
 	var out []change
 	add := func(comp int, reads compSet, apply func(m *machine)) {
 		reads.add(comp)
@@ -175,7 +198,7 @@ func (u *Update) changes(converts []*lang.Convert) []change {
 	add(managerComp, nil, func(m *machine) { u.phase.set(m.v, 1) })
 	for _, p := range u.units {
 		for _, inst := range p.insts {
-			if f, reads := u.switchInstance(inst); f != nil {
+			if f, reads := u.switchInstance(inst, offline); f != nil {
 				add(inst.comp, reads, f)
 			}
 			if inst.mailbox != nil {
@@ -187,9 +210,14 @@ func (u *Update) changes(converts []*lang.Convert) []change {
 		}
 	}
 	for _, d := range u.data {
-		if d.changed {
-			vars := u.switchVars(one(d.old), one(d.new), 0)
-			add(d.comp, nil, func(m *machine) { d.version.set(m.v, 1); vars(m) })
+		if d.changed || offline && newOnDisk(d.old, d.new) {
+			vars := u.switchVars(one(d.old), one(d.new), 0, offline)
+			add(d.comp, nil, func(m *machine) {
+				if d.changed {
+					d.version.set(m.v, 1)
+				}
+				vars(m)
+			})
 		}
 	}
 	for _, p := range u.protocols {
@@ -203,7 +231,7 @@ func (u *Update) changes(converts []*lang.Convert) []change {
 }
 
 // switchInstance gives an instance the new version; nil where nothing changes.
-func (u *Update) switchInstance(inst *instance) (func(m *machine), compSet) {
+func (u *Update) switchInstance(inst *instance, offline bool) (func(m *machine), compSet) {
 	p := inst.unit
 	switched := p.affected || p.client && p.changed
 	var stale []*frame
@@ -231,7 +259,7 @@ func (u *Update) switchInstance(inst *instance) (func(m *machine), compSet) {
 	}
 	vars := func(*machine) {}
 	if switched {
-		vars = u.switchVars(p.vars(0), p.vars(1), inst.index)
+		vars = u.switchVars(p.vars(0), p.vars(1), inst.index, offline)
 	}
 	return func(m *machine) {
 		for _, f := range stale {
@@ -250,9 +278,9 @@ func (u *Update) switchInstance(inst *instance) (func(m *machine), compSet) {
 }
 
 // switchVars gives the variables of one owner their values right after the
-// switch: added ones their initial value, retyped ones old-form marks, dropped
-// ones nothing.
-func (u *Update) switchVars(old, new []*lang.Var, index int) func(m *machine) {
+// switch: added ones, and offline those that are new on the disk, their initial value,
+// retyped ones old-form marks, dropped ones nothing.
+func (u *Update) switchVars(old, new []*lang.Var, index int, offline bool) func(m *machine) {
 	type added struct {
 		st  *storage
 		val []int64
@@ -267,6 +295,8 @@ func (u *Update) switchVars(old, new []*lang.Var, index int) func(m *machine) {
 	for _, x := range new {
 		st := u.stores[x][index]
 		switch {
+		case offline && newOnDisk(varNamed(old, x.Name), x):
+			fresh = append(fresh, added{st, u.initialValue(x)})
 		case st.oldForm != nil:
 			marked = append(marked, st)
 		case st.gated:
@@ -381,7 +411,7 @@ func (u *Update) switchProtocol(p *protocol, pi *protocolInstance) func(m *machi
 
 // reset builds the probe that forgets the affected units' volatile data.
 func (u *Update) reset() *Transfer {
-	changes := u.changes(u.Source.Converts)
+	changes := u.changes(u.Source.Converts, false)
 	for i := range changes {
 		ch := &changes[i]
 		for _, p := range u.units {

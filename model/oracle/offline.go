@@ -12,12 +12,24 @@ func (w *World) switchedOffline(p *State, t *lang.Transfer) (*State, *Failure) {
 	s := &State{conf: w.new, boxes: make([][]message, len(w.new.boxes))}
 	failure := attempt(func() {
 		w.carryVariables(p, s)
+		w.loseVolatile(p, s)
 		w.transfer(p, s, t)
 	})
 	if failure != nil {
 		return nil, failure
 	}
 	return w.rebooted(s)
+}
+
+// loseVolatile takes from what is persistent from now on the values that it had while it
+// was not: no shutdown wrote them to the disk.
+func (w *World) loseVolatile(p, s *State) {
+	for i, sl := range s.conf.slots {
+		first, known := p.conf.slotOf[slotName(sl.unit, sl.v)]
+		if known && sl.v.Class == lang.Persistent && p.conf.slots[first].v.Class != lang.Persistent {
+			s.vars[i], s.stale[i] = w.initialValue(s, sl), nil
+		}
+	}
 }
 
 // rebooted starts the version of a state anew on what outlasts it. Of the state nothing
