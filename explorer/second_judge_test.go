@@ -82,21 +82,120 @@ func TestSecondJudgeOnHeldCallers(t *testing.T) {
 			transfer t { u.other = old.u.held }`), Invalid, Valid},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			prog := loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(c.text)}}, "spec.lu", nil)
-			diff, small := disagreements(t, prog, 0, oracleStates)
-			for _, d := range diff {
-				t.Error(d)
+			transfer := "none"
+			if strings.Contains(c.text, "transfer t") {
+				transfer = "t"
 			}
-			if !small {
-				t.Error("too large for the second judge")
-			}
-			for _, cell := range check(t, prog, 0, Options{}).Scenario().Cells {
-				want, asked := map[string]Verdict{"anytime": c.anytime, "unit": c.unit}[cell.Level]
-				if asked && (cell.Transfer == "t" || len(prog.Updates[0].Transfers) == 0) && cell.Verdict != want {
-					t.Errorf("%s:%s is %v, want %v", cell.Level, cell.Transfer, cell.Verdict, want)
-				}
-			}
+			agreeOn(t, c.text, transfer, map[string]Verdict{"anytime": c.anytime, "unit": c.unit})
 		})
+	}
+}
+
+// TestSecondJudgeOnKeys has both judges look at messages that carry the key of a protocol
+// in another place, or under another name, in the new version. Each verdict at anytime
+// and at unit follows from definitions 1.8 and 2.2 by hand.
+func TestSecondJudgeOnKeys(t *testing.T) {
+	base := func(protocol, m, update string) string {
+		return `system keys
+			` + protocol + `
+			process w {
+				on go() { send u.m(0, 1); send u.m(0, 1); reply }
+				on more() { send u.m(0, 1); reply } }
+			process u mailbox 2 { var n: 0..1 = 0
+				on m(` + m + `) { n = a } }
+			client c { loop { call w.go() } }
+			client d { loop { call w.more() } }
+			update up { ` + update + `
+				process w {
+					on go() { send u.m(1, 0); send u.m(1, 1); reply }
+					on more() { send u.m(1, 0); reply } } }`
+	}
+	const keyed = "protocol p(k: 0..1): w -> u { m }"
+	const swapped = "process u { on m(k: 0..1, a: 0..1) { n = a } }"
+	for _, c := range []struct {
+		name, text    string
+		anytime, unit Verdict
+	}{
+		{"the key moves", base(keyed, "a: 0..1, k: 0..1", swapped), Invalid, Invalid},
+		{"the key moves, in a word of two", base("protocol p(k: 0..1): w -> u { m m? }", "a: 0..1, k: 0..1", swapped), Invalid, Invalid},
+		{"the key stays, another name changes", base(keyed, "a: 0..1, k: 0..1", "process u { on m(b: 0..1, k: 0..1) { n = b } }"), Valid, Valid},
+		{"the protocol is dropped", base(keyed, "a: 0..1, k: 0..1", "drop protocol p; "+swapped), Valid, Valid},
+		{"the protocol is new, the name was there", base("", "a: 0..1, k: 0..1", keyed+swapped), Invalid, Invalid},
+		{"the protocol is new, the name too", base("", "a: 0..1, b: 0..1", keyed+swapped), Valid, Valid},
+		{"the protocol is new, old text has no key", base("", "a: 0..1, b: 0..1", keyed+"process u { on m(k: 0..1, a: 0..2) { n = k } }"), Invalid, Invalid},
+		{"converted", base(keyed, "a: 0..1, k: 0..1", "convert u.m(a, k) -> (k, a); "+swapped), Invalid, Valid},
+		{"adapted", base(keyed, "a: 0..1, k: 0..1", "adapt u.m(a, k) -> (k, a); "+swapped), Valid, Valid},
+		{"only its sender is new", base(keyed, "a: 0..1, k: 0..1", "only w; "+swapped), Invalid, Invalid},
+		{"only its recipient is new", base(keyed, "a: 0..1, k: 0..1", "only u; "+swapped), Invalid, Invalid},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			agreeOn(t, c.text, "none", map[string]Verdict{"anytime": c.anytime, "unit": c.unit})
+		})
+	}
+}
+
+// TestSecondJudgeOnReboots has both judges look at data that begin, or cease, to be
+// persistent. Each verdict at reboot follows from definitions section 4 by hand: the new
+// version takes only 0, and only what was on the disk, or a transfer puts there, is 1.
+func TestSecondJudgeOnReboots(t *testing.T) {
+	spec := func(outside, inside, newOutside, newInside, transfer string) string {
+		return `system disk
+			` + outside + `
+			process u { ` + inside + `
+				on put() { n = 1; reply } }
+			client c { loop { call u.put() } }
+			update up { ` + newOutside + `
+				process u { ` + newInside + `
+					on put() { assert n == 0; reply } }
+				` + transfer + `
+				expect reboot valid }`
+	}
+	const begins = "persistent n: 0..1 = 0;"
+	for _, c := range []struct {
+		name, text string
+		transfer   string
+		reboot     Verdict
+	}{
+		{"stays on the disk", spec("", "persistent n: 0..1 = 0", "", "", ""), "none", Invalid},
+		{"stays off the disk", spec("", "var n: 0..1 = 0", "", "", ""), "none", Valid},
+		{"comes to the disk", spec("", "var n: 0..1 = 0", "", begins, ""), "none", Valid},
+		{"comes to the disk, hidden before", spec("", "hidden n: 0..1 = 0", "", begins, ""), "none", Valid},
+		{"comes to the disk with other values", spec("", "var n: 0..1 = 0", "", "persistent n: 0..2 = 0;", ""), "none", Valid},
+		{"comes to the disk, shared before", spec("shared n: 0..1 = 0", "", "persistent n: 0..1 = 0", "", ""), "none", Valid},
+		{"comes to the disk with its value", spec("", "var n: 0..1 = 0", "", begins, "transfer t { u.n = old.u.n }"), "t", Invalid},
+		{"comes to the disk with its value, shared before", spec("shared n: 0..1 = 0", "", "persistent n: 0..1 = 0", "", "transfer t { n = old.n }"), "t", Invalid},
+		{"is new for the transfer too", spec("", "var n: 0..1 = 0", "", begins, "transfer t { u.n = u.n }"), "t", Valid},
+		{"leaves the disk", spec("", "persistent n: 0..1 = 0", "", "var n: 0..1 = 0;", ""), "none", Valid},
+		{"leaves the disk, shared from now on", spec("persistent n: 0..1 = 0", "", "shared n: 0..1 = 0", "", ""), "none", Valid},
+	} {
+		t.Run(c.name, func(t *testing.T) { agreeOn(t, c.text, c.transfer, map[string]Verdict{"reboot": c.reboot}) })
+	}
+}
+
+// agreeOn checks that both judges agree on a spec, and on what they say of some levels
+// with a transfer.
+func agreeOn(t *testing.T, text, transfer string, levels map[string]Verdict) {
+	t.Helper()
+	prog := loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(text)}}, "spec.lu", nil)
+	diff, small := disagreements(t, prog, 0, oracleStates)
+	for _, d := range diff {
+		t.Error(d)
+	}
+	if !small {
+		t.Error("too large for the second judge")
+	}
+	asked := 0
+	for _, cell := range check(t, prog, 0, Options{}).Scenario().Cells {
+		want, is := levels[cell.Level]
+		if !is || cell.Transfer != transfer {
+			continue
+		}
+		if asked++; cell.Verdict != want {
+			t.Errorf("%s:%s is %v, want %v", cell.Level, cell.Transfer, cell.Verdict, want)
+		}
+	}
+	if asked != len(levels) {
+		t.Errorf("%d cells with the transfer %s, want %d", asked, transfer, len(levels))
 	}
 }
 

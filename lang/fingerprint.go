@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,6 +17,7 @@ import (
 // the SHA-256 is kept, so that large specs stay small.
 type fingerprinter struct {
 	base  map[string]*Type // the old version's named types; nil for the base itself
+	old   *System          // the old version; nil for the base itself
 	decls declarations
 }
 
@@ -49,7 +51,7 @@ func (f *fingerprinter) finish(s *System) {
 	f.decls = declarations{}
 	for _, u := range s.Units {
 		for _, h := range u.Handlers {
-			h.Msg.Form = short(f.paramForms(h.Msg))
+			h.Msg.Form = short(f.paramForms(h.Msg) + f.movedKeys(s, h.Msg))
 			h.Msg.ReplyForm = short(f.form(h.Msg.Result))
 		}
 	}
@@ -80,6 +82,46 @@ func (f *fingerprinter) paramForms(m *Message) string {
 		forms[i] = f.form(p.Type)
 	}
 	return strings.Join(forms, ",")
+}
+
+// movedKeys names the protocols whose key a message carries in other places than its
+// namesake of the old version, which has parameters of the same names. What one version
+// sends, the other would take for a message of another instance.
+func (f *fingerprinter) movedKeys(s *System, m *Message) string {
+	before := messageOf(f.old, m.Unit.Name, m.Name)
+	if before == nil {
+		return ""
+	}
+	moved := ""
+	for _, p := range s.Protocols {
+		for _, k := range p.Key {
+			was, is := paramIndex(before, k.Name), paramIndex(m, k.Name)
+			if p.Expr.Message(m.Unit.Name, m.Name) != nil && was >= 0 && was != is {
+				moved += fmt.Sprintf(" %s.%s@%d", p.Name, k.Name, is)
+			}
+		}
+	}
+	return moved
+}
+
+// messageOf finds a message of a version by its names; nil where there is none, or no
+// version.
+func messageOf(s *System, unit, name string) *Message {
+	if s == nil {
+		return nil
+	}
+	for _, u := range s.Units {
+		for _, h := range u.Handlers {
+			if u.Name == unit && h.Msg.Name == name {
+				return h.Msg
+			}
+		}
+	}
+	return nil
+}
+
+func paramIndex(m *Message, name string) int {
+	return slices.IndexFunc(m.Params, func(v *Var) bool { return v.Name == name })
 }
 
 // form is the declaration of a type in the version that first had it: an extended

@@ -223,6 +223,19 @@ type Regex struct {
 	Span Span
 }
 
+// Message finds the message of a unit that the expression names; nil where it does not.
+func (r *Regex) Message(unit, name string) *Message {
+	if r.Msg != nil && r.Msg.Unit.Name == unit && r.Msg.Name == name {
+		return r.Msg
+	}
+	for _, sub := range r.Sub {
+		if m := sub.Message(unit, name); m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
 // Hook updates a ghost whenever an instance of a unit receives a message, or a function
 // is called with it, before the handler's first statement. Hooks of one message take
 // effect in their order. A version has those whose messages it has.

@@ -25,7 +25,7 @@ func checkUpdate(base *checker, d *UpdateDecl, src *source, machines []*Machine)
 	u := &updateChecker{checker: c, up: up, decl: d}
 	if c.sound = base.sound && base.failed == before; c.sound {
 		c.markExtended()
-		(&fingerprinter{base: namedTypes(base.sys)}).finish(c.sys)
+		(&fingerprinter{base: namedTypes(base.sys), old: base.sys}).finish(c.sys)
 		u.affected = affected(base.sys, c.sys)
 		u.mustChange()
 	}

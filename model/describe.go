@@ -116,7 +116,11 @@ func (d *describer) mailbox(box *mailbox) string {
 	var parts []string
 	for i := range box.waiting(d.v) {
 		l := &box.places[i]
-		msg := box.inst.unit.kinds[l.kind.get(d.v)-1].latest()
+		kind := box.inst.unit.kinds[l.kind.get(d.v)-1]
+		msg := kind.latest()
+		if box.inst.unit.changed && box.inst.version.get(d.v) == 0 {
+			msg = kind.either()
+		}
 		var args []int64
 		for _, p := range msg.Params {
 			for range p.Type.Slots() {

@@ -44,7 +44,11 @@ func (b *builder) advance(msg *lang.Message, span lang.Span, call bool) func(m *
 	name := symbol(msg)
 	for _, p := range b.u.involved(b.frame.unit, name) {
 		mv := move{p: p, pi: &p.insts[initiatorIndex(b.frame)], key: p.keyFromArgs(msg)}
-		mv.bad = b.u.failureID(Failure{Kind: ProtocolFailure, Span: span, Detail: fmt.Sprintf("protocol `%s` does not allow `%s` here", p.name, msg.Name)})
+		why := fmt.Sprintf("protocol `%s` does not allow `%s` here", p.name, msg.Name)
+		if mv.key == nil {
+			why = fmt.Sprintf("`%s` does not carry the key of protocol `%s`", msg.Name, p.name)
+		}
+		mv.bad = b.u.failureID(Failure{Kind: ProtocolFailure, Span: span, Detail: why})
 		for version, d := range p.dfa {
 			mv.syms[version] = -1
 			if d != nil {
@@ -65,6 +69,10 @@ func (b *builder) advance(msg *lang.Message, span lang.Span, call bool) func(m *
 				version = mv.pi.version.get(m.v)
 			}
 			if mv.syms[version] < 0 {
+				continue
+			}
+			if mv.key == nil {
+				m.fail(mv.bad)
 				continue
 			}
 			key := mv.key(args)
@@ -90,12 +98,14 @@ func markOf(marks []protocolMark, p *protocol) *slot {
 	return nil
 }
 
-// keyFromArgs numbers the key of a message from its arguments' scalars.
+// keyFromArgs numbers the key of a message from its arguments' scalars; nil where the
+// message does not carry the key.
 func (p *protocol) keyFromArgs(msg *lang.Message) func(args []int64) int {
-	at, key := p.keyOf(msg), p.keyBounds()
-	if len(at) < len(key) {
-		return func([]int64) int { return 0 }
+	at, ok := p.keyOf(msg)
+	if !ok {
+		return nil
 	}
+	key := p.keyBounds()
 	first := make([]int, len(msg.Params))
 	n := 0
 	for i, par := range msg.Params {
@@ -294,11 +304,11 @@ func (m *machine) inProcess(g *frame, p *protocol, f *frame, key int) bool {
 // keyOfMessage numbers a message's key; arg gives the scalars of its arguments. ok
 // is false where the message does not carry the key.
 func (p *protocol) keyOfMessage(msg *lang.Message, arg func(i int) int64) (key int, ok bool) {
-	at, bs := p.keyOf(msg), p.keyBounds()
-	if len(at) < len(bs) {
+	at, ok := p.keyOf(msg)
+	if !ok {
 		return 0, false
 	}
-	return keyIndex(bs, at, func(param int) int64 {
+	return keyIndex(p.keyBounds(), at, func(param int) int64 {
 		n := 0
 		for _, par := range msg.Params[:param] {
 			n += par.Type.Slots()

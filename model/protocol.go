@@ -376,17 +376,34 @@ func (p *protocol) names(m string) bool {
 }
 
 // keyOf gives, for a message, the positions of the key's parameters among its
-// parameters.
-func (p *protocol) keyOf(m *lang.Message) []int {
-	var at []int
-	for _, k := range p.either().Key {
-		for i, par := range m.Params {
+// parameters; ok is false where the message does not carry the key.
+func (p *protocol) keyOf(m *lang.Message) (at []int, ok bool) {
+	key := p.either().Key
+	for _, k := range key {
+		for i, par := range p.carrier(m).Params {
 			if par.Name == k.Name {
 				at = append(at, i)
 			}
 		}
 	}
-	return at
+	return at, len(at) == len(key)
+}
+
+// carrier is the message by whose parameters a message carries the key: where the
+// protocol's version declares one of the same form, that one (definitions 1.8).
+func (p *protocol) carrier(m *lang.Message) *lang.Message {
+	for _, q := range []*lang.Protocol{p.new, p.old} {
+		if q == nil {
+			continue
+		}
+		if d := q.Expr.Message(m.Unit.Name, m.Name); d != nil {
+			if d.Form == m.Form {
+				return d
+			}
+			return m
+		}
+	}
+	return m
 }
 
 // keyIndex numbers a key; get gives the scalar of a parameter of the message. A

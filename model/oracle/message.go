@@ -83,7 +83,7 @@ func (r *run) enqueue(t *lang.Target, inst int, wants bool) {
 		panic(blocked{by: instName(box.unit, box.inst)})
 	}
 	msg, args := r.w.arrives(r.st.conf, t), r.contents(t)
-	m := message{name: msg.Name, form: msg.Form, args: args, from: r.id, wants: wants, owner: r.owner()}
+	m := message{name: msg.Name, form: msg.Form, decl: msg, args: args, from: r.id, wants: wants, owner: r.owner()}
 	r.st.boxes[b] = append(slices.Clone(r.st.boxes[b]), m)
 	r.advance(msg, args, wants)
 }

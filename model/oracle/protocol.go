@@ -44,9 +44,14 @@ func unitName(initiator string) string {
 	return unit
 }
 
-// keyOf takes a protocol's key from a message's arguments by parameter name; ok
-// is false where the message does not carry it.
-func keyOf(p *lang.Protocol, params []*lang.Var, args [][]int64) (key []int64, ok bool) {
+// keyOf takes a protocol's key from a message's arguments by parameter name: the name
+// that its own version of the message gives them, if it has the form. ok is false
+// where the message does not carry the key.
+func keyOf(p *lang.Protocol, m *lang.Message, args [][]int64) (key []int64, ok bool) {
+	params := m.Params
+	if d := messageIn(p.Expr, m.Unit.Name, m.Name); d != nil && d.Form == m.Form {
+		params = d.Params
+	}
 	for _, k := range p.Key {
 		i := slices.IndexFunc(params, func(v *lang.Var) bool { return v.Name == k.Name })
 		if i < 0 {
@@ -88,7 +93,7 @@ func (r *run) advance(msg *lang.Message, args [][]int64, call bool) {
 		if p.decl.Initiator.Name != r.fr.unit || !slices.Contains(p.symbols, symbol) {
 			continue
 		}
-		key, ok := keyOf(p.decl, msg.Params, args)
+		key, ok := keyOf(p.decl, msg, args)
 		if !ok {
 			fail(KindProtocol, p.decl.Span, "the message lacks the key")
 		}
@@ -128,7 +133,7 @@ func (c *config) ending(from string, to *lang.Unit, m *lang.Message, args [][]in
 		if p.decl.Initiator.Name != unitName(initiator(from)) || !p.canEnd(symbolOf(to.Name, m.Name)) {
 			continue
 		}
-		if key, ok := keyOf(p.decl, m.Params, args); ok {
+		if key, ok := keyOf(p.decl, m, args); ok {
 			ids = append(ids, instanceID(p.decl, initiator(from), key))
 		}
 	}
@@ -153,11 +158,10 @@ func (s *State) pending(p *protocol, id string) bool {
 	for b, msgs := range s.boxes {
 		unit := s.conf.boxes[b].unit
 		for _, m := range msgs {
-			h := handler(unit, m.name)
-			if h == nil || initiator(m.from) != who || !slices.Contains(p.symbols, symbolOf(unit.Name, m.name)) {
+			if handler(unit, m.name) == nil || initiator(m.from) != who || !slices.Contains(p.symbols, symbolOf(unit.Name, m.name)) {
 				continue
 			}
-			if k, ok := keyOf(p.decl, h.Msg.Params, m.args); ok && fmt.Sprint(k) == key {
+			if k, ok := keyOf(p.decl, m.decl, m.args); ok && fmt.Sprint(k) == key {
 				return true
 			}
 		}
@@ -168,6 +172,19 @@ func (s *State) pending(p *protocol, id string) bool {
 		}
 	}
 	return false
+}
+
+// messageIn finds a message in an expression; nil if it is not there.
+func messageIn(r *lang.Regex, unit, name string) *lang.Message {
+	if r.Msg != nil && r.Msg.Unit.Name == unit && r.Msg.Name == name {
+		return r.Msg
+	}
+	for _, s := range r.Sub {
+		if m := messageIn(s, unit, name); m != nil {
+			return m
+		}
+	}
+	return nil
 }
 
 // activationEnds settles what the end of an activation, already removed, ends.

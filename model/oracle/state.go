@@ -24,9 +24,10 @@ type message struct {
 	name  string
 	form  string
 	args  [][]int64
-	from  string // the activation that sent it
-	wants bool   // a reply
-	owner string // the client whose transaction it belongs to; no part of the state, see event.go
+	decl  *lang.Message // as its sender knows it; no part of the state beside name and form
+	from  string        // the activation that sent it
+	wants bool          // a reply
+	owner string        // the client whose transaction it belongs to; no part of the state, see event.go
 }
 
 // frame is an activation of a handler, or a client's run.

@@ -84,7 +84,7 @@ func (w *World) carryMessages(p, s *State, t *lang.Transfer) {
 func (w *World) converted(p, s *State, m message, b box, converts []*lang.Convert) message {
 	for _, c := range converts {
 		if names(c, b.unit.Name, m.name, m.form) {
-			return message{name: c.To.Name, form: c.To.Form, args: w.rewritten(c, m.args, s, p), from: m.from, wants: m.wants}
+			return message{name: c.To.Name, form: c.To.Form, decl: c.To, args: w.rewritten(c, m.args, s, p), from: m.from, wants: m.wants}
 		}
 	}
 	return m

@@ -140,7 +140,11 @@ func (g *generator) signature(v *version, u *unit, name string) *handler {
 		h.params = append(h.params, variable{name: "k", t: v.keyType()})
 	}
 	if g.chance(30) {
-		h.params = append(h.params, variable{name: "a", t: pick(g, v.types)})
+		t := pick(g, v.types)
+		if len(h.params) > 0 && g.chance(50) {
+			t = h.params[0].t
+		}
+		h.params = append(h.params, variable{name: "a", t: t})
 	}
 	if u.holds() {
 		h.result = u.answers

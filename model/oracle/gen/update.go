@@ -85,7 +85,17 @@ func (ch *changer) otherCode() {
 	ch.again = append(ch.again, pick(ch.generator, u.handlers))
 }
 
-// otherVariable adds, drops or retypes a variable of a unit.
+// otherClass takes a variable from the disk, or puts it there. What code does with it
+// stays right.
+func (ch *changer) otherClass(x *variable, volatile string) {
+	if x.class == "persistent" {
+		x.class = volatile
+	} else {
+		x.class = "persistent"
+	}
+}
+
+// otherVariable adds, drops, retypes a variable of a unit, or changes its class.
 func (ch *changer) otherVariable() {
 	u := pick(ch.generator, ch.random())
 	ch.again = append(ch.again, pick(ch.generator, u.handlers))
@@ -100,6 +110,10 @@ func (ch *changer) otherVariable() {
 	if ch.taken[name] || u.vars[i].t == nil || u.vars[i].class == "ghost" {
 		return
 	}
+	if ch.chance(30) {
+		ch.otherClass(&u.vars[i], "var")
+		return
+	}
 	ch.dirty[name] = true
 	if ch.chance(50) {
 		u.vars = slices.Delete(u.vars, i, i+1)
@@ -108,11 +122,15 @@ func (ch *changer) otherVariable() {
 	u.vars[i] = ch.variable(ch.v, u.vars[i].class, u.vars[i].name)
 }
 
-// otherData adds, drops or retypes data outside units.
+// otherData adds, drops, retypes data outside units, or changes their class.
 func (ch *changer) otherData() {
 	for i, x := range ch.v.data {
 		if x.class == "ghost" || ch.taken[x.name] {
 			continue
+		}
+		if ch.chance(30) {
+			ch.otherClass(&ch.v.data[i], "shared")
+			return
 		}
 		ch.dirty[x.name] = true
 		if ch.chance(50) {
@@ -171,6 +189,10 @@ func (ch *changer) otherSignature() {
 		return
 	}
 	u.handlers[i] = ch.signature(ch.v, u, h.name)
+	if p := h.params; len(p) == 2 && p[0].t == p[1].t && ch.chance(70) {
+		// The same values, of which another is called the key.
+		u.handlers[i].params = []variable{{name: p[1].name, t: p[0].t}, {name: p[0].name, t: p[1].t}}
+	}
 	ch.keepParameters(h, u.handlers[i])
 	ch.again = append(ch.again, u.handlers[i])
 }
