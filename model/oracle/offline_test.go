@@ -89,13 +89,14 @@ func TestOfflineData(t *testing.T) {
 			unit:none invalid
 			system:none invalid 2 immediate 2 invalid: invariant, 0 to ? steps
 			reboot:none valid 4 immediate, 0 to 0 steps`},
-		{"data of the old version's memory that the new one has on the disk", // as at a switch, n carries over
+		{"data of the old version's memory that the new one has on the disk", // none was written there, if no transfer does
 			`shared n: 0..1 = 0
 			ghost g: 0..1
 			process u { on flip() { atomic { n = 1 - n; note g = 1 - g }; reply } }
 			client c { loop { call u.flip() } }
-			update up { persistent n: 0..1 = 0; always n == g }`,
-			`reboot:none valid 2 immediate, 0 to 0 steps`},
+			update up { persistent n: 0..1 = 0; always n == g; transfer save { n = old.n } }`,
+			`reboot:none invalid 1 immediate 1 invalid: invariant, 0 to ? steps
+			reboot:save valid 2 immediate, 0 to 0 steps`},
 	})
 }
 
