@@ -182,33 +182,47 @@ func (c countdown) Err() error {
 	return nil
 }
 
-// TestClosing ends the passes after the exploration at every moment where they look:
-// what they did not get to is unknown, and nothing else changes.
-func TestClosing(t *testing.T) {
+// TestEndedAtAnyLook ends the exploration, or the passes after it, at every moment where
+// they look: what they did not get to is unknown, and nothing else changes.
+func TestEndedAtAnyLook(t *testing.T) {
+	background := context.Background()
 	for _, name := range specs(t) {
 		prog := load(t, name, nil)
 		full := check(t, prog, 0, Options{}).Scenario()
-		unknown := true
-		for moment := 0; unknown; moment++ {
-			if moment > 1000 {
-				t.Fatalf("%s: never decided", name)
+		endAtEveryLook(t, name+", exploring", full, func(over context.Context) (*Analysis, error) {
+			return Check(over, prog, prog.Updates[0], Options{Closing: background})
+		})
+		endAtEveryLook(t, name+", closing", full, func(over context.Context) (*Analysis, error) {
+			return Check(background, prog, prog.Updates[0], Options{Closing: over})
+		})
+	}
+}
+
+func endAtEveryLook(t *testing.T, name string, full *Scenario, check func(over context.Context) (*Analysis, error)) {
+	unknown := true
+	for moment := 0; unknown; moment++ {
+		if moment > 1000 {
+			t.Fatalf("%s: never decided", name)
+		}
+		unknown = false
+		left := moment
+		a, err := check(countdown{context.Background(), &left})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range a.Scenario().Cells {
+			want := full.Cells[i].Verdict
+			unknown = unknown || c.Verdict == Unknown && want != Unknown
+			if c.Verdict != want && c.Verdict != Unknown {
+				t.Errorf("%s, ended at look %d: %s:%s is %v, not %v", name, moment, c.Level, c.Transfer, c.Verdict, want)
 			}
-			unknown = false
-			left := moment
-			cut := check(t, prog, 0, Options{Closing: countdown{context.Background(), &left}}).Scenario()
-			for i, c := range cut.Cells {
-				want := full.Cells[i].Verdict
-				unknown = unknown || c.Verdict == Unknown && want != Unknown
-				if c.Verdict != want && c.Verdict != Unknown {
-					t.Errorf("%s, ended at look %d: %s:%s is %v, not %v", name, moment, c.Level, c.Transfer, c.Verdict, want)
-				}
-				if c.Verdict == Unknown && c.Reason == "" {
-					t.Errorf("%s, ended at look %d: %s:%s unknown without a reason", name, moment, c.Level, c.Transfer)
-				}
+			if c.Verdict == Unknown && c.Reason == "" {
+				t.Errorf("%s, ended at look %d: %s:%s unknown without a reason", name, moment, c.Level, c.Transfer)
 			}
-			if moment == 0 && !unknown {
-				t.Errorf("%s: decided without a look", name)
-			}
+		}
+		a.Close()
+		if moment == 0 && !unknown {
+			t.Errorf("%s: decided without a look", name)
 		}
 	}
 }

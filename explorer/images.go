@@ -93,6 +93,11 @@ func (a *Analysis) stopSwitching(point int) bool {
 	if a.opt.Progress != nil {
 		a.opt.Progress(Progress{Phase: "switch", States: int64(a.space.Len()), Steps: int64(point), Bytes: a.space.Bytes()})
 	}
+	return a.limited()
+}
+
+// limited says whether a limit is reached.
+func (a *Analysis) limited() bool {
 	return a.ctx.Err() != nil || a.opt.MaxStates > 0 && int(a.space.Len()) > a.opt.MaxStates ||
 		a.opt.MaxBytes > 0 && a.space.Bytes() >= a.opt.MaxBytes
 }

@@ -55,7 +55,10 @@ func (a *Analysis) closeR2() error {
 	rests := tables(a.space, a.model.Levels([]lang.Level{{Kind: lang.LevelReboot}}))
 	for from := a.r2.region.First; a.r2.complete() && from < a.r2.region.End; {
 		end := a.r2.region.End
-		for ref := from; ref < end; ref++ {
+		for ref := from; ref < end && !a.cut; ref++ {
+			if a.cut = ref%together == 0 && a.limited(); a.cut {
+				break
+			}
 			if a.r2.excluded.Has(ref) || slices.ContainsFunc(rests, func(t *search.Table) bool { return t.At(ref)&1 == 0 }) {
 				continue
 			}
@@ -65,6 +68,9 @@ func (a *Analysis) closeR2() error {
 		}
 		if err := a.goOn(end); err != nil {
 			return err
+		}
+		if a.cut {
+			a.r2.region.Complete = false
 		}
 		from = end
 	}

@@ -44,8 +44,10 @@ type Update struct {
 	m          *machine
 	prober     *machine // evaluates expressions
 	switcher   *machine
-	tester     *machine // tries out whether a statement is shut
-	clients    []*frame // of client instances; set where transactions are followed
+	restarted  *beginning // what a restart into the new version begins with, once there is one
+	rebooted   *beginning // and a reboot of the new version
+	tester     *machine   // tries out whether a statement is shut
+	clients    []*frame   // of client instances; set where transactions are followed
 }
 
 // datum is data outside units in both versions.

@@ -126,12 +126,18 @@ const manyTries = 1 << 14
 // Initial gives the initial state of the old (0) or the new (1) version. The
 // failure's number, if any, comes back with false.
 func (u *Update) Initial(version int) (state []uint64, failure uint32, ok bool) {
-	return u.start(version, func(*unit) int64 { return int64(version) }, func(*machine) {})
+	return u.start(u.beginning(version, func(*unit) int64 { return int64(version) }), func(*machine) {})
 }
 
-// start makes the initial state of a version in which each unit has a version of its
-// own; keep changes its data before the clients begin.
-func (u *Update) start(version int, of func(*unit) int64, keep func(m *machine)) (state []uint64, failure uint32, ok bool) {
+// beginning is how a version begins, in which each unit has a version of its own: all
+// but what the clients do first.
+type beginning struct {
+	of      func(*unit) int64
+	state   []uint64
+	failure uint32 // 1 + the number of that of an initial value, or 0
+}
+
+func (u *Update) beginning(version int, of func(*unit) int64) *beginning {
 	m := u.machine()
 	m.bound = u.m.bound
 	m.begin(m.v)
@@ -165,6 +171,16 @@ func (u *Update) start(version int, of func(*unit) int64, keep func(m *machine))
 			}
 		}
 	}
+	return &beginning{of, m.v, m.failure}
+}
+
+// start makes the initial state of a version; keep changes its data before the clients
+// begin.
+func (u *Update) start(from *beginning, keep func(m *machine)) (state []uint64, failure uint32, ok bool) {
+	m := u.machine()
+	m.bound = u.m.bound
+	m.begin(from.state)
+	m.failure = from.failure
 	keep(m)
 	for _, inst := range u.roots {
 		if inst.unit.client && m.failure == 0 {

@@ -9,14 +9,21 @@ import "github.com/lucheck/lucheck/lang"
 // everything else is as in the initial state. next is nil where it fails, and failure
 // is then 1 + the failure's number. Invariants are not tested.
 func (u *Update) Restart(t *Transfer, v []uint64) (next []uint64, failure uint64) {
-	versions := func(*unit) int64 { return 1 }
+	from := &u.rebooted
 	if t != nil {
-		versions = (*unit).versionAfter
+		from = &u.restarted
 		if v, failure = u.Switch(t.offline, v); failure != 0 {
 			return nil, failure
 		}
 	}
-	next, id, ok := u.start(1, versions, func(m *machine) { u.keep(m, v, versions) })
+	if *from == nil {
+		versions := func(*unit) int64 { return 1 }
+		if t != nil {
+			versions = (*unit).versionAfter
+		}
+		*from = u.beginning(1, versions)
+	}
+	next, id, ok := u.start(*from, func(m *machine) { u.keep(m, v, (*from).of) })
 	if !ok {
 		return nil, uint64(id) + 1
 	}
