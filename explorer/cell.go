@@ -277,7 +277,7 @@ func (a *Analysis) anyCell(level int, valid bool) *Cell {
 // asksAny says whether an expectation asks for any transfer at a level.
 func (a *Analysis) asksAny(l lang.Level) bool {
 	for _, e := range a.expectations() {
-		if e.Category == 0 && isAny(e.Verdict) && a.model.Canonical(e.Level).String() == l.String() {
+		if e.Category == 0 && e.Plan == "" && isAny(e.Verdict) && a.model.Canonical(e.Level).String() == l.String() {
 			return true
 		}
 	}

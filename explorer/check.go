@@ -59,6 +59,8 @@ type Analysis struct {
 	masks    []*search.Table
 	counted  *counts
 	scenario *Scenario
+	plans    []*course // the update's, each followed for itself
+	course   *course   // of the analysis of one plan: what it is about
 	offline  *Analysis // of the levels at which the system is down; nil where none is asked for
 	// Of an offline analysis: the one around it, and its points there, by index.
 	outer  *Analysis
@@ -81,6 +83,7 @@ func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Opt
 		a.exploreAfter,       // until R2 is entered
 		a.classify,           // immediate, eventual, possible, stray, invalid
 		a.count,              // by level and transfer
+		a.carryOut,           // the plans
 		a.shutDown,           // the levels at which the system is down
 		a.report,
 	}

@@ -3,6 +3,7 @@ package explorer
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lucheck/lucheck/lang"
 )
@@ -30,6 +31,11 @@ func (a *Analysis) judge(cells []*Cell) []Expectation {
 			out = append(out, x)
 			continue
 		}
+		if e.Plan != "" {
+			a.judgePlanExpected(e, &x)
+			out = append(out, x)
+			continue
+		}
 		level, transfer := a.model.Canonical(e.Level).String(), e.With
 		switch {
 		case isAny(e.Verdict):
@@ -48,6 +54,31 @@ func (a *Analysis) judge(cells []*Cell) []Expectation {
 		out = append(out, x)
 	}
 	return out
+}
+
+// judgePlanExpected compares an expectation on a plan with what came out.
+func (a *Analysis) judgePlanExpected(e *lang.Expect, x *Expectation) {
+	for i := range a.scenario.Plans {
+		p := &a.scenario.Plans[i]
+		if p.Plan != e.Plan {
+			continue
+		}
+		x.Cell, x.Verdict = "plan "+p.Plan, p.Verdict
+		came := p.Verdict.String()
+		switch {
+		case e.Stopped:
+			x.Cell, x.Verdict = x.Cell+" stopped", p.Stopped
+			came = p.Stopped.String()
+		case slices.Contains([]string{"completes", "can wait", "deadlocks"}, e.Verdict):
+			came = p.Completion
+		}
+		if came != "" && came != Unknown.String() {
+			met := came == e.Verdict
+			x.Met = &met
+		}
+		p.Expected = append(p.Expected, strings.TrimPrefix(x.Text, "plan "+p.Plan+" "))
+		p.Met = both(p.Met, x.Met, len(p.Expected) == 1)
+	}
 }
 
 // meets says whether a cell is as expected; nil where that is unknown.
@@ -86,6 +117,12 @@ func expectText(e *lang.Expect) string {
 		return fmt.Sprintf("category %d", e.Category)
 	}
 	s := e.Level.String()
+	if e.Plan != "" {
+		s = "plan " + e.Plan
+	}
+	if e.Stopped {
+		s += " stopped"
+	}
 	if e.On != "" {
 		s = "on " + e.On + " " + s
 	}

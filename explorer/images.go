@@ -47,7 +47,7 @@ func (a *Analysis) switchAll(t *model.Transfer) (*image, error) {
 	for p := range img.to {
 		img.to[p] = search.NoRef
 	}
-	m := a.space.NewMap(parts(t), a.r2.invariants...)
+	m := a.space.NewMap(parts(t), a.behind()...)
 	var points []search.Ref
 	var images []search.Image
 	next := r.First

@@ -31,6 +31,7 @@ func (a *Analysis) report() error {
 		}
 	}
 	a.causes(s)
+	s.Plans = a.planVerdicts()
 	s.Expected = a.judge(s.Cells)
 	s.Levels = a.levelInfo()
 	if a.probed == nil {

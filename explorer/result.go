@@ -134,14 +134,22 @@ type Cause struct {
 	Cells   []string `json:"cells"`  // LEVEL:TRANSFER
 }
 
-// Plan is the verdict on a declared plan.
+// Plan is the verdict on a declared plan (definitions section 3).
 type Plan struct {
-	Plan       string   `json:"plan"`
-	Safety     string   `json:"safety"`
-	Result     Verdict  `json:"result"`
-	Completion string   `json:"completion"`
-	Steps      Steps    `json:"steps"`
-	Trace      *Trace   `json:"trace"`
+	Plan string `json:"plan"`
+	// Verdict is that on the whole: invalid, where something fails; stray, where its end
+	// or, behind it, the new version comes out of reach; else that of its ends.
+	Verdict    Verdict  `json:"verdict"`
+	Safety     Verdict  `json:"safety"`            // valid: nothing fails before R2; invalid; or unknown, vacuous, broken
+	Result     Verdict  `json:"result"`            // the worst of its ends
+	Completion string   `json:"completion"`        // "completes", "can wait", "deadlocks"; "" where unknown
+	Steps      Steps    `json:"steps"`             // greatest: those of the units that it names, for which it waits in all; nil where not bounded
+	GivesUp    bool     `json:"givesUp"`           // it can end with something still old
+	Stopped    Verdict  `json:"stopped"`           // where it stands still for good half-way: valid where nothing fails; vacuous where it replaces all at once
+	Reason     string   `json:"reason,omitempty"`  // why unknown or broken; what differs for stray; who waits in a deadlock
+	Failure    *Failure `json:"failure,omitempty"` // what fails without any run: a requirement that the machine does not meet
+	Trace      *Trace   `json:"trace"`             // of what is not valid: the shortest
+	StopTrace  *Trace   `json:"stopTrace"`         // the same, of Stopped
 	Expected   []string `json:"expected"`
 	Met        *bool    `json:"met"`
 }

@@ -124,6 +124,9 @@ func (a *Analysis) judgeOf(level int) *Analysis {
 // some states after it. It ends in the switch where that fails.
 func (a *Analysis) run(transfer, point int, rest []search.Ref) *Trace {
 	o, at, text := a, a.r1.region.First+search.Ref(point), "update "
+	if a.course != nil {
+		text = "plan " + a.course.plan.Name + " begins: update "
+	}
 	if a.outer != nil {
 		o, at, text = a.outer, a.downAt[point], "reboot into update "
 	}
@@ -177,8 +180,16 @@ func (a *Analysis) counterexample(transfer, point int) *Trace {
 	if a.after.failed.Has(last) {
 		want = a.stuckID(last) // whatever else could fail there: a deadlock is not left
 	}
-	a.endInFailure(t, last, want, a.r2.invariants)
+	a.endInFailure(t, last, want, a.behind())
 	return t
+}
+
+// behind are the invariants behind the switch.
+func (a *Analysis) behind() []*search.Table {
+	if a.course != nil {
+		return a.course.invariants
+	}
+	return a.r2.invariants
 }
 
 // descend follows decreasing distances from a switched state until they are 0, or

@@ -159,10 +159,12 @@ type (
 		When  ExprNode   `parser:"('when' @@)?"`
 		With  *Ident     `parser:"('with' @@)?"`
 	}
-	// TryNode is `try replace … else { … }`, in plans.
+	// TryNode is `try replace … else { … }` or `try stop … else { … }`, in plans. One
+	// of Stop and Replace is set.
 	TryNode struct {
 		Node
-		Replace *ReplaceNode `parser:"'try' @@"`
+		Stop    *StopNode    `parser:"'try' ( @@"`
+		Replace *ReplaceNode `parser:"| @@ )"`
 		Else    *BlockNode   `parser:"'else' @@"`
 	}
 )

@@ -97,7 +97,7 @@ func (b *body) written(n ExprNode) *Ref {
 		b.fail(codeNotWritable, n.Span(), fmt.Sprintf("`%s` is %s and cannot be assigned", ref.Var.Name, what)).see(ref.Var.Span, "declared here")
 		return nil
 	}
-	if b.place == inTransfer && !b.transferMayWrite(ref.Var, n.Span()) {
+	if b.place == inTransfer && !b.transferMayWrite(ref.Var, n.Span()) || b.place == inPlan && !b.planMayWrite(ref.Var, n.Span()) {
 		return nil
 	}
 	return ref
@@ -229,8 +229,8 @@ const (
 
 // target checks a message with its destination and arguments.
 func (b *body) target(n *TargetNode, kind sending) *Target {
-	if b.place == inTransfer {
-		b.misplaced(n.Span(), "a state transfer calls nobody")
+	if b.place == inTransfer || b.place == inPlan {
+		b.misplaced(n.Span(), map[place]string{inTransfer: "a state transfer calls nobody", inPlan: "a plan sends no messages"}[b.place])
 		return nil
 	}
 	if b.atomic && kind == aCall {

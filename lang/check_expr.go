@@ -14,6 +14,7 @@ const (
 	inAssert                // asserts, invariants, notes: everything
 	inStable                // all but ghost and hidden data
 	inTransfer              // the same, of the old state and of the new one
+	inPlan                  // the same, of what there is of the two versions
 	inHook                  // ghosts attached to messages: everything, but nothing is asked
 	inDef                   // a definition for itself: what its users may read
 )
@@ -43,6 +44,9 @@ type body struct {
 	affected, reach map[string]bool
 	later           bool          // in `adapt`, which also runs when there is no old state any more
 	moved           map[*Var]Span // held callers that the transfer moves
+	// Of plans: the update, and the units that some statement of the plan stops.
+	update *updateChecker
+	stops  map[string]bool
 }
 
 // newVar adds a local. Too many are an error, said once.

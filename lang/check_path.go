@@ -184,9 +184,9 @@ func (b *body) mayUse(v *Var, at Span) bool {
 				advise(fmt.Sprintf("send `%s` a message, or share the data with `shared`", v.Owner.Name)).see(v.Span, "declared here")
 			return false
 		}
-	case inStable, inTransfer:
+	case inStable, inTransfer, inPlan:
 		if v.Class == Ghost || v.Class == Hidden {
-			what := map[place]string{inStable: "a stable state", inTransfer: "a state transfer"}[b.place]
+			what := map[place]string{inStable: "a stable state", inTransfer: "a state transfer", inPlan: "a plan"}[b.place]
 			kind := map[VarClass]string{Ghost: "a ghost", Hidden: "hidden"}[v.Class]
 			b.fail(codeNotReadable, at, fmt.Sprintf("%s cannot use `%s`, which is %s", what, v.Name, kind)).see(v.Span, "declared here")
 			return false
@@ -295,8 +295,8 @@ func paramNames(params []*Var) []string {
 
 // oldPath checks `old.fs.buffered`, `old.stored`, `old.fs.idle`.
 func (b *body) oldPath(root *OldNode, steps []step) Expr {
-	if b.place != inTransfer {
-		b.fail(codeOld, root.Span(), "`old` stands in transfers and conversions only")
+	if b.place != inTransfer && b.place != inPlan {
+		b.fail(codeOld, root.Span(), "`old` stands in transfers, conversions and plans only")
 		return nil
 	}
 	if b.tooLate(root.Span()) {
@@ -312,15 +312,16 @@ func (b *body) oldPath(root *OldNode, steps []step) Expr {
 		return nil
 	}
 	name := steps[0].name
+	before := b.place == inTransfer // a plan speaks of the old version's part of the state as it is
 	s := b.old.names[name.Name]
 	if s != nil {
 		switch s.kind {
 		case symData:
-			return b.access(asOld(b.read(s.v, nil, steps[0].span)), steps[1:])
+			return b.access(asOld(b.read(s.v, nil, steps[0].span), before), steps[1:])
 		case symUnit:
-			return b.unitPath(unitPath{entry: s.unit, at: steps[0].span, steps: steps[1:], old: true})
+			return b.unitPath(unitPath{entry: s.unit, at: steps[0].span, steps: steps[1:], old: before})
 		case symProtocol:
-			return b.protocolPath(s.protocol, steps[1:], steps[0].span, true)
+			return b.protocolPath(s.protocol, steps[1:], steps[0].span, before)
 		}
 	}
 	known := candidates(b.reporter, b.old.names, func(s *symbol) bool {
@@ -344,9 +345,9 @@ func (b *body) tooLate(at Span) bool {
 	return b.later
 }
 
-func asOld(e Expr) Expr {
+func asOld(e Expr, before bool) Expr {
 	if ref, ok := e.(*Ref); ok {
-		ref.Old = true
+		ref.Old = before
 		return ref
 	}
 	return nil

@@ -45,7 +45,7 @@ func (b *body) stmt(n StmtNode) Stmt {
 		return nil
 	}
 	defer func() { b.depth-- }()
-	if b.place == inTransfer && !b.inTransferAllowed(n) {
+	if b.place == inTransfer && !b.inTransferAllowed(n) || b.place == inPlan && !b.inPlanAllowed(n) {
 		return nil
 	}
 	base := StmtBase{n.Span()}
@@ -102,6 +102,10 @@ func (b *body) stmt(n StmtNode) Stmt {
 		s := &Atomic{base, b.block(n.Body)}
 		b.atomic = atomic
 		return s
+	case *StopNode, *ResumeNode, *ReplaceNode, *TryNode:
+		if b.place == inPlan {
+			return b.planned(n)
+		}
 	}
 	b.misplaced(n.Span(), "this statement belongs to a plan").advise("statements like `stop`, `resume` and `replace` stand in plans")
 	return nil

@@ -68,12 +68,32 @@ func (c *checker) unitVars(e *unitEntry) {
 				c.misplaced(m.Span(), "a client receives no messages")
 			}
 		case *ConvergesDecl:
-			c.unsupported(m.Span(), "`converges to`")
+			c.converges(e, m)
 		case *DropDecl:
 			c.fail(codeDropOutside, m.Span(), "`drop` stands in updates, in the unit that changes")
 		}
 	}
 	c.collectHolds(e)
+}
+
+// converges notes the stable state in which a unit can stop.
+func (c *checker) converges(e *unitEntry, d *ConvergesDecl) {
+	if e.unit.Kind == Client || e.unit.Kind == Function {
+		c.misplaced(d.Span(), "only a process or an object can be stopped, and so converge to a state")
+		return
+	}
+	for _, n := range d.States {
+		if n.Name == "idle" && c.names[n.Name] == nil {
+			continue // the unit processes nothing: so it is whenever it stops
+		}
+		if s := c.names[n.Name]; s == nil || s.kind != symStable {
+			known := candidates(c.reporter, c.names, func(s *symbol) bool { return s.kind == symStable })
+			c.fail(codeUnknown, n.Span(), fmt.Sprintf("there is no stable state `%s`", n.Name)).advise(c.guess(n.Name, known))
+		}
+	}
+	if n := d.States[0].Name; e.unit.Converges == "" && c.names[n] != nil {
+		e.unit.Converges = n
+	}
 }
 
 func (c *checker) unitData(e *unitEntry, d *DataDecl) {
@@ -263,30 +283,11 @@ func (c *checker) varAt(path []string) *Var {
 
 // eachStmt calls f for the statements in a block and in the blocks inside them.
 func eachStmt(list []StmtNode, f func(StmtNode)) {
-	block := func(b *BlockNode) {
-		if b != nil {
-			eachStmt(b.Stmts, f)
-		}
-	}
 	for _, s := range list {
 		f(s)
-		switch s := s.(type) {
-		case *IfNode:
-			for ; s != nil; s = s.ElseIf {
-				block(s.Then)
-				block(s.Else)
-			}
-		case *ForNode:
-			block(s.Body)
-		case *WhileNode:
-			block(s.Body)
-		case *LoopNode:
-			block(s.Body)
-		case *AtomicNode:
-			block(s.Body)
-		case *EitherNode:
-			for _, br := range s.Branches {
-				block(br)
+		for _, b := range nestedBlocks(s) {
+			if b != nil {
+				eachStmt(b.Stmts, f)
 			}
 		}
 	}

@@ -84,7 +84,7 @@ func (b *body) unitVar(p unitPath, v *Var, at Span) Expr {
 	}
 	e := b.read(v, p.index, at)
 	if p.old {
-		e = asOld(e)
+		e = asOld(e, true)
 	}
 	return b.access(e, p.steps[1:])
 }

@@ -71,6 +71,7 @@ const (
 	codeFixes        = "LU0611"
 	codeUnaffected   = "LU0612"
 	codeRequires     = "LU0613"
+	codePlan         = "LU0614"
 
 	codeTooLarge = "LU0701"
 

@@ -105,6 +105,11 @@ var unitCodes = []CodeInfo{
 		Example: "process p { var n: bool }\nupdate u { process p { drop n }\n  requires ram >= 2 }\n",
 		Advice:  "Declare machines with the resource: `machine small { ram = 1 }`."},
 
+	{Code: codePlan, Title: "a plan cannot do this",
+		Meaning: "A plan stops processes and objects, and replaces units that the update changes: those that it has stopped, or at a level that is seen in the state of a running system.",
+		Example: "process p { var n: bool }\nupdate u { process p { drop n }\n  plan go { replace p at reboot } }\n",
+		Advice:  "Write `stop p; replace p`, or `replace p at unit`."},
+
 	{Code: codeTooLarge, Title: "too large",
 		Meaning: "Stored numbers lie within 32 bits, a value has at most 4096 parts, a unit at most 64 instances, a mailbox at most 64 places. One `choose` is among at most 65536 values, `for` and the quantifiers go through at most 1048576; bounds that are not constant count with their types. What is larger cannot be explored.",
 		Example: "shared x: [0..9999] bool\n",

@@ -207,8 +207,6 @@ func (m *merger) apply(node ChangeNode) {
 		m.base.unsupported(d.Span(), "`tolerate`")
 	case *AcceptsDecl:
 		m.base.unsupported(d.Span(), "`accepts`")
-	case *PlanDecl:
-		m.base.unsupported(d.Name.Span(), "a plan")
 	case *WindowDecl:
 		m.base.unsupported(d.Span(), "`window forbids`")
 	}

@@ -85,9 +85,7 @@ func (p *printer) compound(s StmtNode) {
 func (p *printer) planned(s StmtNode) {
 	switch s := s.(type) {
 	case *StopNode:
-		p.text("stop ")
-		p.names(s.Units)
-		p.at(s.At)
+		p.stop(s)
 	case *ResumeNode:
 		p.text("resume ")
 		p.names(s.Units)
@@ -95,7 +93,11 @@ func (p *printer) planned(s StmtNode) {
 		p.replace(s)
 	case *TryNode:
 		p.text("try ")
-		p.replace(s.Replace)
+		if s.Stop != nil {
+			p.stop(s.Stop)
+		} else {
+			p.replace(s.Replace)
+		}
 		p.text(" else ")
 		p.block(s.Else)
 	}
@@ -175,6 +177,12 @@ func (p *printer) next(word string, before, after Syntax) {
 		p.text(" ")
 	}
 	p.text(word)
+}
+
+func (p *printer) stop(s *StopNode) {
+	p.text("stop ")
+	p.names(s.Units)
+	p.at(s.At)
 }
 
 func (p *printer) replace(s *ReplaceNode) {

@@ -153,7 +153,10 @@ type Unit struct {
 	Handlers []*Handler // empty for clients
 	Body     []Stmt     // clients: what one instance does; vars at top level are Locals
 	Locals   []*Var     // clients: all locals of Body
-	Span     Span
+	// Converges is the stable state of the old version in which the unit can stop: the
+	// first that `converges to` names; "": whenever it is idle.
+	Converges string
+	Span      Span
 	// Fingerprint is equal for the unit's two versions exactly when neither its
 	// code nor its data nor anything declared that they mention differ: types
 	// (with their tags), variables, messages, definitions, mailbox, kind.
@@ -272,8 +275,9 @@ type Update struct {
 	Changes   []Change // in the order of the text
 	Transfers []*Transfer
 	Converts  []*Convert // in force in every column
-	Fixes     []string   // labels of assertions that the update repairs
-	Only      []string   // names of the units to replace; empty: all affected ones
+	Plans     []*Plan
+	Fixes     []string // labels of assertions that the update repairs
+	Only      []string // names of the units to replace; empty: all affected ones
 	Expects   []*Expect
 	Requires  []*Requirement
 	// ReplacesAlways says that New.Always holds the update's own properties in
@@ -310,6 +314,18 @@ type Transfer struct {
 	Body     []Stmt
 	Converts []*Convert // in force only with this transfer
 	Span     Span
+}
+
+// Plan carries an update out in steps, while the system runs (definitions section 2.5).
+// Its statements are Assign (to locals, and to shared and persistent data outside
+// units), Declare, If, While, For, Loop, Either, Atomic, Await and Assert without
+// calls, and Stop, Resume and Replace. Its names are those of the new version, or,
+// behind `old.`, of the old one; Ref.Old is never set.
+type Plan struct {
+	Name   string
+	Locals []*Var
+	Body   []Stmt
+	Span   Span
 }
 
 // Convert rewrites waiting messages at the switch.
@@ -349,13 +365,15 @@ type Level struct {
 	Names []string
 }
 
-// Expect is an author's expectation of one cell, or of the category.
+// Expect is an author's expectation of one cell, of a plan, or of the category.
 type Expect struct {
 	Category int    // 1 to 6 for `expect category N`, else 0
 	On       string // the machine that it speaks of; "": each
-	Level    Level  // if Category is 0
+	Plan     string // a plan's name, for `expect plan p`: then Level and With mean nothing
+	Stopped  bool   // of a plan: that it stops for good half-way
+	Level    Level  // if Category is 0 and Plan is ""
 	With     string // a transfer's name; "" for none. Ignored for feasible and infeasible
-	Verdict  string // "valid", "immediate", "eventual", "possible", "stray", "invalid", "broken", "vacuous", "feasible", "infeasible"
+	Verdict  string // "valid", "immediate", "eventual", "possible", "stray", "invalid", "broken", "vacuous", "feasible", "infeasible"; of plans also "completes", "can wait", "deadlocks"
 	Span     Span
 }
 
@@ -668,6 +686,33 @@ type (
 	Either struct {
 		StmtBase
 		Branches [][]Stmt
+	}
+	// Stop waits until units are ready: they process nothing, their stable state holds,
+	// and they receive nothing any more. With Try the wait can end early: then they are
+	// resumed and Else runs. In plans only.
+	Stop struct {
+		StmtBase
+		Units []string // processes and objects of either version, each once
+		State string   // a stable state of the old version; "": each unit's Converges, or idleness alone
+		Try   bool
+		Else  []Stmt
+	}
+	// Resume lets units receive again. In plans only.
+	Resume struct {
+		StmtBase
+		Units []string
+	}
+	// Replace switches units to the new version as soon as Level admits it and When
+	// holds; with Try it does so now, or runs Else. In plans only.
+	Replace struct {
+		StmtBase
+		Units []string  // of either version, each once
+		Each  bool      // one instance after the other, each in a step
+		Level *Level    // nil: where all are stopped and ready
+		When  Expr      // nil: at once
+		With  *Transfer // nil: none; writes variables of Units, and data outside units
+		Try   bool
+		Else  []Stmt
 	}
 	// Atomic is one step.
 	Atomic struct {

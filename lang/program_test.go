@@ -158,17 +158,12 @@ func TestUsageCounter(t *testing.T) {
 	}
 }
 
-// What later issues bring is one error for each use, and nothing else.
-func TestLaterFeatures(t *testing.T) {
-	for path, count := range map[string]int{"5d-migrate.lu": 8, "7a-update-aware.lu": 9} {
+// The plans of the examples are read whole.
+func TestPlans(t *testing.T) {
+	for path, plans := range map[string]int{"5d-migrate.lu": 3, "7a-update-aware.lu": 3} {
 		p, list := loadExample(t, "testdata/lang/examples/"+path)
-		if p != nil || len(list) != count {
-			t.Errorf("%s: %d errors\n%v", path, len(list), list)
-		}
-		for _, e := range list {
-			if e.Code != codeUnsupported {
-				t.Errorf("%s: %v", path, e)
-			}
+		if p == nil || len(list) != 0 || len(p.Updates[0].Plans) != plans {
+			t.Errorf("%s: %v", path, list)
 		}
 	}
 }

@@ -31,6 +31,7 @@ func checkUpdate(base *checker, d *UpdateDecl, src *source, machines []*Machine)
 	}
 	u.only()
 	u.transfers()
+	u.plans()
 	u.requirements(machines)
 	u.expectations(machines)
 	return up, c
@@ -299,11 +300,10 @@ func (u *updateChecker) expect(d *ExpectDecl, machines []*Machine) *Expect {
 		return nil
 	}
 	if d.Level.Plan != nil {
-		u.unsupported(d.Level.Span(), "an expectation on a plan")
-		return nil
+		return u.expectPlan(e, d)
 	}
 	e.Level.Kind, e.Verdict = d.Level.Kind(), d.Verdict.Word()
-	if slices.Contains([]string{"completes", "can wait", "deadlocks"}, e.Verdict) {
+	if slices.Contains(completions, e.Verdict) {
 		u.fail(codeExpect, d.Verdict.Span(), fmt.Sprintf("`%s` is said of plans, not of levels", e.Verdict))
 		return nil
 	}
@@ -327,6 +327,37 @@ func (u *updateChecker) expect(d *ExpectDecl, machines []*Machine) *Expect {
 		return nil
 	}
 	return e
+}
+
+// completions are what can be said of whether a plan comes to its end.
+var completions = []string{"completes", "can wait", "deadlocks"}
+
+// expectPlan checks an expectation on a plan.
+func (u *updateChecker) expectPlan(e *Expect, d *ExpectDecl) *Expect {
+	e.Plan, e.Stopped, e.Verdict = d.Level.Plan.Name, d.Level.Stopped, d.Verdict.Word()
+	if !slices.ContainsFunc(u.up.Plans, func(p *Plan) bool { return p.Name == e.Plan }) {
+		var known []string
+		for _, p := range u.up.Plans {
+			known = append(known, p.Name)
+		}
+		u.fail(codeExpect, d.Level.Plan.Span(), fmt.Sprintf("the update has no plan `%s`", e.Plan)).advise(u.guess(e.Plan, known))
+		return nil
+	}
+	can := append([]string{"valid", "possible", "stray", "invalid", "vacuous", "broken"}, completions...)
+	what := "of a plan"
+	if e.Stopped {
+		can, what = []string{"valid", "invalid", "vacuous", "broken"}, "of a plan that has stopped for good"
+	}
+	switch {
+	case d.With != nil:
+		u.fail(codeExpect, d.With.Span(), "a plan has its transfers inside").advise("leave `with` out")
+	case !slices.Contains(can, e.Verdict):
+		u.fail(codeExpect, d.Verdict.Span(), fmt.Sprintf("`%s` is not said %s", e.Verdict, what)).
+			advise("what can be said is " + listNames(can, "or"))
+	default:
+		return e
+	}
+	return nil
 }
 
 // onMachine notes the machine that an expectation speaks of.

@@ -137,6 +137,8 @@ func (v *visitor) visitStmt(s Stmt) {
 		v.visitRhs(s.Cond)
 	case *While:
 		v.visitRhs(s.Cond)
+	case *Replace:
+		v.visitExpr(s.When)
 	}
 	for _, b := range blocksOf(s) {
 		v.visitStmts(b)
@@ -158,6 +160,10 @@ func blocksOf(s Stmt) [][]Stmt {
 		return s.Branches
 	case *Atomic:
 		return [][]Stmt{s.Body}
+	case *Stop:
+		return [][]Stmt{s.Else}
+	case *Replace:
+		return [][]Stmt{s.Else}
 	}
 	return nil
 }

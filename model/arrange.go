@@ -14,6 +14,7 @@ const maxWords = 1 << 14
 func (u *Update) layOut() error {
 	u.layout.begin("manager")
 	u.phase = u.layout.add(bounds{0, 1})
+	u.layOutPlan()
 	for _, p := range u.units {
 		for _, inst := range p.insts {
 			if err := u.layOutInstance(inst); err != nil {
@@ -44,6 +45,9 @@ func (u *Update) layOutInstance(inst *instance) error {
 	inst.comp = u.layout.begin(instanceName(p.name, p.count, inst.self))
 	if p.changed {
 		inst.version = u.layout.add(bounds{0, 1})
+	}
+	if u.plan != nil && u.plan.stops[p] {
+		inst.stopped = u.layout.add(bounds{0, int64(len(u.plan.states))})
 	}
 	u.layOutVars(p.vars(0), p.vars(1), inst.comp, p.changed, inst.version)
 	if inst.root == nil {
@@ -175,6 +179,9 @@ func (u *Update) frameRoom(p *unit) (locals []bounds, locs int, err error) {
 		n := 2
 		walk(body, func(s lang.Stmt) {
 			n += 3
+			if r, ok := s.(*lang.Replace); ok && r.Each {
+				n += len(u.instancesOf(r.Units))
+			}
 			if f, ok := s.(*lang.For); ok && len(f.Dom.List) > 1 {
 				n *= len(f.Dom.List)
 			}

@@ -96,7 +96,12 @@ func (u *Update) buildClient(f *frame, l *lang.Unit) *text {
 	}
 	end := &node{op: opEnd}
 	f.endTouch(&end.touch)
-	t := &text{start: b.block(l.Body, b.add(end))}
+	last := b.add(end)
+	if f.unit.manager {
+		last = b.endOfPlan(last)
+		b.end = last
+	}
+	t := &text{start: b.block(l.Body, last)}
 	t.nodes, _ = b.finish(f, []*node{nil}, []*entry{nil}, nil)
 	return t
 }

@@ -15,7 +15,8 @@ type builder struct {
 	// The implicit locals that keep the upper bounds of `for` statements.
 	limits     map[*lang.For][]slot
 	limitIndex map[*lang.For]int
-	loops      int // around the statement being built
+	loops      int   // around the statement being built
+	end        *node // of a plan: what is behind its last statement
 }
 
 // add registers a node, takes over what its code touched and starts afresh.
@@ -94,7 +95,7 @@ func (b *builder) stmt(s lang.Stmt, next *node) *node {
 		n.combine(n.within())
 		return b.add(n)
 	}
-	panic(fmt.Sprintf("model: no statement of a unit: %T", s))
+	return b.planned(s, next)
 }
 
 // copying evaluates a value and stores it.
@@ -111,7 +112,7 @@ func (b *builder) copying(n int, val value, set func(m *machine, v []int64)) fun
 
 // assignment compiles a target and notes what it overwrites as a whole.
 func (b *builder) assignment(to *lang.Ref, span lang.Span) func(m *machine, v []int64) {
-	return b.store(to, span)
+	return b.noting(to, b.store(to, span))
 }
 
 // killed gives the local that an assignment overwrites as a whole.
@@ -317,4 +318,17 @@ func (b *builder) assertion(s *lang.Assert, next *node) *node {
 		}
 	}
 	return b.add(n)
+}
+
+// planned compiles the statements that only plans have.
+func (b *builder) planned(s lang.Stmt, next *node) *node {
+	switch s := s.(type) {
+	case *lang.Stop:
+		return b.stop(s, next)
+	case *lang.Resume:
+		return b.resume(s, next)
+	case *lang.Replace:
+		return b.replace(s, next)
+	}
+	panic(fmt.Sprintf("model: no statement of a unit: %T", s))
 }

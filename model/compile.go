@@ -44,6 +44,7 @@ type Update struct {
 	m          *machine
 	prober     *machine // evaluates expressions
 	switcher   *machine
+	plan       *plan      // that the model is compiled for; nil for none
 	restarted  *beginning // what a restart into the new version begins with, once there is one
 	rebooted   *beginning // and a reboot of the new version
 	tester     *machine   // tries out whether a statement is shut
@@ -72,6 +73,8 @@ const maxFrames = 4096
 type Options struct {
 	// Transactions gives room for what Followed adds to states.
 	Transactions bool
+	// Plan makes it the model of one plan of the update, with a single transfer.
+	Plan *lang.Plan
 }
 
 // Compile builds the transition system of one update of a checked program. The
@@ -81,6 +84,9 @@ func Compile(prog *lang.Program, src *lang.Update, opt Options) (*Update, error)
 		stores: map[*lang.Var][]*storage{}, failureIDs: map[failureKey]uint32{}}
 	u.failureID(Failure{Kind: Range, Detail: "a cycle without a step"})
 	u.pairUnits()
+	if opt.Plan != nil {
+		u.addPlan(opt.Plan)
+	}
 	if err := u.makeFrames(); err != nil {
 		return nil, err
 	}
@@ -98,6 +104,7 @@ func Compile(prog *lang.Program, src *lang.Update, opt Options) (*Update, error)
 	u.prober = u.machine()
 	u.switcher = u.machine()
 	u.tester = u.machine()
+	u.preparePlan()
 	if err := u.buildCode(); err != nil {
 		return nil, err
 	}

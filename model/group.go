@@ -62,6 +62,9 @@ func (u *Update) Footprint(group int, v []uint64) []int {
 		return nil
 	}
 	set.add(f.comp)
+	if u.plan != nil {
+		set.add(managerComp)
+	}
 	return set.list()
 }
 
@@ -73,6 +76,7 @@ func (i *instance) receiveTouch() compSet {
 	var set compSet
 	set.add(i.mailbox.comp)
 	i.root.rt.versionTouch(i.unit, &set)
+	set.addSet(i.root.rt.stopReads(i))
 	for _, h := range i.unit.handlers {
 		e := i.root.entries[h]
 		set.addSet(i.root.rt.prefixTouch(e.start))
@@ -84,6 +88,14 @@ func (i *instance) receiveTouch() compSet {
 // Step emits the group's steps from v: those of its activation, or the reception
 // of an idle instance. It ends where emit gives false.
 func (u *Update) Step(group int, v []uint64, emit func(next []uint64, info uint32) bool) {
+	if u.plan != nil && u.untouched(v) {
+		if u.plan.excused.get(v) != 0 {
+			return
+		}
+		if !u.frames[group].unit.manager {
+			emit = u.excusing(v, emit)
+		}
+	}
 	u.steps(u.m, group, v, emit)
 }
 
@@ -183,7 +195,7 @@ func (u *Update) start(from *beginning, keep func(m *machine)) (state []uint64, 
 	m.failure = from.failure
 	keep(m)
 	for _, inst := range u.roots {
-		if inst.unit.client && m.failure == 0 {
+		if inst.unit.client && !inst.unit.manager && m.failure == 0 {
 			m.settle(inst.root, inst.root.texts[inst.root.textVersion(m.v)].start)
 		}
 	}

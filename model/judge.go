@@ -64,6 +64,12 @@ func (u *Update) Ended(v []uint64) bool {
 // (definitions section 4). At most 64 levels. Of `event` it is what `unit` asks for;
 // the rest is no function of the state.
 func (u *Update) Levels(levels []lang.Level) []Function {
+	return u.levels(levels, func(f *frame) bool { return f.unit.affected })
+}
+
+// levels is Levels for a switch that concerns some activations only: those of what it
+// replaces.
+func (u *Update) levels(levels []lang.Level, concerns func(*frame) bool) []Function {
 	var out []Function
 	all := ^uint64(0)
 	for bit, l := range levels {
@@ -80,7 +86,7 @@ func (u *Update) Levels(levels []lang.Level) []Function {
 		}
 	}
 	for _, inst := range u.roots {
-		out = append(out, u.activity(inst, levels))
+		out = append(out, u.activity(inst, levels, concerns))
 	}
 	return out
 }
@@ -139,7 +145,7 @@ func (u *Update) stable(name string, refuse uint64) Function {
 
 // activity refuses, for each level, the states in which an activation of the
 // group stands in its way.
-func (u *Update) activity(inst *instance, levels []lang.Level) Function {
+func (u *Update) activity(inst *instance, levels []lang.Level, concerns func(*frame) bool) Function {
 	return Function{Reads: []int{inst.comp}, Eval: func(v []uint64) uint64 {
 		admitted := ^uint64(0)
 		inst.root.each(func(f *frame) {
@@ -147,7 +153,7 @@ func (u *Update) activity(inst *instance, levels []lang.Level) Function {
 				admitted &^= bitsOf(levels, frozen)
 			}
 			if f.active(v) {
-				admitted &^= bitsOf(levels, func(l lang.Level) bool { return f.hinders(l, v) })
+				admitted &^= bitsOf(levels, func(l lang.Level) bool { return f.hinders(l, v, concerns) })
 			}
 		})
 		return admitted
@@ -175,12 +181,12 @@ func bitsOf(levels []lang.Level, in func(l lang.Level) bool) uint64 {
 }
 
 // hinders says whether the frame's activation stands in the way of a level.
-func (f *frame) hinders(l lang.Level, v []uint64) bool {
+func (f *frame) hinders(l lang.Level, v []uint64, concerns func(*frame) bool) bool {
 	switch l.Kind {
 	case lang.LevelAnytime:
 		return false
 	case lang.LevelData:
-		if !f.unit.affected {
+		if !concerns(f) {
 			return false
 		}
 		for _, name := range l.Names {
@@ -194,7 +200,7 @@ func (f *frame) hinders(l lang.Level, v []uint64) bool {
 	case lang.LevelReboot, lang.LevelHardware:
 		return !f.unit.client || !f.atRest(v)
 	}
-	return f.unit.affected
+	return concerns(f)
 }
 
 // DefaultLevels lists the rows of the matrix that every check has, weakest first:
@@ -374,7 +380,7 @@ func (u *Update) LevelParts(l lang.Level) []LevelPart {
 	var out []LevelPart
 	levels := []lang.Level{l}
 	for _, inst := range u.roots {
-		f := u.activity(inst, levels)
+		f := u.activity(inst, levels, func(f *frame) bool { return f.unit.affected })
 		out = append(out, LevelPart{bit(f), fmt.Sprintf("no activation of `%s` in the way", inst.label())})
 	}
 	if l.Kind == lang.LevelProtocol {

@@ -7,8 +7,10 @@ package model
 type machine struct {
 	v     []uint64 // the state being changed
 	old   []uint64 // in a transfer: the state before the switch
-	bound []int64  // values bound inside an expression, locals of a transfer
-	tmp   []int64  // stack of composite values
+	turn  *turn    // in a plan's step that replaces: what; last says that nothing is left old
+	last  bool
+	bound []int64 // values bound inside an expression, locals of a transfer
+	tmp   []int64 // stack of composite values
 
 	choices []choice
 	at      int // next choice to take

@@ -452,7 +452,7 @@ func (m *machine) receive(inst *instance) {
 	f, box := inst.root, inst.mailbox
 	head := &box.places[0]
 	k := head.kind.get(m.v)
-	if k == 0 {
+	if k == 0 || inst.stopped.get(m.v) != 0 && m.rt.ready(inst, m.v) {
 		m.blocked = true
 		return
 	}

@@ -86,6 +86,11 @@ func (s *scope) place(r *lang.Ref) place {
 			}
 		}
 	}
+	if s.frame != nil && s.frame.unit.manager && s.u.isAdded(r.Var) {
+		st := *p.stores[0] // the plan uses new data before anything is replaced
+		st.gated = false
+		p.stores = []*storage{&st}
+	}
 	for _, st := range p.stores {
 		s.touches(st.comp)
 	}

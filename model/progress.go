@@ -363,7 +363,7 @@ func (m *machine) forgetProtocols(f *frame) {
 	}
 	keeps := false
 	for _, t := range f.tracks {
-		if t.p.changed && !t.p.dfa[1].lastOfWord(f.unit.name+"."+f.entryAt(m.v).version.name) {
+		if m.turn.turns(t.p, m.old) && !t.p.dfa[1].lastOfWord(f.unit.name+"."+f.entryAt(m.v).version.name) {
 			t.key.clear(m.v)
 		}
 		keeps = keeps || t.key.get(m.v) != 0
@@ -372,7 +372,7 @@ func (m *machine) forgetProtocols(f *frame) {
 		f.sender.clear(m.v)
 	}
 	for _, t := range f.called {
-		if t.p.changed {
+		if m.turn.turns(t.p, m.old) {
 			t.key.set(m.v, m.calledAfter(f, t))
 		}
 	}

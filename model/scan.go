@@ -17,6 +17,10 @@ func blocks(s lang.Stmt) [][]lang.Stmt {
 		return [][]lang.Stmt{s.Body}
 	case *lang.Either:
 		return s.Branches
+	case *lang.Stop:
+		return [][]lang.Stmt{s.Else}
+	case *lang.Replace:
+		return [][]lang.Stmt{s.Else}
 	}
 	return nil
 }

@@ -30,6 +30,10 @@ type Part struct {
 const NoTransfer = "none"
 
 func (u *Update) buildTransfers() {
+	if u.plan != nil {
+		u.Transfers = []*Transfer{u.planBegins()}
+		return
+	}
 	u.Transfers = append(u.Transfers, u.transfer(&lang.Transfer{Name: NoTransfer}))
 	for _, t := range u.Source.Transfers {
 		u.Transfers = append(u.Transfers, u.transfer(t))
@@ -78,13 +82,18 @@ func (u *Update) partsOf(t *lang.Transfer, offline bool) []Part {
 	if len(t.Body) == 0 {
 		return u.parts(changes, nil)
 	}
+	return u.parts(changes, u.transferCode(t))
+}
+
+// transferCode compiles the body of a transfer.
+func (u *Update) transferCode(t *lang.Transfer) *transferBody {
 	s := u.plainScope()
 	for _, x := range t.Locals {
 		s.bind(x, x.Type.Slots())
 	}
 	c := &transferCode{scope: s}
 	run := c.block(t.Body)
-	return u.parts(changes, &transferBody{run: run, reads: s.touch, writes: c.writes})
+	return &transferBody{run: run, reads: s.touch, writes: c.writes}
 }
 
 // transferBody is the compiled code of a transfer.
@@ -195,7 +204,14 @@ func (u *Update) changes(converts []*lang.Convert, offline bool) []change {
 		reads.add(comp)
 		out = append(out, change{comp: comp, reads: reads, apply: apply})
 	}
-	add(managerComp, nil, func(m *machine) { u.phase.set(m.v, 1) })
+	add(managerComp, nil, func(m *machine) {
+		if m.turn != nil {
+			u.plan.replaced.set(m.v, 1)
+		}
+		if m.turn == nil || m.last {
+			u.phase.set(m.v, 1)
+		}
+	})
 	for _, p := range u.units {
 		for _, inst := range p.insts {
 			if f, reads := u.switchInstance(inst, offline); f != nil {
@@ -213,10 +229,15 @@ func (u *Update) changes(converts []*lang.Convert, offline bool) []change {
 		if d.changed || offline && newOnDisk(d.old, d.new) {
 			vars := u.switchVars(one(d.old), one(d.new), 0, offline)
 			add(d.comp, nil, func(m *machine) {
+				if !m.turn.renews(d, m.old) {
+					return
+				}
 				if d.changed {
 					d.version.set(m.v, 1)
 				}
-				vars(m)
+				if m.turn == nil || d.old != nil { // what a plan has written stays
+					vars(m)
+				}
 			})
 		}
 	}
@@ -263,14 +284,14 @@ func (u *Update) switchInstance(inst *instance, offline bool) (func(m *machine),
 	}
 	return func(m *machine) {
 		for _, f := range stale {
-			if f.active(m.v) && !(f.unit.client && f.atRest(m.v)) {
+			if (m.turn == nil || m.last) && f.active(m.v) && !(f.unit.client && f.atRest(m.v)) {
 				f.stale.set(m.v, 1)
 			}
 		}
 		for _, f := range marked {
 			m.forgetProtocols(f)
 		}
-		if switched {
+		if switched && m.turn.replaces(inst) {
 			inst.version.set(m.v, 1)
 			vars(m)
 		}
@@ -351,6 +372,9 @@ func (u *Update) switchMailbox(inst *instance, converts []*lang.Convert) (func(m
 	full := u.failureID(Failure{Kind: MailboxFull, Span: p.either().Span, Detail: fmt.Sprintf("more messages wait for `%s` than its new mailbox holds", p.name)})
 	gone := u.failureID(Failure{Kind: UnhandledMessage, Span: p.either().Span, Detail: fmt.Sprintf("a message waits for `%s`, which the update removes", p.name)})
 	return func(m *machine) {
+		if !m.turn.replaces(inst) {
+			return
+		}
 		n := box.waiting(m.v)
 		for i := range n {
 			for _, f := range rewrite {
@@ -402,6 +426,9 @@ func (u *Update) convert(s *scope, c *lang.Convert) func(m *machine, l *letter) 
 // in the new expression.
 func (u *Update) switchProtocol(p *protocol, pi *protocolInstance) func(m *machine) {
 	return func(m *machine) {
+		if !m.turn.turns(p, m.old) {
+			return
+		}
 		pi.version.set(m.v, 1)
 		for _, pos := range pi.pos {
 			pos.set(m.v, p.carried(pos.get(m.v)))

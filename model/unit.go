@@ -7,6 +7,7 @@ type unit struct {
 	name     string
 	old, new *lang.Unit // nil where the version has no such unit
 	client   bool
+	manager  bool // the update manager, whose code is a plan; a client too
 	function bool
 	count    int
 	changed  bool // its code, its data or what they mention differ
@@ -44,6 +45,7 @@ type instance struct {
 	comp    int
 	self    int64 // its index as a value of the unit's index type
 	version slot  // 0 old, 1 new; only of changed units
+	stopped slot  // 1 + the number of the state that a plan stops it at; 0 for none
 	mailbox *mailbox
 	root    *frame // nil for functions
 }

@@ -238,9 +238,53 @@ func (p *page) plans(s *explorer.Scenario) {
 	p.heading("Plans")
 	var rows [][]string
 	for _, l := range s.Plans {
-		rows = append(rows, []string{l.Plan, l.Safety, l.Result.String(), l.Completion, span(l.Steps)})
+		completion, steps := l.Completion, ""
+		if completion == "" {
+			completion = explorer.Unknown.String()
+		}
+		if l.Completion == "completes" {
+			if steps = "not bounded"; l.Steps.Greatest != nil {
+				steps = fmt.Sprintf("at most %d", *l.Steps.Greatest)
+			}
+		}
+		rows = append(rows, []string{l.Plan, l.Verdict.String(), completion, steps, l.Stopped.String()})
 	}
-	p.table([]string{"plan", "safety", "result", "completion", "steps"}, rows)
+	p.table([]string{"plan", "verdict", "completion", "waits for steps", "stopped half-way"}, rows)
+	for _, l := range s.Plans {
+		for _, text := range planFacts(&l) {
+			p.fold(" "+l.Plan+"  ", p.paint(faint, text))
+		}
+	}
+}
+
+// planFacts says why a plan is not valid.
+func planFacts(l *explorer.Plan) []string {
+	var out []string
+	failure := func(what string, t *explorer.Trace, f *explorer.Failure) {
+		if t != nil && t.Failure != nil {
+			f = t.Failure
+		}
+		if f == nil {
+			return
+		}
+		text := what + failureTitle(f)
+		if t != nil {
+			text += ", shortest " + plural(len(t.Steps), "step")
+		}
+		if f.Place != nil {
+			text += ", " + place(f.Place)
+		}
+		out = append(out, text)
+	}
+	failure("", l.Trace, l.Failure)
+	failure("stopped half-way: ", l.StopTrace, nil)
+	if l.Reason != "" {
+		out = append(out, l.Reason)
+	}
+	if l.GivesUp {
+		out = append(out, "it can end with something still old")
+	}
+	return out
 }
 
 // expectations say how many are met, and list those that are not.
@@ -276,6 +320,11 @@ func outcome(s *explorer.Scenario, e *explorer.Expectation) string {
 		return "not decided"
 	case e.Cell == "":
 		return fmt.Sprintf("it is category %d, %s: %s", s.Category.Number, s.Category.Name, strings.Join(s.Category.Reasons, "; "))
+	}
+	for _, l := range s.Plans {
+		if e.Cell == "plan "+l.Plan && l.Completion != "" {
+			return fmt.Sprintf("it is %s, and %s", l.Verdict, l.Completion)
+		}
 	}
 	return "it is " + e.Verdict.String()
 }

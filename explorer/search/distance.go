@@ -124,3 +124,60 @@ func (g *Graph) longest(ref Ref, dist []int32, target func(Ref) bool) int32 {
 	}
 	return most
 }
+
+// LongestOver is Longest where only those steps count for which counts is true, of the
+// state that they start from: a cycle without one does not keep a run for ever, it adds
+// nothing.
+func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts func(Ref, Label) bool) ([]int32, error) {
+	dist := make([]int32, g.End-g.First)
+	part := make([]uint32, g.End-g.First) // by state: the number of its component
+	number := uint32(0)
+	t := newTarjan(g)
+	t.pace.ctx = ctx
+	for ref := g.First; ref < g.End; ref++ {
+		if !target(ref) {
+			dist[ref-g.First] = Never
+			t.admit(ref)
+		}
+	}
+	settle := func(scc []Ref) {
+		number++
+		for _, ref := range scc {
+			part[ref-g.First] = number
+		}
+		most := Never
+		for _, ref := range scc {
+			targets, labels := g.Out(ref)
+			for k, to := range targets {
+				d := Never
+				switch {
+				case to >= g.First && to < g.End && part[to-g.First] == number:
+					if counts(ref, labels[k]) {
+						d = Unbounded
+					}
+				case to >= g.First && to < g.End:
+					d = dist[to-g.First]
+				case to != NoRef && target(to):
+					d = 0
+				}
+				if d >= 0 && counts(ref, labels[k]) {
+					d++
+				}
+				if most == Unbounded || d == Unbounded {
+					most = Unbounded
+				} else {
+					most = max(most, d)
+				}
+			}
+		}
+		for _, ref := range scc {
+			dist[ref-g.First] = most
+		}
+	}
+	for ref := g.First; ref < g.End; ref++ {
+		if err := t.from(ref, settle); err != nil {
+			return nil, err
+		}
+	}
+	return dist, nil
+}

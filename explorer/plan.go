@@ -1,0 +1,416 @@
+package explorer
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lucheck/lucheck/explorer/search"
+	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/model"
+)
+
+// Plans (definitions sections 2.5 and 3). Each is judged by an Analysis of its own,
+// whose model has the update manager: a plan begins at every update point, and this
+// beginning takes the place of the switch. What follows is explored until R2, or R1
+// where the plan gives up.
+
+// course is what became of one plan.
+type course struct {
+	plan       *lang.Plan
+	invariants []*search.Table // behind the beginning of the plan
+	verdict    Plan            // without what depends on the machine
+	stages     []model.Stage   // by state - after.region.First
+	excused    *search.Set     // where the old version failed by itself
+	toDone     []int32         // least number of steps to the plan's end
+	toStuck    []int32         // steps to where it is out of reach
+}
+
+// carryOut follows every plan.
+func (a *Analysis) carryOut() error {
+	for _, p := range a.update.Plans {
+		c := &course{plan: p, verdict: Plan{Plan: p.Name, Expected: []string{}}}
+		a.plans = append(a.plans, c)
+		if a.r2.broken() {
+			c.verdict.Reason = "the new version alone fails"
+			c.verdict.Verdict, c.verdict.Safety, c.verdict.Result, c.verdict.Stopped = Broken, Broken, Broken, Broken
+			continue
+		}
+		if err := a.carryOutOne(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *Analysis) carryOutOne(c *course) error {
+	m, err := model.Compile(a.prog, a.update, model.Options{Plan: c.plan})
+	if err != nil {
+		return err
+	}
+	o := &Analysis{ctx: a.ctx, prog: a.prog, update: a.update, model: m, opt: a.opt, course: c}
+	o.opt.Progress = nil
+	if p := a.opt.Progress; p != nil {
+		o.opt.Progress = func(x Progress) { x.Phase = "plan " + c.plan.Name; p(x) }
+	}
+	if o.opt.MaxStates > 0 { // the limits are for all spaces together
+		o.opt.MaxStates = max(1, o.opt.MaxStates-int(a.space.Len()))
+	}
+	if o.opt.MaxBytes > 0 {
+		o.opt.MaxBytes = max(1, o.opt.MaxBytes-a.space.Bytes())
+	}
+	o.space = search.NewSpace(system{m}, a.opt.search)
+	defer o.space.Close()
+	c.invariants = tables(o.space, m.PlanInvariants())
+	for _, step := range []func() error{o.exploreNew, o.exploreOld, o.switchPoints, o.followPlan, o.judgePlan, o.standStill} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// followPlan explores what follows the beginning of the plan.
+func (a *Analysis) followPlan() error {
+	c := a.course
+	s := &after{complete: a.r1.complete() && a.r2.complete() && !a.cut}
+	region, err := a.runOn(a.r1.region.End)
+	if err != nil {
+		return err
+	}
+	s.region, s.complete = region, s.complete && region.Complete
+	s.failed = search.NewSet(region.First, region.End)
+	c.excused = search.NewSet(region.First, region.End)
+	c.stages = make([]model.Stage, region.End-region.First)
+	var v []uint64
+	for ref := region.First; ref < region.End; ref++ {
+		v = a.space.Vector(ref, v)
+		st := a.model.Stage(v)
+		c.stages[ref-region.First] = st
+		c.verdict.GivesUp = c.verdict.GivesUp || !st.Begun && !st.New || a.entersR1(region.Graph, ref)
+		if st.Excused {
+			c.excused.Add(ref)
+		}
+	}
+	for _, ref := range region.Stuck {
+		if c.stages[ref-region.First].Old {
+			c.excused.Add(ref)
+		} else {
+			s.failed.Add(ref)
+		}
+	}
+	for _, ref := range region.Dead {
+		v = a.space.Vector(ref, v)
+		switch st := c.stages[ref-region.First]; {
+		case st.Old:
+			if alone := a.model.Halted(v); !a.steps(alone) && !a.model.Ended(alone) {
+				c.excused.Add(ref)
+			}
+		case !st.Begun && !a.model.Ended(v):
+			s.failed.Add(ref)
+		}
+	}
+	a.after = s
+	return nil
+}
+
+// entersR1 says whether a step from a state leads back into the old version.
+func (a *Analysis) entersR1(g *search.Graph, ref search.Ref) bool {
+	to, _ := g.Out(ref)
+	return slices.ContainsFunc(to, func(t search.Ref) bool { return t >= a.r1.region.First && t < a.r1.region.End })
+}
+
+// runOn explores the states from first on.
+func (a *Analysis) runOn(first search.Ref) (*search.Region, error) {
+	f := a.model.PlanStuck()
+	return a.space.Explore(a.ctx, search.Run{From: first, StopBelow: first, Edges: true, Invariants: a.course.invariants,
+		Stuck: a.space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval}), Limits: a.limits(), Progress: a.progress("plan")})
+}
+
+// arrived says whether a run has come to a configuration of one version: of the new
+// one, of the old one where the plan gave up, or a mixed one that it leaves as it is.
+func (a *Analysis) arrived(ref search.Ref) bool {
+	if ref < a.after.region.First {
+		return true
+	}
+	st := a.course.stages[ref-a.after.region.First]
+	return !st.Begun && st.Mixed || a.course.excused.Has(ref)
+}
+
+// done says whether the plan has come to its end.
+func (a *Analysis) done(ref search.Ref) bool {
+	return ref < a.after.region.First || !a.course.stages[ref-a.after.region.First].Begun || a.course.excused.Has(ref)
+}
+
+// judgePlan decides the verdict on the plan, but for its standing still.
+func (a *Analysis) judgePlan() error {
+	c, s := a.course, a.after
+	p := &c.verdict
+	if err := a.planDistances(); err != nil {
+		s.complete = false
+	}
+	points := a.beginnings()
+	first := s.region.First
+	// An example of what can come of the plan: the point from which it takes least steps.
+	nearest := func(dist []int32) (point int, found bool) {
+		best := int32(0)
+		for _, i := range points {
+			to, fail := a.images[0].at(i)
+			d := int32(0)
+			switch {
+			case fail != 0:
+			case dist == nil || to < first || dist[to-first] == search.Never:
+				continue
+			default:
+				d = dist[to-first]
+			}
+			if n := d + int32(a.r1.region.Depth(a.r1.region.First+search.Ref(i))); !found || n < best {
+				point, best, found = i, n, true
+			}
+		}
+		return point, found
+	}
+	if point, fails := nearest(s.toFail); fails && a.r2.complete() {
+		p.Verdict, p.Safety = Invalid, Invalid
+		p.Trace = a.counterexample(0, point)
+	}
+	if !a.r2.complete() || !a.complete() {
+		p.Reason = a.limitReason()
+		return nil
+	}
+	if len(points) == 0 {
+		p.Verdict, p.Safety, p.Result, p.Reason = Vacuous, Vacuous, Vacuous, "the old version has no update point"
+		return nil
+	}
+	p.Result, p.Completion = Valid, "completes"
+	if p.Safety != Invalid {
+		p.Safety, p.Verdict = Valid, Valid
+	}
+	worse := func(v Verdict, trace func() *Trace) {
+		if p.Verdict == Valid {
+			p.Verdict, p.Trace = v, trace()
+		}
+	}
+	if point, is := nearest(c.toStuck); is {
+		p.Completion = "deadlocks"
+		worse(Stray, func() *Trace { return a.stuckRun(point) })
+	} else if slices.ContainsFunc(s.cycles.Components, func(scc []search.Ref) bool { return c.stages[scc[0]-first].Begun }) {
+		p.Completion = "can wait"
+	}
+	if point, is := nearest(s.toLost); is {
+		p.Result = Stray
+		worse(Stray, func() (t *Trace) { t, p.Reason = a.strayRun(0, point); return t })
+	} else if point, is := nearest(s.toCycle); is {
+		p.Result = Possible
+		worse(Possible, func() *Trace { return a.lasso(0, point) })
+	}
+	a.planSteps(points)
+	return nil
+}
+
+// beginnings lists the points at which the plan can begin, by index.
+func (a *Analysis) beginnings() []int {
+	var out []int
+	r := a.r1.region
+	if a.r1.initial != 0 || a.images == nil {
+		return nil
+	}
+	for i := range int(r.End - r.First) {
+		if !a.r1.excluded.Has(r.First + search.Ref(i)) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// planDistances makes the passes over the graph.
+func (a *Analysis) planDistances() (err error) {
+	c, s, ctx := a.course, a.after, a.opt.Closing
+	r, g := s.region, s.region.Graph
+	stage := func(ref search.Ref) model.Stage { return c.stages[ref-r.First] }
+	s.toFail, err = g.DistanceOver(ctx, func(ref search.Ref) bool { return ref >= r.First && s.failed.Has(ref) }, r.Failing.Has)
+	if err != nil || !s.complete {
+		return err
+	}
+	if s.toR2, err = g.BackwardDistance(ctx, a.arrived); err != nil {
+		return err
+	}
+	if c.toDone, err = g.BackwardDistance(ctx, a.done); err != nil {
+		return err
+	}
+	if s.cycles, err = g.FairCycles(ctx, search.Fairness{}); err != nil {
+		return err
+	}
+	inside := func(ref search.Ref, holds func() bool) bool { return ref >= r.First && holds() }
+	if c.toStuck, err = g.BackwardDistance(ctx, func(ref search.Ref) bool {
+		return inside(ref, func() bool { return stage(ref).Begun && c.toDone[ref-r.First] == search.Never })
+	}); err != nil {
+		return err
+	}
+	if s.toLost, err = g.BackwardDistance(ctx, func(ref search.Ref) bool {
+		return inside(ref, func() bool { return !stage(ref).Begun && s.toR2[ref-r.First] == search.Never })
+	}); err != nil {
+		return err
+	}
+	s.toCycle, err = g.BackwardDistance(ctx, func(ref search.Ref) bool {
+		return inside(ref, func() bool { return !stage(ref).Begun && !stage(ref).Mixed && s.cycles.States.Has(ref) })
+	})
+	return err
+}
+
+// planSteps counts the steps of the units concerned that the plan has to wait for: those
+// from states in which it has no step itself.
+func (a *Analysis) planSteps(points []int) {
+	c, s := a.course, a.after
+	if c.verdict.Completion != "completes" {
+		return
+	}
+	g := s.region.Graph
+	waits := search.NewSet(s.region.First, s.region.End)
+	for ref := s.region.First; ref < s.region.End; ref++ {
+		_, labels := g.Out(ref)
+		if !slices.ContainsFunc(labels, func(l search.Label) bool { return a.model.Manages(l.Group()) }) {
+			waits.Add(ref)
+		}
+	}
+	longest, err := g.LongestOver(a.opt.Closing, a.done, func(ref search.Ref, l search.Label) bool {
+		return waits.Has(ref) && a.model.Concerns(l.Group())
+	})
+	if err != nil {
+		return // there was no time for it: not known
+	}
+	greatest := int32(0)
+	for _, i := range points {
+		to, _ := a.images[0].at(i)
+		if to == search.NoRef || to < s.region.First || greatest == search.Unbounded {
+			continue
+		}
+		if n := longest[to-s.region.First]; n == search.Unbounded {
+			greatest = n
+		} else {
+			greatest = max(greatest, n)
+		}
+	}
+	if greatest != search.Unbounded {
+		c.verdict.Steps.Greatest = intPtr(greatest)
+	}
+}
+
+// stuckRun leads to a state from which the plan's end is out of reach.
+func (a *Analysis) stuckRun(point int) *Trace {
+	to := a.images[0].to[point]
+	rest, last := a.descend(to, a.course.toStuck, func(search.Ref) bool { return false })
+	t := a.run(0, point, rest)
+	t.End = "dead end"
+	a.course.verdict.Reason = "from here the plan never comes to its end: " + a.waiting(a.space.Vector(last, nil))
+	return t
+}
+
+// standStill judges the plan where it stops for good when it has replaced something and
+// not all: no failure may be reached.
+func (a *Analysis) standStill() error {
+	c, s := a.course, a.after
+	p := &c.verdict
+	if !s.complete {
+		return nil
+	}
+	var halts []search.Ref // where the plan stands still
+	first := a.space.Len()
+	at := map[search.Ref]search.Ref{} // by the state behind it
+	for ref := s.region.First; ref < s.region.End; ref++ {
+		st := c.stages[ref-s.region.First]
+		if !st.Begun || !st.Mixed || s.failed.Has(ref) {
+			continue
+		}
+		to, _, err := a.space.Add(a.model.Halted(a.space.Vector(ref, nil)))
+		if err != nil {
+			return err
+		}
+		halts = append(halts, ref)
+		if _, known := at[to]; !known {
+			at[to] = ref
+		}
+	}
+	if len(halts) == 0 {
+		p.Stopped = Vacuous
+		return nil
+	}
+	region, err := a.runOn(first)
+	if err != nil {
+		return err
+	}
+	fails := search.NewSet(region.First, region.End)
+	dead, _ := a.failuresOf(region)
+	for ref := range dead.All() {
+		fails.Add(ref)
+	}
+	toFail, err := region.Graph.DistanceOver(a.opt.Closing, func(ref search.Ref) bool { return ref >= region.First && fails.Has(ref) }, region.Failing.Has)
+	if err != nil {
+		return nil
+	}
+	best, found := search.NoRef, false
+	for to := range at {
+		d := a.distanceAfterHalt(to, region, toFail)
+		if d != search.Never && (!found || d < a.distanceAfterHalt(best, region, toFail) || d == a.distanceAfterHalt(best, region, toFail) && to < best) {
+			best, found = to, true
+		}
+	}
+	switch {
+	case found:
+		p.Stopped = Invalid
+		p.StopTrace = a.haltedRun(at[best], best, region, toFail, fails)
+	case region.Complete:
+		p.Stopped = Valid
+	}
+	return nil
+}
+
+// distanceAfterHalt is the least number of steps to a failure from where the plan
+// stands still; a state that the plan itself can end in has been judged with it.
+func (a *Analysis) distanceAfterHalt(to search.Ref, region *search.Region, toFail []int32) int32 {
+	switch {
+	case to >= region.First:
+		return toFail[to-region.First]
+	case to >= a.after.region.First:
+		return a.after.toFail[to-a.after.region.First]
+	}
+	return search.Never
+}
+
+// haltedRun is a run through a plan that stands still into a failure.
+func (a *Analysis) haltedRun(halt, to search.Ref, region *search.Region, toFail []int32, dead *search.Set) *Trace {
+	path := a.space.Path(halt)
+	point := slices.IndexFunc(a.images[0].to, func(r search.Ref) bool { return r == path[0] })
+	t := a.run(0, point, path[1:])
+	before, behind := a.space.Vector(halt, nil), a.space.Vector(to, nil)
+	t.Steps = append(t.Steps, TraceStep{Kind: "switch", Text: fmt.Sprintf("plan %s stands still for good", a.course.plan.Name),
+		Place: placeOf(a.course.plan.Span), Changes: a.changes(before, behind)})
+	whole := a.after
+	if to >= region.First {
+		a.after = &after{region: region, toFail: toFail, failed: dead}
+	}
+	rest, last := a.descend(to, a.after.toFail, func(search.Ref) bool { return false })
+	t.Steps = append(t.Steps, a.trace(append([]search.Ref{to}, rest...), -1).Steps...)
+	want := uint32(anyFailure)
+	if a.after.failed.Has(last) {
+		want = a.stuckID(last)
+	}
+	a.endInFailure(t, last, want, a.behind())
+	a.after = whole
+	t.Initial = []Value{}
+	a.initial(t, a.space.Path(a.r1.region.First + search.Ref(point))[0])
+	return t
+}
+
+// planVerdicts are the verdicts on the plans, on the machine asked for.
+func (a *Analysis) planVerdicts() []Plan {
+	out := []Plan{}
+	for _, c := range a.plans {
+		p := c.verdict
+		if lacking := a.lacking(lang.Level{Kind: lang.LevelAnytime}); lacking != nil && p.Verdict != Broken {
+			p = Plan{Plan: p.Plan, Verdict: Invalid, Safety: Invalid, Result: Invalid, Stopped: Invalid, Failure: lacking}
+		}
+		p.Expected = []string{}
+		out = append(out, p)
+	}
+	return out
+}
