@@ -28,14 +28,23 @@ func (e *NoCell) Error() string { return fmt.Sprintf("there is no cell `%s`", e.
 
 // Why explains a cell: the shortest trace of one that is not valid; for a valid one
 // a run through the switch, at the point with the longest way to R2; for a vacuous
-// one what no state satisfies. The error is a *NoCell.
+// one what no state satisfies. As a level it also takes `plan p` and `plan p stopped`,
+// whose cells have no transfer. The error is a *NoCell.
 func (a *Analysis) Why(level, transfer string) (*Explanation, error) {
 	var names []string
+	if name, is := strings.CutPrefix(level, "plan "); is {
+		if e := a.whyPlan(name); e != nil {
+			return e, nil
+		}
+	}
 	for _, c := range a.scenario.Cells {
 		names = append(names, c.Level+":"+c.Transfer)
 		if sameLevel(c.Level, level) && c.Transfer == transfer {
 			return a.why(c), nil
 		}
+	}
+	for _, p := range a.scenario.Plans {
+		names = append(names, "plan "+p.Plan, "plan "+p.Plan+" stopped")
 	}
 	return nil, &NoCell{Name: level + ":" + transfer, Cells: names}
 }
@@ -124,9 +133,6 @@ func (a *Analysis) judgeOf(level int) *Analysis {
 // some states after it. It ends in the switch where that fails.
 func (a *Analysis) run(transfer, point int, rest []search.Ref) *Trace {
 	o, at, text := a, a.r1.region.First+search.Ref(point), "update "
-	if a.course != nil {
-		text = "plan " + a.course.plan.Name + " begins: update "
-	}
 	if a.outer != nil {
 		o, at, text = a.outer, a.downAt[point], "reboot into update "
 	}
@@ -134,13 +140,18 @@ func (a *Analysis) run(transfer, point int, rest []search.Ref) *Trace {
 	t := o.trace(path, -1)
 	before := o.space.Vector(at, nil)
 	s := TraceStep{Kind: "switch", Text: text + a.update.Name, Place: placeOf(a.update.Span), Changes: []Change{}}
+	if c := a.course; c != nil {
+		s.Kind, s.Text, s.Place = "begin", "plan "+c.plan.Name+" begins", placeOf(c.plan.Span)
+	}
 	after := a.switched(transfer, before)
 	if after != nil {
 		s.Changes = a.changes(before, after)
 	}
 	to, fail := a.images[transfer].at(point)
 	s.Fails = fail != 0
-	t.Switch = len(t.Steps)
+	if a.course == nil {
+		t.Switch = len(t.Steps)
+	}
 	t.Steps = append(t.Steps, s)
 	if fail != 0 {
 		if after == nil {

@@ -185,7 +185,9 @@ func (p *page) stepRow(t *explorer.Trace, i int) []string {
 	who, does := actor(s), s.Text
 	number := strconv.Itoa(i + 1)
 	switch {
-	case i == t.Switch:
+	case s.Kind == "replace":
+		number = p.glyphs.gutter + " " + number
+	case i == t.Switch || s.Kind == "begin" || s.Kind == "halt":
 		who = p.paint(strong, "UPDATE")
 		number = p.glyphs.gutter + " " + number
 	case i == t.Loop:

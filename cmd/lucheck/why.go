@@ -30,7 +30,8 @@ func newWhy(a *app) *cobra.Command {
 through the switch where all goes well, or what no state satisfies.
 
 A cell is LEVEL:TRANSFER, with UPDATE/ before it where the spec has several
-updates. Without :TRANSFER it is the cell without a transfer.`,
+updates. Without :TRANSFER it is the cell without a transfer. A plan is asked
+for as "plan NAME", and where it stops half-way as "plan NAME stopped".`,
 		Example: `  lucheck why spec.lu unit:flush
   lucheck why spec.lu "unbuffered/protocol write:none"`,
 		ValidArgsFunction: completeSpecs,
