@@ -38,6 +38,9 @@ type Update struct {
 	data       []*datum
 	replyForms []string
 	writers    map[string][]*unit // of data outside units, by name; nil: not collected yet
+	// unsettled says that the switch can end instances of protocols, or change which
+	// of them a message belongs to.
+	unsettled  bool
 	failures   []Failure
 	failureIDs map[failureKey]uint32
 	nbound     int
@@ -302,20 +305,34 @@ func (u *Update) pairProtocols() {
 		if p.old != nil && p.new != nil {
 			p.image = p.dfa[0].images(p.dfa[1])
 		}
-		frames := 0
-		for _, f := range u.frames {
-			if f.unit == p.initiator {
-				frames++
-			}
-		}
-		p.loose = p.initiator.function && frames > 1
-		for _, s := range p.initiator.sends() {
-			p.loose = p.loose || !s.call && p.names(symbol(s.target.Msg))
-		}
+		u.loosen(p)
 		for _, r := range p.recipients(u) {
-			r.remembers = r.remembers || p.loose
+			r.remembers = r.remembers || p.sends
 		}
 	}
+}
+
+// loosen finds out whether a message of a protocol can be outstanding without being seen
+// from where the initiator's one activation stands.
+func (u *Update) loosen(p *protocol) {
+	frames := 0
+	for _, f := range u.frames {
+		if f.unit == p.initiator {
+			frames++
+		}
+	}
+	p.loose = p.changed || p.keys() > 1 || p.initiator.function && frames > 1
+	becomes := func(from *lang.Message) bool {
+		return slices.ContainsFunc(u.rewritings(), func(c *lang.Convert) bool { return symbol(c.From) == symbol(from) && p.names(symbol(c.To)) })
+	}
+	for _, s := range p.initiator.sends() {
+		rewritten := slices.ContainsFunc(u.rewritings(), func(c *lang.Convert) bool { return symbol(c.From) == symbol(s.target.Msg) })
+		named := p.names(symbol(s.target.Msg)) || becomes(s.target.Msg)
+		p.sends = p.sends || !s.call && named
+		p.loose = p.loose || p.sends || rewritten && named
+		u.unsettled = u.unsettled || rewritten && named
+	}
+	u.unsettled = u.unsettled || p.changed
 }
 
 // protocolNamed gives the protocol of that name, the old version's where the two

@@ -332,16 +332,7 @@ func (u *Update) carryOut(t *turn, with *lang.Transfer) func(m *machine) {
 	return func(m *machine) {
 		m.old, m.turn = slices.Clone(m.v), t
 		m.last = u.completes(t, m.v)
-		for _, mail := range []bool{false, true} {
-			for i := range changes {
-				if changes[i].mail == mail {
-					changes[i].apply(m)
-				}
-			}
-		}
-		if body != nil && m.failure == 0 {
-			body.run(m)
-		}
+		m.run(changes, body)
 		for inst := range t.insts {
 			inst.stopped.clear(m.v)
 		}

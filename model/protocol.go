@@ -279,10 +279,11 @@ type protocol struct {
 	insts     []protocolInstance
 	foreign   int64
 	image     []int // by state of the old automaton: the new one's, -1 where it has none
-	// loose says that a message of it may be outstanding while its initiator goes
-	// on: sent without a reply, or by a function with several callers. Then the
-	// end of an instance is decided by looking at what is outstanding.
-	loose bool
+	// loose says that where the initiator stands does not tell which of its messages
+	// are outstanding: some are sent, there are several keys or callers of a function,
+	// or the switch changes the protocol or its messages. Then activations remember the
+	// instance that their message belongs to. sends says that some of them are sent.
+	loose, sends bool
 }
 
 // protocolInstance holds the positions of one initiator instance.
