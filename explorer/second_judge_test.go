@@ -268,6 +268,9 @@ func disagreements(t *testing.T, prog *lang.Program, update, most int) (diff []s
 		}
 		compareCell(same, c, &v.Cells[i])
 	}
+	for i := range s.Plans {
+		comparePlan(same, &s.Plans[i], &v.Plans[i])
+	}
 	played, err := newReplay(prog, update)
 	if err != nil {
 		return append(diff, err.Error()), true
@@ -294,6 +297,26 @@ func compareCell(same func(what string, got, want any), c *Cell, o *oracle.Cell)
 	case Invalid:
 		same(name+" length of the counterexample", len(c.Trace.Steps), o.Shortest)
 		same(name+" kind of failure", slices.Contains(o.Kinds, c.Trace.Failure.Kind), true)
+	}
+}
+
+func comparePlan(same func(what string, got, want any), p *Plan, o *oracle.Plan) {
+	name := "plan " + o.Plan
+	same(name, p.Plan+" "+p.Verdict.String(), o.Plan+" "+o.Verdict)
+	if p.Verdict == Broken || p.Verdict == Vacuous {
+		return
+	}
+	same(name+" safety", p.Safety, o.Safety)
+	same(name+" result", p.Result, o.Result)
+	same(name+" completion", p.Completion, o.Completion)
+	same(name+" gives up", p.GivesUp, o.GivesUp)
+	same(name+" stopped", p.Stopped, o.Stopped)
+	if p.Completion == "completes" {
+		same(name+" bound", spell(p.Steps.Greatest), spell(o.Bound))
+	}
+	if p.Verdict == Invalid {
+		same(name+" length of the counterexample", len(p.Trace.Steps), o.Shortest)
+		same(name+" kind of failure", slices.Contains(o.Kinds, p.Trace.Failure.Kind), true)
 	}
 }
 

@@ -2,12 +2,12 @@ package oracle
 
 import "github.com/lucheck/lucheck/lang"
 
-// adapted gives the adapt that rewrites what a text sends to a target, nil where there
-// is none: the text has the message in the old form, and the unit that takes it is new.
-// Before the switch no unit is.
-func (w *World) adapted(c *config, t *lang.Target) *lang.Convert {
+// adapted gives the adapt that rewrites what a text sends to an instance of its target,
+// nil where there is none: the text has the message in the old form, and the instance
+// that takes it is new. Before the switch none is.
+func (w *World) adapted(c *config, t *lang.Target, inst int) *lang.Convert {
 	u := unitNamed(w.update.New.Units, t.Unit.Name)
-	if u == nil || u != c.byName[t.Unit.Name] {
+	if u == nil || u != c.texts[instance{u.Name, inst}] {
 		return nil
 	}
 	for _, a := range w.update.Converts {
@@ -18,10 +18,10 @@ func (w *World) adapted(c *config, t *lang.Target) *lang.Convert {
 	return nil
 }
 
-// arrives is the message that a text's message to a target is where it arrives, which
+// arrives is the message that a text's message to an instance of its target is where it arrives, which
 // can be told before anything is evaluated.
-func (w *World) arrives(c *config, t *lang.Target) *lang.Message {
-	if a := w.adapted(c, t); a != nil {
+func (w *World) arrives(c *config, t *lang.Target, inst int) *lang.Message {
+	if a := w.adapted(c, t, inst); a != nil {
 		return a.To
 	}
 	return t.Msg
@@ -29,9 +29,9 @@ func (w *World) arrives(c *config, t *lang.Target) *lang.Message {
 
 // contents evaluates the arguments of a message and gives those that arrive. An adapt
 // reads the state as the step has left it so far.
-func (r *run) contents(t *lang.Target) [][]int64 {
+func (r *run) contents(t *lang.Target, inst int) [][]int64 {
 	args := r.arguments(t)
-	if a := r.w.adapted(r.st.conf, t); a != nil {
+	if a := r.w.adapted(r.st.conf, t, inst); a != nil {
 		return r.w.rewritten(a, args, r.st, nil)
 	}
 	return args

@@ -32,9 +32,9 @@ func foresee(sp *space) *future {
 	n := len(sp.places)
 	failing, near, lost, fair := make([]bool, n), make([]bool, n), make([]bool, n), make([]bool, n)
 	for i, p := range sp.places {
-		failing[i] = p.stuck != nil
+		failing[i] = p.fails()
 		for _, e := range p.steps {
-			failing[i] = failing[i] || e.failure != nil
+			failing[i] = failing[i] || e.fails()
 			near[i] = near[i] || e.failure == nil && e.to == settled
 		}
 	}
@@ -150,11 +150,11 @@ func (f *future) failures() {
 	for i, p := range f.sp.places {
 		f.toFailure[i] = -1
 		for _, e := range p.steps {
-			if e.failure != nil {
+			if e.fails() {
 				f.toFailure[i] = 1
 			}
 		}
-		if p.stuck != nil {
+		if p.fails() {
 			f.toFailure[i] = 0
 		}
 	}
@@ -173,14 +173,16 @@ func (f *future) failures() {
 // all nearer places are known.
 func (f *future) nearestKinds(i int) []string {
 	p := f.sp.places[i]
-	if p.stuck != nil {
+	if p.fails() {
 		return []string{p.stuck.Kind}
 	}
 	var kinds []string
 	for _, e := range p.steps {
 		switch {
 		case e.failure != nil:
-			kinds = append(kinds, e.failure.Kind)
+			if e.fails() {
+				kinds = append(kinds, e.failure.Kind)
+			}
 		case e.to != settled && f.toFailure[e.to] == f.toFailure[i]-1:
 			kinds = append(kinds, f.kinds[e.to]...)
 		}

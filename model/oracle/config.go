@@ -14,6 +14,7 @@ type World struct {
 	update   *lang.Update
 	old, new *config // all units old; the affected ones new
 	affected map[string]bool
+	all      team // the instances of the affected units, of either version
 	// complete says that the affected units are all units that differ, so that the
 	// switched system can reach the new version.
 	complete bool
@@ -21,32 +22,54 @@ type World struct {
 	graphs   map[*lang.Handler]*graph
 	clients  map[*lang.Unit]*graph
 	bodies   map[*lang.Transfer]*graph
+	plans    map[*lang.Plan]*graph
+	stages   map[string]*config // by name, see stage
+	automata map[*lang.Protocol]*protocol
 	decls    map[*lang.Type]string
 	strong   map[resting]bool // see strongly
 	callers  []string         // activations that were held: number + 1 is their scalar
 }
 
-// config says which text each unit runs and what there is to store.
+// config says which text each instance runs and what there is to store.
 type config struct {
 	name      string
-	units     []*lang.Unit
-	byName    map[string]*lang.Unit
-	data      []*lang.Var
+	crews     []crew
+	texts     map[instance]*lang.Unit
 	protocols []*protocol
 	always    []*lang.Property
 	slots     []slot
-	slotOf    map[string]int // by slotName of the first instance
+	slotOf    map[slotKey]int
 	boxes     []box
-	boxOf     map[string]int // by unit name, of the first instance
-	passOver  bool           // assertions that the update fixes are passed over
-	found     map[*lang.Var]foundVar
+	boxOf     map[instance]int
+	passOver  bool // assertions that the update fixes are passed over
+	done      team // of the affected instances those that are new; see stage.go
+	found     map[mention]foundVar
 }
+
+// instance is one of a unit, by its number.
+type instance struct {
+	unit string
+	inst int
+}
+
+// team is a set of instances.
+type team map[instance]bool
+
+// crew is what the instances of one unit run, by number; nil where there is none.
+type crew []*lang.Unit
 
 // slot is the place of one variable of one instance.
 type slot struct {
 	v    *lang.Var
 	unit *lang.Unit // nil for data outside units
 	inst int
+}
+
+// slotKey identifies the place of a variable across versions. The unit is "" for data
+// outside units.
+type slotKey struct {
+	unit, name string
+	inst       int
 }
 
 // box is the mailbox of one instance.
@@ -66,24 +89,29 @@ func NewWorld(p *lang.Program, index int) (*World, error) {
 		u = p.Updates[index]
 	}
 	w := &World{
-		program: p, update: u, affected: map[string]bool{}, complete: true,
-		graphs: map[*lang.Handler]*graph{}, clients: map[*lang.Unit]*graph{},
-		bodies: map[*lang.Transfer]*graph{}, decls: map[*lang.Type]string{}, strong: map[resting]bool{},
+		program: p, update: u, affected: map[string]bool{}, all: team{}, complete: true,
+		graphs: map[*lang.Handler]*graph{}, clients: map[*lang.Unit]*graph{}, bodies: map[*lang.Transfer]*graph{},
+		plans: map[*lang.Plan]*graph{}, stages: map[string]*config{}, automata: map[*lang.Protocol]*protocol{},
+		decls: map[*lang.Type]string{}, strong: map[resting]bool{},
 	}
 	for _, name := range w.differing() {
-		if len(u.Only) == 0 || slices.Contains(u.Only, name) {
-			w.affected[name] = true
-		} else {
+		if len(u.Only) > 0 && !slices.Contains(u.Only, name) {
 			w.complete = false
+			continue
+		}
+		w.affected[name] = true
+		for _, i := range w.instances(name) {
+			w.all[i] = true
 		}
 	}
-	w.old = w.newConfig("old", p.Base.Units, p.Base)
+	w.old = w.newConfig("old", p.Base, whole(p.Base.Units))
 	w.old.passOver = true
-	w.target = w.newConfig("new", u.New.Units, u.New)
+	w.target = w.newConfig("new", u.New, whole(u.New.Units))
 	w.new = w.target
 	if !w.complete {
-		w.new = w.newConfig("part", w.partUnits(), u.New)
+		w.new = w.newConfig("part", u.New, whole(w.partUnits()))
 	}
+	w.new.done = w.all
 	return w, nil
 }
 
@@ -135,42 +163,84 @@ func unitNamed(units []*lang.Unit, name string) *lang.Unit {
 	return nil
 }
 
-func (w *World) newConfig(name string, units []*lang.Unit, sys *lang.System) *config {
+// whole is a version's units, each with all its instances.
+func whole(units []*lang.Unit) []crew {
+	var crews []crew
+	for _, u := range units {
+		crews = append(crews, slices.Repeat(crew{u}, u.Count))
+	}
+	return crews
+}
+
+// newConfig puts units together with a version's data, protocols and properties.
+func (w *World) newConfig(name string, sys *lang.System, crews []crew) *config {
 	c := &config{
-		name: name, units: units, data: sys.Data, always: sys.Always, byName: map[string]*lang.Unit{},
-		slotOf: map[string]int{}, boxOf: map[string]int{}, found: map[*lang.Var]foundVar{},
+		name: name, crews: crews, always: sys.Always, texts: map[instance]*lang.Unit{},
+		slotOf: map[slotKey]int{}, boxOf: map[instance]int{}, found: map[mention]foundVar{},
 	}
 	for _, p := range sys.Protocols {
-		c.protocols = append(c.protocols, newProtocol(p))
+		c.protocols = append(c.protocols, w.automaton(p))
 	}
 	for _, v := range sys.Data {
-		c.slotOf[slotName(nil, v)] = len(c.slots)
-		c.slots = append(c.slots, slot{v: v})
+		c.store(nil, v, 0)
 	}
-	for _, u := range units {
-		c.byName[u.Name] = u
-		for _, v := range u.Vars {
-			c.slotOf[slotName(u, v)] = len(c.slots)
-			for i := range u.Count {
-				c.slots = append(c.slots, slot{v: v, unit: u, inst: i})
-			}
-		}
-		if u.Kind == lang.Process || u.Kind == lang.Object {
-			c.boxOf[u.Name] = len(c.boxes)
-			for i := range u.Count {
-				c.boxes = append(c.boxes, box{unit: u, inst: i})
+	for _, units := range crews {
+		for i, u := range units {
+			if u != nil {
+				c.settle(u, i)
 			}
 		}
 	}
 	return c
 }
 
-// slotName identifies a variable across versions.
-func slotName(u *lang.Unit, v *lang.Var) string {
-	if u == nil {
-		return v.Name
+// settle lets an instance run a text, with its variables and its mailbox.
+func (c *config) settle(u *lang.Unit, inst int) {
+	c.texts[instance{u.Name, inst}] = u
+	for _, v := range u.Vars {
+		c.store(u, v, inst)
 	}
-	return u.Name + "." + v.Name
+	if u.Kind == lang.Process || u.Kind == lang.Object {
+		c.boxOf[instance{u.Name, inst}] = len(c.boxes)
+		c.boxes = append(c.boxes, box{unit: u, inst: inst})
+	}
+}
+
+// store makes room for a variable of an instance, or for data outside units.
+func (c *config) store(u *lang.Unit, v *lang.Var, inst int) {
+	sl := slot{v: v, unit: u, inst: inst}
+	c.slotOf[sl.key()] = len(c.slots)
+	c.slots = append(c.slots, sl)
+}
+
+func (sl slot) key() slotKey {
+	if sl.unit == nil {
+		return slotKey{name: sl.v.Name}
+	}
+	return slotKey{sl.unit.Name, sl.v.Name, sl.inst}
+}
+
+// automaton is the automaton of a declared protocol, the same one in all configurations.
+func (w *World) automaton(decl *lang.Protocol) *protocol {
+	if w.automata[decl] == nil {
+		w.automata[decl] = newProtocol(decl)
+	}
+	return w.automata[decl]
+}
+
+// instances lists those that a unit has in one of the two versions.
+func (w *World) instances(unit string) []instance {
+	count := 0
+	for _, sys := range []*lang.System{w.program.Base, w.update.New} {
+		if u := unitNamed(sys.Units, unit); u != nil {
+			count = max(count, u.Count)
+		}
+	}
+	var all []instance
+	for i := range count {
+		all = append(all, instance{unit, i})
+	}
+	return all
 }
 
 // handler is the handler of a unit for a message, or nil.
@@ -199,7 +269,7 @@ func (w *World) running(c *config, f *frame) *lang.Handler {
 	if f.old {
 		return handler(unitNamed(w.program.Base.Units, f.unit), f.msg)
 	}
-	return handler(c.byName[f.unit], f.msg)
+	return handler(c.texts[f.of()], f.msg)
 }
 
 // graphOf is the text that a frame runs.
@@ -207,7 +277,7 @@ func (w *World) graphOf(c *config, f *frame) *graph {
 	if f.msg != "" {
 		return w.handlerGraph(w.running(c, f))
 	}
-	u := c.byName[f.unit]
+	u := c.texts[f.of()]
 	if w.clients[u] == nil {
 		w.clients[u] = newGraph(nil, u.Body)
 	}
@@ -226,7 +296,7 @@ func (w *World) unitOf(c *config, f *frame) *lang.Unit {
 	if f.old {
 		return unitNamed(w.program.Base.Units, f.unit)
 	}
-	return c.byName[f.unit]
+	return c.texts[f.of()]
 }
 
 // declaration is the type spelled out, remembered.

@@ -23,6 +23,9 @@ func (w *World) stuck(s *State, steps []Step) *Failure {
 
 // finished says whether all clients have ended and nothing is under way.
 func (w *World) finished(s *State) bool {
+	if s.plan != nil {
+		return false
+	}
 	for _, f := range s.acts {
 		if !f.ended() {
 			return false

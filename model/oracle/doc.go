@@ -4,8 +4,8 @@
 // so an error in one of them shows as a disagreement with the other. Tests only.
 //
 // In: a *lang.Program and the number of an update. Out: the counts of the old and
-// of the new version, and one verdict for each level and each transfer, with the
-// number of points of each class (Judge). A World also gives single states and
+// of the new version, one verdict for each level and each transfer, with the
+// number of points of each class, and one for each plan (Judge). A World also gives single states and
 // their steps, so that a trace that was found elsewhere can be played again.
 //
 // How it works, in the order of the files:
@@ -22,7 +22,8 @@
 //	level.go     admissible points                           classify.go  classes of points
 //	event.go     transactions                                fair.go      fair cycles
 //	offline.go   reboots                                     judge.go     the matrix
-//	replay.go    single states and steps
+//	stage.go     what there is while a plan is under way     plan.go      the update manager and its steps
+//	campaign.go  verdicts on plans                           replay.go    single states and steps
 //
 // A state is never changed once it has been made: a step works on a copy. A step
 // that has several outcomes (choose, either) is simply run again for each way to

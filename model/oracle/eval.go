@@ -23,6 +23,7 @@ type run struct {
 	waiting map[*lang.Var]waitingMessage
 	silents int    // operations in this step so far
 	touched string // see Step
+	wrote   []int  // slots that were assigned to
 }
 
 // waitingMessage is a message bound by a quantifier, with the form that the reader knows.

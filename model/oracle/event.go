@@ -153,7 +153,7 @@ func (w *World) involved(episodes []*episode) []map[string]bool {
 	for i, e := range episodes {
 		involved[i] = maps.Clone(e.touched)
 	}
-	for _, u := range w.old.units {
+	for _, u := range w.program.Base.Units {
 		for inst := range u.Count {
 			if u.Kind == lang.Client {
 				spread(episodes, involved, instName(u, inst))

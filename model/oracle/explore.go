@@ -23,6 +23,8 @@ type place struct {
 	depth int
 	steps []edge
 	stuck *Failure // deadlock or partial deadlock: its steps are not followed
+	// excused says that being stuck is nobody's failure, see World.excuses.
+	excused bool
 }
 
 // edge is a step of a place.
@@ -30,10 +32,17 @@ type edge struct {
 	group   string
 	strong  bool
 	failure *Failure
-	to      int // number of the target; settled: it is in R2
+	excused bool // the failure is nobody's: the run just ends
+	to      int  // number of the target; settled: it is in R2
 }
 
-// settled is the target of a step that enters R2.
+// fails says whether the step fails, and that is not excused.
+func (e edge) fails() bool { return e.failure != nil && !e.excused }
+
+// fails says whether the place itself is a failure: it is stuck, and not excused.
+func (p place) fails() bool { return p.stuck != nil && !p.excused }
+
+// settled is the target of a step that enters R2, or what else an exploration stops at.
 const settled = -1
 
 // space is a set of reached states, numbered in order of discovery.
@@ -57,9 +66,18 @@ func (sp *space) add(s *State, depth int) int {
 	return n
 }
 
+// has says whether a state is one of the space.
+func (sp *space) has(s *State) bool {
+	_, is := sp.number[s.Key()]
+	return is
+}
+
+// nowhere is no state to stop at.
+func nowhere(*State) bool { return false }
+
 // expand follows all steps of the states from number first on, breadth-first.
-// Steps into states of stop are kept but not followed further.
-func (w *World) expand(sp *space, first int, stop map[string]int) error {
+// Steps into states at which to stop are kept but not followed further.
+func (w *World) expand(sp *space, first int, stop func(*State) bool) error {
 	for n := first; n < len(sp.places); n++ {
 		if sp.limit > 0 && len(sp.places) > sp.limit {
 			return fmt.Errorf("%w: more than %d", ErrTooLarge, sp.limit)
@@ -67,16 +85,15 @@ func (w *World) expand(sp *space, first int, stop map[string]int) error {
 		s, depth := sp.places[n].state, sp.places[n].depth
 		steps := w.successors(s)
 		if stuck := w.stuck(s, steps); stuck != nil {
-			sp.places[n].stuck = stuck
+			sp.places[n].stuck, sp.places[n].excused = stuck, w.excuses(s, stuck, "")
 			continue
 		}
 		var edges []edge
 		for _, st := range steps {
 			e := edge{group: st.Group, strong: st.Strong, failure: st.Failure, to: settled}
-			if st.To != nil {
-				if _, is := stop[st.To.Key()]; !is {
-					e.to = sp.add(st.To, depth+1)
-				}
+			e.excused = st.Failure != nil && w.excuses(s, st.Failure, st.Group)
+			if st.To != nil && !stop(st.To) {
+				e.to = sp.add(st.To, depth+1)
 			}
 			edges = append(edges, e)
 		}
@@ -93,7 +110,7 @@ func (w *World) alone(c *config, limit int) (*space, Reached, error) {
 		return sp, Reached{Failures: []Failure{*failure}}, nil
 	}
 	sp.add(start, 0)
-	err := w.expand(sp, 0, nil)
+	err := w.expand(sp, 0, nowhere)
 	return sp, sp.summary(), err
 }
 

@@ -19,6 +19,9 @@ const (
 	opForInit           // to next with the first element, to other if there is none
 	opForNext           // to next with the next element, to other if there is none
 	opJoin              // passes on to next
+	opMark              // the first step of Stop
+	opReady             // its second, to next; with try, to other
+	opReplace           // of the node's team, to next; with try, to other
 )
 
 // node is one place of a body. An activation rests only at visible nodes.
@@ -30,7 +33,8 @@ type node struct {
 	next     int
 	other    int
 	branches []int
-	join     int // opEither, opAtomic: the opJoin behind them
+	join     int  // opEither, opAtomic: the opJoin behind them
+	team     team // opReplace
 }
 
 // graph is a body of statements. Node 0 is its end. Two texts that are the same
@@ -45,11 +49,18 @@ type graph struct {
 	after  [][]bool          // by node: the same while waiting for its reply
 	params int               // the first locals, which are a handler's parameters
 	inLoop bool              // while the graph is built: inside a loop
+	// instances lists a unit's instances, of either version; for the text of a plan.
+	instances func(unit string) []instance
 }
 
 // newGraph builds the graph of a body. Params are a handler's parameters.
 func newGraph(params []*lang.Var, body []lang.Stmt) *graph {
-	g := &graph{index: map[*lang.Var]int{}, bound: map[*lang.For]int{}, params: len(params)}
+	return (&graph{}).of(params, body)
+}
+
+// of builds the graph, still empty.
+func (g *graph) of(params []*lang.Var, body []lang.Stmt) *graph {
+	g.index, g.bound, g.params = map[*lang.Var]int{}, map[*lang.For]int{}, len(params)
 	for _, v := range params {
 		g.declare(v)
 	}
@@ -92,6 +103,10 @@ func (g *graph) collect(body []lang.Stmt) {
 			for _, b := range s.Branches {
 				g.collect(b)
 			}
+		case *lang.Stop:
+			g.collect(s.Else)
+		case *lang.Replace:
+			g.collect(s.Else)
 		case *lang.For:
 			g.declare(s.Var)
 			if s.Dom.Hi != nil && !constant(s.Dom.Hi) {
@@ -157,6 +172,11 @@ func (g *graph) build(s lang.Stmt, next int) int {
 		body := g.block(s.Body, join)
 		g.nodes[n].next, g.nodes[n].join = body, join
 		return n
+	case *lang.Stop:
+		ready := g.add(node{op: opReady, stmt: s, visible: true, next: next, other: g.block(s.Else, next)})
+		return g.add(node{op: opMark, stmt: s, visible: true, next: ready})
+	case *lang.Replace:
+		return g.replacement(s, next)
 	}
 	return g.add(node{op: opStep, stmt: s, visible: true, next: next})
 }
@@ -169,6 +189,9 @@ func (n node) successors() []int {
 	case opEither:
 		return n.branches
 	case opBranch, opForInit, opForNext:
+		return []int{n.next, n.other}
+	}
+	if n.tries() {
 		return []int{n.next, n.other}
 	}
 	return []int{n.next}

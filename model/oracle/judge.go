@@ -18,6 +18,7 @@ type Options struct {
 type Verdicts struct {
 	Old, New Reached
 	Cells    []Cell   // level by level, in each: none, then the declared transfers
+	Plans    []Plan   // in order of declaration
 	Affected []string // names of units: the old version's in order of declaration, then added ones
 	Switched int      // states reachable behind the switch, with any transfer, that are not in R2
 	// Rebooting is the new version with its own orderly reboots, against which reboot and
@@ -37,8 +38,14 @@ type Cell struct {
 	// points from which R2 can be reached, nil if there is none; the greatest over
 	// all points, nil if it is unbounded or some point can fail or stray.
 	Least, Greatest *int
+	Nearest
+}
+
+// Nearest are the nearest failures of a cell or of a plan.
+type Nearest struct {
 	// Shortest is the length of the shortest run from the initial state through the
-	// switch to a failure, switch and failing step counted; 0 if there is none.
+	// switch, or the beginning of the plan, to a failure, that step and the failing one
+	// counted; 0 if there is none.
 	// Kinds are the kinds of the failures at the ends of the runs of that length.
 	Shortest int
 	Kinds    []string
@@ -66,6 +73,7 @@ type switching func(*State, *lang.Transfer) (*State, *Failure)
 type side struct {
 	landings map[string][]landing // by transfer, then by state of R1
 	future   *future
+	r2       *space
 	broken   bool // the new version alone fails
 }
 
@@ -101,6 +109,13 @@ func Judge(p *lang.Program, updateIndex int, opt Options) (*Verdicts, error) {
 	v.Cells, err = w.cells(levels, r1, live, shut, opt.MaxStates)
 	if err != nil {
 		return nil, err
+	}
+	for _, p := range w.update.Plans {
+		plan, err := w.plan(p, r1, live, opt.MaxStates)
+		if err != nil {
+			return nil, fmt.Errorf("following the plan %s: %w", p.Name, err)
+		}
+		v.Plans = append(v.Plans, plan)
 	}
 	return v, nil
 }
@@ -196,18 +211,16 @@ func (w *World) behind(r1 *space, points []int, r2 *space, limit int, do switchi
 		for _, i := range points {
 			s, failure := do(r1.places[i].state, t)
 			at := landing{failure: failure, to: settled}
-			if failure == nil {
-				if _, in := r2.number[s.Key()]; !in {
-					at.to = outside.add(s, 0)
-				}
+			if failure == nil && !r2.has(s) {
+				at.to = outside.add(s, 0)
 			}
 			landings[name][i] = at
 		}
 	}
-	if err := w.expand(outside, 0, r2.number); err != nil {
+	if err := w.expand(outside, 0, r2.has); err != nil {
 		return nil, err
 	}
-	return &side{landings: landings, future: foresee(outside)}, nil
+	return &side{landings: landings, future: foresee(outside), r2: r2}, nil
 }
 
 // judge fills in a cell from its points.
@@ -273,13 +286,13 @@ func (c *Cell) reaches(least, greatest int) {
 }
 
 // fails takes in the nearest failures of a point.
-func (c *Cell) fails(length int, kinds []string) {
-	if c.Shortest == 0 || length < c.Shortest {
-		c.Shortest, c.Kinds = length, nil
+func (n *Nearest) fails(length int, kinds []string) {
+	if n.Shortest == 0 || length < n.Shortest {
+		n.Shortest, n.Kinds = length, nil
 	}
-	if length == c.Shortest {
-		c.Kinds = append(slices.Clone(c.Kinds), kinds...)
-		slices.Sort(c.Kinds)
-		c.Kinds = slices.Compact(c.Kinds)
+	if length == n.Shortest {
+		n.Kinds = append(slices.Clone(n.Kinds), kinds...)
+		slices.Sort(n.Kinds)
+		n.Kinds = slices.Compact(n.Kinds)
 	}
 }

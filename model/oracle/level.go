@@ -73,19 +73,22 @@ func (w *World) takesPart(p *lang.Protocol) bool {
 // admits says whether a state of the old version is an admissible point; for reboot
 // and hardware, which do not ask which units are affected, also one of the new version.
 // Of event it says only what can be seen in the state: see eventPoints.
-func (w *World) admits(l lang.Level, s *State) bool {
+func (w *World) admits(l lang.Level, s *State) bool { return w.admitsFor(l, s, w.all) }
+
+// admitsFor is admits with some instances in the place of the affected units.
+func (w *World) admitsFor(l lang.Level, s *State, those team) bool {
 	switch l.Kind {
 	case lang.LevelAnytime:
 		return true
 	case lang.LevelData:
-		return w.dataIdle(l.Names, s)
+		return w.dataIdle(l.Names, s, those)
 	case lang.LevelSystem:
 		return frozen(s)
 	case lang.LevelReboot, lang.LevelHardware:
 		return frozen(s) && clientsRest(s)
 	}
-	for name := range w.affected {
-		if s.active(name, -1, "") {
+	for _, f := range s.acts {
+		if those[f.of()] {
 			return false
 		}
 	}
@@ -98,11 +101,11 @@ func (w *World) admits(l lang.Level, s *State) bool {
 	return true
 }
 
-// dataIdle says whether no affected unit has an activation of a handler that
+// dataIdle says whether none of some instances has an activation of a handler that
 // mentions one of the names.
-func (w *World) dataIdle(names []string, s *State) bool {
+func (w *World) dataIdle(names []string, s *State, those team) bool {
 	for _, f := range s.acts {
-		if !w.affected[f.unit] {
+		if !those[f.of()] {
 			continue
 		}
 		mentions := w.running(s.conf, &f).Mentions

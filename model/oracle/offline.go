@@ -25,8 +25,8 @@ func (w *World) switchedOffline(p *State, t *lang.Transfer) (*State, *Failure) {
 // was not: no shutdown wrote them to the disk.
 func (w *World) loseVolatile(p, s *State) {
 	for i, sl := range s.conf.slots {
-		first, known := p.conf.slotOf[slotName(sl.unit, sl.v)]
-		if known && sl.v.Class == lang.Persistent && p.conf.slots[first].v.Class != lang.Persistent {
+		before, known := p.conf.slotOf[sl.key()]
+		if known && sl.v.Class == lang.Persistent && p.conf.slots[before].v.Class != lang.Persistent {
 			s.vars[i], s.stale[i] = w.initialValue(s, sl), nil
 		}
 	}
@@ -69,7 +69,7 @@ func (w *World) closed(limit int) (*space, Reached, error) {
 		}
 		first := len(sp.places)
 		sp.add(s, p.depth+1)
-		if err := w.expand(sp, first, nil); err != nil {
+		if err := w.expand(sp, first, nowhere); err != nil {
 			return sp, Reached{}, err
 		}
 	}

@@ -6,27 +6,29 @@ import (
 	"github.com/lucheck/lucheck/lang"
 )
 
-// foundVar is where a configuration stores a variable that some text mentions.
+// mention is a variable that some text mentions, of an instance.
+type mention struct {
+	v    *lang.Var
+	inst int
+}
+
+// foundVar is where a configuration stores what is mentioned.
 type foundVar struct {
-	first int // slot of the first instance
-	count int // number of instances; 0 if it is gone
+	slot  int
+	there bool
 	fits  bool
 }
 
-// find looks a variable up by name. It is gone where the configuration has none
-// of that name, and does not fit where its declaration has changed.
-func (w *World) find(c *config, v *lang.Var) foundVar {
-	if f, known := c.found[v]; known {
+// find looks a variable up by name. It is not there where the configuration has none
+// of that name, and does not fit where its declaration is another.
+func (w *World) find(c *config, m mention) foundVar {
+	if f, known := c.found[m]; known {
 		return f
 	}
-	var f foundVar
-	if first, is := c.slotOf[slotName(v.Owner, v)]; is {
-		f = foundVar{first: first, count: 1, fits: w.compatible(c.slots[first].v.Type, v.Type)}
-		if u := c.slots[first].unit; u != nil {
-			f.count = u.Count
-		}
-	}
-	c.found[v] = f
+	n, there := c.slotOf[slot{v: m.v, unit: m.v.Owner, inst: m.inst}.key()]
+	f := foundVar{slot: n, there: there}
+	f.fits = there && w.compatible(c.slots[n].v.Type, m.v.Type)
+	c.found[m] = f
 	return f
 }
 
@@ -37,14 +39,14 @@ func (r *run) slot(st *State, e *lang.Ref) int {
 	if e.Unit != nil {
 		inst = r.instance(e.Var.Owner, e.Unit, 0)
 	}
-	f := r.w.find(st.conf, e.Var)
-	if inst >= f.count {
+	f := r.w.find(st.conf, mention{e.Var, inst})
+	if !f.there {
 		fail(KindTypeSafety, e.Pos(), "the variable is gone")
 	}
 	if !f.fits {
 		fail(KindTypeSafety, e.Pos(), "the variable's declaration has changed")
 	}
-	return f.first + inst
+	return f.slot
 }
 
 // part follows a path into a value: the first scalar and the type of the part.
@@ -96,6 +98,7 @@ func (r *run) write(e *lang.Ref, val []int64, span lang.Span) {
 		return
 	}
 	s := r.slot(r.st, e)
+	r.wrote = append(r.wrote, s)
 	r.st.vars[s] = slices.Clone(r.st.vars[s])
 	copy(r.st.vars[s][offset:], val)
 	if r.st.stale[s] != nil {

@@ -233,6 +233,8 @@ func (r *run) visible(n int) int {
 			return d.branch(r.element(c.Choose) != 0)
 		}
 		return d.branch(r.holds(c.Expr))
+	case opMark, opReady, opReplace:
+		return r.manage(d)
 	}
 	return r.statement(n, d)
 }
@@ -270,6 +272,8 @@ func (r *run) statement(n int, d node) int {
 		}
 	case *lang.Assert:
 		r.assert(s)
+	case *lang.Resume:
+		r.st.plan.unmark(r.w.teamOf(s.Units))
 	}
 	return d.next
 }
@@ -277,7 +281,7 @@ func (r *run) statement(n int, d node) int {
 // assert fails where the condition is false, unless the update repairs it and it
 // belongs to what began on the old side of the switch.
 func (r *run) assert(s *lang.Assert) {
-	if (r.st.conf.passOver || r.fr.stale) && r.w.fixes(s.Label) {
+	if (r.st.conf.passOver || r.fr.stale) && r.id != managerID && r.w.fixes(s.Label) {
 		return
 	}
 	if !r.holds(s.Cond) {

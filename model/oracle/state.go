@@ -17,6 +17,7 @@ type State struct {
 	boxes [][]message      // by mailbox, head first
 	acts  map[string]frame // by name: "fs", "app[0]", "app[0]/lookup" for a function's activation
 	pos   map[string]int   // positions of the protocol instances in progress
+	plan  *manager         // the update manager while a plan is under way, else nil
 }
 
 // message waits in a mailbox.
@@ -58,7 +59,7 @@ type reply struct {
 func (s *State) clone() *State {
 	return &State{
 		conf: s.conf, vars: slices.Clone(s.vars), stale: slices.Clone(s.stale), boxes: slices.Clone(s.boxes),
-		acts: maps.Clone(s.acts), pos: maps.Clone(s.pos),
+		acts: maps.Clone(s.acts), pos: maps.Clone(s.pos), plan: s.plan,
 	}
 }
 
@@ -78,7 +79,7 @@ func (s *State) Key() string {
 	}
 	for _, id := range s.activations() {
 		f := s.acts[id]
-		fmt.Fprintf(&b, "act %s %s %v %v %d %v %v %v <%s> <%s> %q %q", id, f.msg, f.old, f.stale, f.node, f.waiting, f.rests, f.locals, f.caller, f.from, f.tracks, f.called)
+		fmt.Fprintf(&b, "act %s %s %v %v %d %v %v %v <%s> <%s> %q %q", id, f.msg, f.old, f.stale, f.node, f.waiting, f.rests, f.locals, f.caller, f.from, sorted(f.tracks), sorted(f.called))
 		if f.reply != nil {
 			fmt.Fprintf(&b, " reply %q %v", f.reply.form, f.reply.vals)
 		}
@@ -87,8 +88,14 @@ func (s *State) Key() string {
 	for _, id := range slices.Sorted(maps.Keys(s.pos)) {
 		fmt.Fprintln(&b, "pos", id, s.pos[id])
 	}
+	if s.plan != nil {
+		b.WriteString(s.plan.key())
+	}
 	return b.String()
 }
+
+// sorted gives names in their order.
+func sorted(names []string) []string { return slices.Sorted(slices.Values(names)) }
 
 // activations names the activations in a fixed order.
 func (s *State) activations() []string { return slices.Sorted(maps.Keys(s.acts)) }
@@ -106,12 +113,14 @@ func (s *State) active(unit string, inst int, msg string) bool {
 
 // box gives the mailbox of an instance, -1 if there is none.
 func (c *config) box(unit string, inst int) int {
-	first, known := c.boxOf[unit]
-	if !known || inst >= c.byName[unit].Count {
-		return -1
+	if b, is := c.boxOf[instance{unit, inst}]; is {
+		return b
 	}
-	return first + inst
+	return -1
 }
+
+// of is the instance whose activation this is.
+func (f *frame) of() instance { return instance{f.unit, f.inst} }
 
 // ended says whether a client's run is over.
 func (f *frame) ended() bool { return f.msg == "" && f.node == 0 }
@@ -136,8 +145,8 @@ func (w *World) begin(c *config, keep func(*State)) (*State, *Failure) {
 			s.vars = append(s.vars, w.initialValue(s, sl))
 		}
 		keep(s)
-		for _, u := range c.units {
-			for i := range u.Count {
+		for _, units := range c.crews {
+			for i, u := range units {
 				if u.Kind == lang.Client {
 					w.startClient(s, u, i)
 				}

@@ -31,7 +31,7 @@ func (w *World) successors(s *State) []Step {
 	}
 	for b, box := range s.conf.boxes {
 		id := instName(box.unit, box.inst)
-		if _, busy := s.acts[id]; busy || len(s.boxes[b]) == 0 {
+		if _, busy := s.acts[id]; busy || len(s.boxes[b]) == 0 || w.ready(s, instance{box.unit.Name, box.inst}) {
 			continue
 		}
 		step := Step{Group: id, Label: id + " receives " + s.boxes[b][0].name, Strong: true}
@@ -40,7 +40,7 @@ func (w *World) successors(s *State) []Step {
 			r.receive(b)
 		})...)
 	}
-	return steps
+	return append(steps, w.managerSteps(s)...)
 }
 
 // outcomes carries out a step in all ways to resolve its choices; none where it is
@@ -69,16 +69,20 @@ func (w *World) outcomes(s *State, step Step, do func(*run)) []Step {
 	return steps
 }
 
-// violated judges the invariants in a state: the first that fails, or nil.
+// violated judges the invariants in a state: the first that fails, or nil. Between the
+// versions one that touches what is gone or in old form is not judged.
 func (w *World) violated(s *State) *Failure {
-	return attempt(func() {
-		r := &run{w: w, st: s}
-		for _, p := range s.conf.always {
-			if !r.holds(p.Expr) {
+	for _, p := range s.conf.always {
+		failure := attempt(func() {
+			if !(&run{w: w, st: s}).holds(p.Expr) {
 				fail(KindInvariant, p.Span, "the invariant is violated")
 			}
+		})
+		if failure != nil && (failure.Kind != KindTypeSafety || !w.between(s.conf)) {
+			return failure
 		}
-	})
+	}
+	return nil
 }
 
 // fixes says whether the update repairs assertions of that label.

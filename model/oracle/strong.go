@@ -72,7 +72,7 @@ func (at resting) toMailbox(n int) bool {
 }
 
 func (at resting) isFunction(t *lang.Target) bool {
-	if u := at.conf.byName[t.Unit.Name]; u != nil {
+	if u := at.conf.texts[instance{t.Unit.Name, 0}]; u != nil {
 		return u.Kind == lang.Function
 	}
 	return t.Unit.Kind == lang.Function

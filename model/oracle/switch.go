@@ -9,20 +9,10 @@ import (
 )
 
 // switched gives the state behind the switch at a state of the old version, with
-// a transfer or none (nil), or what fails. The order is that of definitions
-// section 2; variables come first, so that converts can read them.
+// a transfer or none (nil), or what fails.
 func (w *World) switched(p *State, t *lang.Transfer) (*State, *Failure) {
-	s := &State{conf: w.new, boxes: make([][]message, len(w.new.boxes)), acts: map[string]frame{}, pos: map[string]int{}}
-	failure := attempt(func() {
-		w.carryVariables(p, s)
-		for id, f := range p.acts {
-			s.acts[id] = f
-		}
-		w.carryMessages(p, s, t)
-		w.transfer(p, s, t)
-		w.carryPositions(p, s)
-		w.carryActivations(s)
-	})
+	var s *State
+	failure := attempt(func() { s = w.replaced(p, w.new, t, func(instance) bool { return true }) })
 	if failure == nil {
 		failure = w.violated(s)
 	}
@@ -32,19 +22,32 @@ func (w *World) switched(p *State, t *lang.Transfer) (*State, *Failure) {
 	return s, nil
 }
 
+// replaced gives the state in another configuration, with a transfer or none (nil). The
+// messages that are rewritten, and the mailboxes that must be large enough, are those of
+// some instances. The order is that of definitions section 2; variables come first, so
+// that converts can read them.
+func (w *World) replaced(p *State, to *config, t *lang.Transfer, those func(instance) bool) *State {
+	s := &State{conf: to, boxes: make([][]message, len(to.boxes)), acts: maps.Clone(p.acts), pos: map[string]int{}, plan: p.plan}
+	w.carryVariables(p, s)
+	w.carryMessages(p, s, t, those)
+	w.transfer(p, s, t)
+	w.carryPositions(p, s)
+	w.carryActivations(p, s)
+	return s
+}
+
 // carryVariables carries over what has the same name and a compatible type; what
 // changed its type is in old form, what is new has its initial value.
 func (w *World) carryVariables(p, s *State) {
 	s.stale = make([][]bool, len(s.conf.slots))
 	for i, sl := range s.conf.slots {
 		s.vars = append(s.vars, w.initialValue(s, sl))
-		first, known := p.conf.slotOf[slotName(sl.unit, sl.v)]
-		if !known || p.conf.slots[first].unit != nil && sl.inst >= p.conf.slots[first].unit.Count {
+		before, known := p.conf.slotOf[sl.key()]
+		if !known {
 			continue
 		}
-		before := first + sl.inst
 		if w.compatible(p.conf.slots[before].v.Type, sl.v.Type) {
-			s.vars[i] = p.vars[before]
+			s.vars[i], s.stale[i] = p.vars[before], p.stale[before]
 			continue
 		}
 		s.vars[i] = sl.v.Type.Lowest()
@@ -55,25 +58,31 @@ func (w *World) carryVariables(p, s *State) {
 	}
 }
 
-// carryMessages moves what waits, rewritten where a convert or adapt says so.
-func (w *World) carryMessages(p, s *State, t *lang.Transfer) {
+// carryMessages moves what waits; for those instances it is rewritten where a convert
+// or adapt says so.
+func (w *World) carryMessages(p, s *State, t *lang.Transfer, those func(instance) bool) {
 	var converts []*lang.Convert
 	if t != nil {
 		converts = slices.Clone(t.Converts) // before the update's own
 	}
 	converts = append(converts, w.update.Converts...)
 	for i, b := range p.conf.boxes {
+		at := instance{b.unit.Name, b.inst}
+		to := s.conf.box(at.unit, at.inst)
+		if !those(at) {
+			s.boxes[to] = p.boxes[i]
+			continue
+		}
 		var waiting []message
 		for _, m := range p.boxes[i] {
 			waiting = append(waiting, w.converted(p, s, m, b, converts))
 		}
-		to := w.new.box(b.unit.Name, b.inst)
 		switch {
 		case len(waiting) == 0:
 		case to < 0:
 			fail(KindUnhandled, w.update.Span, "a message waits for a unit that is removed")
-		case len(waiting) > w.new.boxes[to].unit.Mailbox:
-			fail(KindMailbox, w.new.boxes[to].unit.Span, "more messages wait than the new mailbox takes")
+		case len(waiting) > s.conf.boxes[to].unit.Mailbox:
+			fail(KindMailbox, s.conf.boxes[to].unit.Span, "more messages wait than the new mailbox takes")
 		default:
 			s.boxes[to] = waiting
 		}
@@ -110,24 +119,34 @@ func (w *World) transfer(p, s *State, t *lang.Transfer) {
 }
 
 // carryPositions gives each protocol instance in progress its position in the new
-// protocol, or makes it foreign.
+// protocol, or makes it foreign. Where the protocol stays what it is, all stays; so it
+// does of an instance that is none of its protocol any more.
 func (w *World) carryPositions(p, s *State) {
 	for _, id := range slices.Sorted(maps.Keys(p.pos)) {
 		name, _, _ := parts(id)
-		switch after := w.new.protocol(name); {
+		before, after := p.conf.protocol(name), s.conf.protocol(name)
+		switch {
+		case before == after:
+			s.pos[id] = p.pos[id]
 		case after == nil:
 		case w.keeps(id):
-			s.pos[id] = position(p.conf.protocol(name), after, p.pos[id])
+			s.pos[id] = position(before, after, p.pos[id])
 		default:
 			s.pos[former(id)] = foreign
 		}
 	}
 }
 
+// changes says whether the protocol of an instance is another one in the second state.
+func changes(p, s *State, id string) bool {
+	name, _, _ := parts(id)
+	return p.conf.protocol(name) != s.conf.protocol(name)
+}
+
 // keeps says whether an instance of the old version is one of the new version too.
 func (w *World) keeps(id string) bool {
 	name, _, _ := parts(id)
-	before, after := w.old.protocol(name), w.new.protocol(name)
+	before, after := w.old.protocol(name), w.target.protocol(name)
 	return before != nil && after != nil && w.sameInstances(before.decl, after.decl)
 }
 
@@ -176,17 +195,17 @@ func (w *World) sameInstances(a, b *lang.Protocol) bool {
 // carryActivations adjusts the activations in progress to the new configuration:
 // marks for assertions that the update fixes, what they remember of protocols, and
 // the locals of texts that are read anew.
-func (w *World) carryActivations(s *State) {
+func (w *World) carryActivations(p, s *State) {
 	for _, id := range s.activations() {
 		f := s.acts[id]
 		g := w.graphOf(s.conf, &f)
-		if w.asserts(f.unit) {
+		if !s.conf.passOver && w.asserts(f.unit) {
 			f.stale = !f.atRest()
 		}
-		if f.tracks = w.stillEnding(&f); len(f.tracks) == 0 {
+		if f.tracks = w.stillEnding(p, s, &f); len(f.tracks) == 0 {
 			f.from = ""
 		}
-		f.called = w.stillCalled(s, id, &f)
+		f.called = w.stillCalled(p, s, id, &f)
 		g.canonical(&f)
 		s.acts[id] = f
 	}
@@ -220,12 +239,13 @@ func (w *World) repaired(d node) bool {
 	return is && w.fixes(a.Label)
 }
 
-// stillEnding keeps the instances that the frame's end may end in the new version.
-func (w *World) stillEnding(f *frame) []string {
+// stillEnding keeps the instances that the frame's end may end in the new
+// configuration.
+func (w *World) stillEnding(p, s *State, f *frame) []string {
 	var keep []string
 	for _, id := range f.tracks {
 		name, _, _ := parts(id)
-		if p := w.new.protocol(name); w.keeps(id) && p.canEnd(symbolOf(f.unit, f.msg)) {
+		if !changes(p, s, id) || w.keeps(id) && s.conf.protocol(name).canEnd(symbolOf(f.unit, f.msg)) {
 			keep = append(keep, id)
 		}
 	}
@@ -233,20 +253,20 @@ func (w *World) stillEnding(f *frame) []string {
 }
 
 // stillCalled gives the instances that the awaited reply may end in the new
-// version: of those remembered the ones that would be, and of a protocol without a key
-// the one instance if the new protocol takes its word to be complete while nothing that
-// was sent before is under way.
-func (w *World) stillCalled(s *State, id string, f *frame) []string {
+// configuration: where the protocol is another, of those remembered the ones that would
+// be, and of a protocol without a key the one instance if the new protocol takes its word
+// to be complete while nothing that was sent before is under way.
+func (w *World) stillCalled(before, s *State, id string, f *frame) []string {
 	if !f.waiting {
 		return nil
 	}
 	t := w.graphOf(s.conf, f).nodes[f.node].target()
 	symbol := symbolOf(t.Unit.Name, t.Msg.Name)
-	var ids []string
+	ids := slices.DeleteFunc(slices.Clone(f.called), func(inst string) bool { return changes(before, s, inst) })
 	for _, inst := range slices.Sorted(maps.Keys(w.candidates(s, id, f))) {
 		name, _, _ := parts(inst)
 		p := s.conf.protocol(name)
-		if p == nil || !slices.Contains(p.symbols, symbol) {
+		if p == nil || !changes(before, s, inst) || !slices.Contains(p.symbols, symbol) {
 			continue
 		}
 		at, is := s.pos[inst]
@@ -294,7 +314,7 @@ func (w *World) candidates(s *State, id string, f *frame) map[string]bool {
 			set[inst] = true
 		}
 	}
-	for _, p := range w.new.protocols {
+	for _, p := range s.conf.protocols {
 		if p.decl.Initiator.Name == f.unit && len(p.decl.Key) == 0 {
 			set[instanceID(p.decl, initiator(id), nil)] = true
 		}

@@ -103,6 +103,8 @@ func (n node) reads(visit func(lang.Expr)) {
 		walkRhs(s.Cond, visit)
 	case *lang.While:
 		walkRhs(s.Cond, visit)
+	case *lang.Replace:
+		walk(s.When, visit)
 	}
 }
 
