@@ -59,7 +59,7 @@ var reserved = wordSet(`set seq record each converges window system param type d
 var continuing = wordSet(`then else or and mod with at when of in`)
 
 // closing are the reserved words with which a statement may end.
-var closing = wordSet(`true false none self old reply`)
+var closing = wordSet(`true false none self old reply system`)
 
 // linking words may have a starting word behind them: `drop process`, `at protocol`.
 var linking = wordSet(`drop extend try expect at if while`)

@@ -100,12 +100,13 @@ func (u *Update) StuckGroups(v []uint64) []string {
 	return names
 }
 
-// stuckFrames computes the greatest set of activations that wait for each other.
+// stuckFrames computes the greatest set of activations that wait for each other. The
+// update manager is never one of them: what its plan writes it may still write.
 func (u *Update) stuckFrames(v []uint64) []*frame {
 	stuck := make([]bool, len(u.frames))
 	waits := make([][]*frame, len(u.frames))
 	for i, f := range u.frames {
-		if f.active(v) {
+		if f.active(v) && !f.unit.manager {
 			waits[i], stuck[i] = u.waitsFor(f, v)
 		}
 	}

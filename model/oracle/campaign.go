@@ -125,12 +125,12 @@ func (c *campaign) safety(points []int) (string, Nearest) {
 	return "valid", n
 }
 
-// completion says whether the plan comes to its end. A run that ends before in what is no
-// failure of the plan is not held against it; a deadlock is, whose fault it may be.
+// completion says whether the plan comes to its end. A run that ends before in what the old
+// version does by itself is not held against it.
 func (c *campaign) completion() string {
 	ends := make([]bool, len(c.f.sp.places))
 	for i, p := range c.f.sp.places {
-		ends[i] = p.state.plan == nil || p.excused && p.stuck.Kind != KindDeadlock
+		ends[i] = p.state.plan == nil || p.excused && c.w.byItself(p)
 		for _, e := range p.steps {
 			ends[i] = ends[i] || e.excused || e.failure == nil && e.to == settled
 		}
@@ -142,6 +142,13 @@ func (c *campaign) completion() string {
 		return "can wait"
 	}
 	return "completes"
+}
+
+// byItself says whether a place that is stuck would be so without the plan too, which has
+// touched nothing.
+func (w *World) byItself(p place) bool {
+	alone := halt(p.state)
+	return w.untouched(p.state) && w.stuck(alone, w.successors(alone)) != nil
 }
 
 // result says what becomes of the runs behind the plan's end.
@@ -214,14 +221,19 @@ func (c *campaign) waits(i int, step edge) int {
 	return 1
 }
 
+// halt is a state without its plan.
+func halt(s *State) *State {
+	alone := s.clone()
+	alone.plan = nil
+	return alone
+}
+
 // stopped says what becomes of the system where the plan stops for good half-way.
 func (c *campaign) stopped(limit int) (string, error) {
 	halted := newSpace(limit)
 	for _, i := range c.running {
 		if s := c.f.sp.places[i].state; c.w.between(s.conf) {
-			alone := s.clone()
-			alone.plan = nil
-			halted.add(alone, 0)
+			halted.add(halt(s), 0)
 		}
 	}
 	if len(halted.places) == 0 {

@@ -119,7 +119,13 @@ func (w *World) excuses(s *State, f *Failure, group string) bool {
 	if s.plan == nil || group == managerID {
 		return false
 	}
-	return f.Kind == KindDeadlock || len(s.conf.done) == 0 && !s.plan.wrote
+	return f.Kind == KindDeadlock || w.untouched(s)
+}
+
+// untouched says whether a plan is under way that has replaced nothing, and written no
+// data that the old version has.
+func (w *World) untouched(s *State) bool {
+	return s.plan != nil && len(s.conf.done) == 0 && !s.plan.wrote
 }
 
 // allReady says whether all of some instances are ready.

@@ -38,8 +38,12 @@ func (w *World) shutBy(s *State, id string, f *frame) []string {
 }
 
 // writing names the activations of everybody whose code writes one of some data
-// outside units. It is certain if they all have one, or are clients that have ended.
+// outside units. It is certain if they all have one, or are clients that have ended, and
+// no plan under way writes such data.
 func (w *World) writing(s *State, data map[string]bool) (ids []string, certain bool) {
+	if s.plan != nil && s.plan.g.writesAny(data) {
+		return nil, false
+	}
 	for _, u := range slices.Concat(w.program.Base.Units, w.update.New.Units) {
 		if !writesAny(u, data) {
 			continue
@@ -63,17 +67,21 @@ func (w *World) writing(s *State, data map[string]bool) (ids []string, certain b
 func writesAny(u *lang.Unit, data map[string]bool) bool {
 	found := false
 	look := func(list []lang.Stmt) {
-		for _, d := range newGraph(nil, list).nodes {
-			if a, is := d.stmt.(*lang.Assign); is && a.To.Var.Owner == nil {
-				found = found || data[a.To.Var.Name]
-			}
-		}
+		found = found || newGraph(nil, list).writesAny(data)
 	}
 	look(u.Body)
 	for _, h := range u.Handlers {
 		look(h.Body)
 	}
 	return found
+}
+
+// writesAny says whether the text assigns to one of some data outside units.
+func (g *graph) writesAny(data map[string]bool) bool {
+	return slices.ContainsFunc(g.nodes, func(d node) bool {
+		a, is := d.stmt.(*lang.Assign)
+		return is && a.To.Var.Class != lang.Local && a.To.Var.Owner == nil && data[a.To.Var.Name]
+	})
 }
 
 // deciding collects what decides whether a statement has a step.

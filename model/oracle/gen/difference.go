@@ -25,6 +25,7 @@ func (ch *changer) text() string {
 		s += "  only " + reached[0] + "\n"
 	}
 	s += ch.transition(changed, reached)
+	s += ch.plans(reached)
 	for _, x := range ch.base.data {
 		if (x.class == "shared" || x.class == "persistent") && ch.chance(20) {
 			s += "  expect data " + x.name + " valid\n"

@@ -178,8 +178,10 @@ type version struct {
 	units     []*unit // clients first
 	protocols []protocol
 	stables   []string
-	always    []string
-	pinned    map[string]bool // names in stables and always
+	// converging names the units that say that they can stop in the stable state calm.
+	converging []string
+	always     []string
+	pinned     map[string]bool // names in stables and always
 }
 
 func (v *version) text() string {
@@ -202,7 +204,11 @@ func (v *version) text() string {
 		s += v.protocolText(p) + "\n"
 	}
 	for _, u := range v.units {
-		s += u.with(v.hooked(u.name))
+		lines := v.hooked(u.name)
+		if slices.Contains(v.converging, u.name) {
+			lines = append(lines, "converges to calm")
+		}
+		s += u.with(lines)
 	}
 	for _, line := range append(slices.Clone(v.stables), v.always...) {
 		s += line + "\n"
@@ -214,7 +220,7 @@ func (v *version) text() string {
 func (v *version) clone() *version {
 	c := &version{
 		defs: slices.Clone(v.defs), data: slices.Clone(v.data), hooks: v.hooks,
-		protocols: slices.Clone(v.protocols), stables: v.stables, always: slices.Clone(v.always), pinned: v.pinned,
+		protocols: slices.Clone(v.protocols), stables: v.stables, converging: v.converging, always: slices.Clone(v.always), pinned: v.pinned,
 	}
 	now := map[*typ]*typ{}
 	for _, t := range v.types {

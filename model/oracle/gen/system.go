@@ -49,6 +49,11 @@ func (g *generator) system() *version {
 func (g *generator) properties(v *version) {
 	if g.chance(40) {
 		v.stables = append(v.stables, "stable calm when "+g.observed(v, false))
+		for _, u := range v.structural() {
+			if u.kind != "function" && g.chance(20) {
+				v.converging = append(v.converging, u.name)
+			}
+		}
 	}
 	if g.chance(15) {
 		v.always = append(v.always, "always "+g.observed(v, true)+pick(g, []string{" or true", " or true", ""}))

@@ -79,11 +79,16 @@ func (ch *changer) transition(changed, affected []string) string {
 			lines = append(lines, strings.TrimSpace(ch.convert(changed)))
 		}
 		if len(lines) > 0 {
-			s += fmt.Sprintf("  transfer f%d { %s }\n", i, strings.Join(lines, "\n    "))
+			t := transfer{fmt.Sprintf("f%d", i), strings.Join(lines, "\n    ")}
+			ch.transfers = append(ch.transfers, t)
+			s += "  transfer " + t.name + " { " + t.text + " }\n"
 		}
 	}
 	return s
 }
+
+// transfer is one with the text of its statements.
+type transfer struct{ name, text string }
 
 // writable lists what a transfer may write: variables of the affected units, and
 // data that their code mentions.

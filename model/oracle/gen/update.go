@@ -41,6 +41,8 @@ type changer struct {
 	dirty   map[string]bool // what is gone or has another type: code that uses it is written anew
 	taken   map[string]bool // what clients, patterns and properties use: it stays
 	again   []*handler      // handlers to write anew in any case
+	// transfers are those drawn for the update, for its plans.
+	transfers []transfer
 }
 
 // one draws one change.
