@@ -33,7 +33,7 @@ func (u *Update) layOut() error {
 	u.layOutData()
 	u.layOutProtocols()
 	if n := u.layout.size(); n > maxWords {
-		return fmt.Errorf("a state takes %d machine words, more than %d: lower the sizes", n, maxWords)
+		return TooLarge(u.Source.Span, "a state takes %d machine words, more than %d: lower the sizes", n, maxWords)
 	}
 	return nil
 }
@@ -209,7 +209,7 @@ func (u *Update) frameRoom(p *unit) (locals []bounds, locs int, err error) {
 			}
 		}
 		if len(texts) == 2 && len(texts[0]) != len(texts[1]) {
-			return nil, 0, fmt.Errorf("the update changes the shape of a local of client `%s`: give the client a type that does not change", p.name)
+			return nil, 0, TooLarge(p.either().Span, "the update changes the shape of a local of client `%s`: give the client a type that does not change", p.name)
 		}
 		return locals, locs, nil
 	}

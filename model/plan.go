@@ -38,6 +38,7 @@ func (u *Update) addPlan(p *lang.Plan) {
 	m := &unit{name: name, client: true, manager: true, count: 1,
 		old: &lang.Unit{Kind: lang.Client, Name: name, Count: 1, Locals: p.Locals, Body: p.Body, Span: p.Span}}
 	m.insts = []*instance{{unit: m}}
+	m.endless = u.failureID(Failure{Kind: Range, Span: p.Span, Detail: "the plan has a cycle without a step"})
 	u.unitOf[name] = m
 	u.units = append(u.units, m)
 	walk(p.Body, func(s lang.Stmt) {

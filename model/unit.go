@@ -17,6 +17,7 @@ type unit struct {
 	insts    []*instance
 	// The failures of a reception, by kind.
 	unhandled, badForm []uint32
+	endless            uint32 // of its code: a cycle without a step
 	// remembers says that an activation keeps the sender of a message that was
 	// sent, because it belongs to an instance of a protocol.
 	remembers bool
