@@ -175,14 +175,15 @@ func (b *body) unitOf(n ExprNode) (unitPath, bool) {
 	if name != nil {
 		ident = name.Name
 	} else if _, ok := root.(*OldNode); ok && len(steps) > 0 && steps[0].name != nil {
-		if b.place != inTransfer {
-			b.fail(codeOld, root.Span(), "`old` stands in transfers and conversions only")
+		if b.place != inTransfer && b.place != inPlan {
+			b.fail(codeOld, root.Span(), "`old` stands in transfers, conversions and plans only")
 			return p, false
 		}
 		if b.tooLate(root.Span()) {
 			return p, false
 		}
-		names, p.old, ident = b.old.names, true, steps[0].name.Name
+		// A plan speaks of the old version's part of the state as it is.
+		names, p.old, ident = b.old.names, b.place == inTransfer, steps[0].name.Name
 		p.at, p.steps = steps[0].span, steps[1:]
 	}
 	s := names[ident]

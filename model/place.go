@@ -86,8 +86,8 @@ func (s *scope) place(r *lang.Ref) place {
 			}
 		}
 	}
-	if s.frame != nil && s.frame.unit.manager && s.u.isAdded(r.Var) {
-		st := *p.stores[0] // the plan uses new data before anything is replaced
+	if s.u.plan != nil && s.u.isAdded(r.Var) {
+		st := *p.stores[0] // with a plan new data are there before anything is replaced
 		st.gated = false
 		p.stores = []*storage{&st}
 	}

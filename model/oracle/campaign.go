@@ -23,7 +23,8 @@ type Plan struct {
 	Nearest
 }
 
-// campaign is a plan with all that follows from its beginnings, until it arrives.
+// campaign is a plan with all that follows from its beginnings, until one of the versions
+// is reached.
 type campaign struct {
 	w       *World
 	plan    *lang.Plan
@@ -31,7 +32,7 @@ type campaign struct {
 	begins  []landing // by point
 	f       *future
 	running []int // places at which the plan is under way
-	behind  []int // places behind its end that have not arrived
+	behind  []int // places behind its end, but for configurations that it leaves half-way
 	givesUp bool
 }
 
@@ -77,34 +78,35 @@ func (c *campaign) explore(points []int, limit int) error {
 	for _, i := range points {
 		s, failure := c.w.begun(c.r1.places[i].state, c.plan)
 		at := landing{failure: failure, to: settled}
-		if failure == nil && !c.arrived(s) {
+		if failure == nil && !c.over(s) {
 			at.to = sp.add(s, 0)
 		}
 		c.begins = append(c.begins, at)
 	}
-	if err := c.w.expand(sp, 0, c.arrived); err != nil {
+	if err := c.w.expand(sp, 0, c.over); err != nil {
 		return err
 	}
 	c.f = &future{sp: sp}
 	c.f.failures()
 	for i, p := range sp.places {
-		if p.state.plan != nil {
+		switch {
+		case p.state.plan != nil:
 			c.running = append(c.running, i)
-		} else {
+		case !c.w.between(p.state.conf):
 			c.behind = append(c.behind, i)
 		}
 	}
 	return nil
 }
 
-// arrived says whether a state is one of the new version, one of the old version behind
-// the plan's end, or the plan has ended half-way. It notes whether the plan gives up.
-func (c *campaign) arrived(s *State) bool {
+// over says whether a state behind the plan's end is one of the new version, or one of the
+// old version, so that exploration stops. It notes whether the plan gives up.
+func (c *campaign) over(s *State) bool {
 	if s.plan != nil {
 		return false
 	}
 	c.givesUp = c.givesUp || len(s.conf.done) < len(c.w.all)
-	return c.w.between(s.conf) || c.r1.has(s) || c.r2.has(s)
+	return c.r1.has(s) || c.r2.has(s)
 }
 
 // safety says whether a failure is reachable, and how near the nearest one is.

@@ -20,16 +20,10 @@ type run struct {
 	// bound holds the variables bound in expressions, waiting the messages bound
 	// in quantifiers over mailboxes.
 	bound   map[*lang.Var][]int64
-	waiting map[*lang.Var]waitingMessage
+	waiting map[*lang.Var]message
 	silents int    // operations in this step so far
 	touched string // see Step
 	wrote   []int  // slots that were assigned to
-}
-
-// waitingMessage is a message bound by a quantifier, with the form that the reader knows.
-type waitingMessage struct {
-	message
-	knows string
 }
 
 func truth(b bool) []int64 {
@@ -82,11 +76,7 @@ func (r *run) eval(e lang.Expr) []int64 {
 		}
 		return val
 	case *lang.MsgField:
-		m := r.waiting[e.Var]
-		if m.form != m.knows {
-			fail(KindForm, e.Pos(), "the waiting message has another form")
-		}
-		return m.args[e.Param]
+		return r.waiting[e.Var].args[e.Param]
 	}
 	return r.observe(e)
 }
@@ -253,23 +243,23 @@ func (r *run) quantifier(e *lang.Quant) []int64 {
 	return []int64{total}
 }
 
-// eachWaiting evaluates a quantifier's body for each waiting message, in order,
-// and says whether it came to the end.
+// eachWaiting evaluates a quantifier's body for each waiting message that has the form
+// that the text knows, in order, and says whether it came to the end.
 func (r *run) eachWaiting(e *lang.Quant, add func(int64) bool) bool {
 	d, st := e.Dom.Wait, r.seen(e.Dom.Wait.Old)
 	only := r.instance(d.Unit, d.Index, -1)
 	if r.waiting == nil {
-		r.waiting = map[*lang.Var]waitingMessage{}
+		r.waiting = map[*lang.Var]message{}
 	}
 	for i, b := range st.conf.boxes {
 		if b.unit.Name != d.Unit.Name || only >= 0 && b.inst != only {
 			continue
 		}
 		for _, m := range st.boxes[i] {
-			if m.name != d.Msg.Name {
+			if m.name != d.Msg.Name || m.form != d.Msg.Form {
 				continue
 			}
-			r.waiting[e.Var] = waitingMessage{m, d.Msg.Form}
+			r.waiting[e.Var] = m
 			if !add(r.scalar(e.Body)) {
 				return false
 			}

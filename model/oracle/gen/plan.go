@@ -228,7 +228,8 @@ func (p *planner) seen() string {
 	return e.text + pick(p.generator, []string{" == ", " != "}) + p.literal(e.t)
 }
 
-// places lists what a plan can read of a version, but for records.
+// places lists what a plan can read of a version, but for what the other version may have
+// other words for.
 func (p *planner) places(v *version, prefix string) (es []entry) {
 	for _, x := range p.data(v) {
 		es = append(es, p.entriesOf(x, prefix+x.name, "", true)...)
@@ -240,7 +241,7 @@ func (p *planner) places(v *version, prefix string) (es []entry) {
 			}
 		}
 	}
-	return slices.DeleteFunc(es, func(e entry) bool { return e.t.isRecord() || e.t.members != nil })
+	return slices.DeleteFunc(es, func(e entry) bool { return e.t.isRecord() || e.t.members != nil || e.t.means })
 }
 
 // extra draws a statement that replaces nothing.
