@@ -91,6 +91,7 @@ func (a *Analysis) why(c *Cell) *Explanation {
 		e.Text = append(e.Text, "Not decided.") // the report says why
 	case c.Verdict == Valid:
 		s := a.sum(l, t)
+		a.shown = l
 		e.Trace = a.judgeOf(l).witness(t, &s)
 		e.Text = append(e.Text, fmt.Sprintf("All %d points of `%s` are valid: %d at once, %d after some steps of the old code.", c.Points.Total, c.Level, c.Points.Immediate, c.Points.Eventual))
 	case c.Verdict == Stray:
@@ -241,6 +242,9 @@ func (a *Analysis) witness(transfer int, s *tally) *Trace {
 		k = eventual
 	}
 	point := s.best[k].point
+	if k == immediate && a.outer == nil {
+		point = a.telling(transfer, point)
+	}
 	to := a.images[transfer].to[point]
 	var rest []search.Ref
 	if k == eventual {
@@ -249,6 +253,22 @@ func (a *Analysis) witness(transfer int, s *tally) *Trace {
 	t := a.run(transfer, point, rest)
 	t.End = "in R2"
 	return t
+}
+
+// telling is a point at which a transfer does something, as near as there is one: of a
+// run that shows what it does. Without any it is the given one.
+func (a *Analysis) telling(transfer, point int) int {
+	if transfer == 0 {
+		return point
+	}
+	r := a.r1.region
+	for i, to := range a.images[transfer].to {
+		ref := r.First + search.Ref(i)
+		if to != a.images[0].to[i] && !a.r1.excluded.Has(ref) && a.classOf(a.after, &a.images[transfer], i) == immediate && a.mask(ref)>>a.shown&1 != 0 {
+			return i
+		}
+	}
+	return point
 }
 
 // strayRun leads to a state from which R2 is out of reach, and says how it differs

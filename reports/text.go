@@ -15,7 +15,7 @@ import (
 // summary where there are several, and how the run ends. It returns the error of
 // the writer.
 func Text(w io.Writer, r *explorer.Report, s Style) error {
-	r, err := complete(r, presentable)
+	r, err := complete(r, Presentable)
 	if err != nil {
 		return err
 	}
