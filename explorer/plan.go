@@ -300,8 +300,8 @@ func (a *Analysis) planSteps(points []int) {
 			waits.Add(ref)
 		}
 	}
-	longest, err := g.LongestOver(a.opt.Closing, a.done, func(ref search.Ref, l search.Label) bool {
-		return waits.Has(ref) && a.model.Concerns(l.Group())
+	longest, err := g.LongestOver(a.opt.Closing, a.done, func(from, to search.Ref, l search.Label) bool {
+		return waits.Has(from) && a.model.Concerns(l.Group()) && !a.noState(to)
 	})
 	if err != nil {
 		return // there was no time for it: not known
@@ -321,6 +321,17 @@ func (a *Analysis) planSteps(points []int) {
 	if greatest != search.Unbounded {
 		c.verdict.Steps.Greatest = intPtr(greatest)
 	}
+}
+
+// noState says whether a step fails in the old version's own way, which ends the run: the
+// graph has it as a step to a state that is none.
+func (a *Analysis) noState(ref search.Ref) bool {
+	first := a.after.region.First
+	if ref < first || !a.course.excused.Has(ref) {
+		return false
+	}
+	violates := func(t *search.Table) bool { return t.At(ref) != 0 }
+	return a.course.stages[ref-first].Excused || slices.ContainsFunc(a.r1.invariants, violates)
 }
 
 // stuckRun leads to a state from which the plan's end is out of reach.
