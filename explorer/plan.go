@@ -272,8 +272,9 @@ func (a *Analysis) planSteps(points []int) {
 			waits.Add(ref)
 		}
 	}
-	longest, err := g.LongestOver(a.opt.Closing, a.done, func(ref search.Ref, l search.Label) bool {
-		return waits.Has(ref) && a.model.Concerns(l.Group())
+	longest, err := g.LongestOver(a.opt.Closing, a.done, func(from, to search.Ref, l search.Label) bool {
+		fails := to >= s.region.First && c.stages[to-s.region.First].Excused
+		return waits.Has(from) && a.model.Concerns(l.Group()) && !fails
 	})
 	if err != nil {
 		return // there was no time for it: not known

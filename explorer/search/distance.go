@@ -128,7 +128,7 @@ func (g *Graph) longest(ref Ref, dist []int32, target func(Ref) bool) int32 {
 // LongestOver is Longest where only those steps count for which counts is true, of the
 // state that they start from: a cycle without one does not keep a run for ever, it adds
 // nothing.
-func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts func(Ref, Label) bool) ([]int32, error) {
+func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts func(from, to Ref, l Label) bool) ([]int32, error) {
 	dist := make([]int32, g.End-g.First)
 	part := make([]uint32, g.End-g.First) // by state: the number of its component
 	number := uint32(0)
@@ -152,7 +152,7 @@ func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts f
 				d := Never
 				switch {
 				case to >= g.First && to < g.End && part[to-g.First] == number:
-					if counts(ref, labels[k]) {
+					if counts(ref, to, labels[k]) {
 						d = Unbounded
 					}
 				case to >= g.First && to < g.End:
@@ -160,7 +160,7 @@ func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts f
 				case to != NoRef && target(to):
 					d = 0
 				}
-				if d >= 0 && counts(ref, labels[k]) {
+				if d >= 0 && counts(ref, to, labels[k]) {
 					d++
 				}
 				if most == Unbounded || d == Unbounded {
