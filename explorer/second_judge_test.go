@@ -174,6 +174,163 @@ func TestSecondJudgeOnReboots(t *testing.T) {
 	}
 }
 
+// TestSecondJudgeOnConverts has both judges look at a message that is rewritten with new
+// data while a transfer asks whether it waits. The data are carried over first.
+func TestSecondJudgeOnConverts(t *testing.T) {
+	agreeOn(t, `system converts
+		client c { loop { call u.m(0) } }
+		process u { var v: 0..1; on m(k: 0..1) { reply } }
+		update up {
+			shared t: 0..1 = 1
+			process u { on m(k: 0..1) { reply; reply } }
+			convert u.m(k) -> (t)
+			transfer f { if count(m in old.u.waiting(m): true) > 0 { u.v = 0 } } }`, "f", map[string]Verdict{"unit": Valid})
+}
+
+// TestSecondJudgeOnPlans has both judges look at plans of every kind.
+func TestSecondJudgeOnPlans(t *testing.T) {
+	for _, name := range []string{"5d-migrate.lu", "7a-update-aware.lu"} {
+		text, err := os.ReadFile("../testdata/lang/examples/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) {
+			prog := loadFrom(t, fstest.MapFS{"spec.lu": {Data: text}}, "spec.lu", nil)
+			diff, small := disagreements(t, prog, 0, 20_000)
+			for _, d := range diff {
+				t.Error(d)
+			}
+			if !small {
+				t.Error("too large for the second judge")
+			}
+		})
+	}
+	// Two units, of which the first calls the second, with a message that may change.
+	pair := func(update string) string {
+		return `system pair
+			type key = 0..1
+			shared n: key = 0
+			hidden h: key = 0
+			protocol p: u -> v { n }
+			client c { loop { call u.m() } }
+			process u { converges to low; on m() { call v.n(n); reply } }
+			process v { var k: key; on n(x: key) { n = 1 - x; h = 0; reply } }
+			stable low when n == 0
+			update up { ` + update + ` }`
+	}
+	const wider = "type key = 0..2; "
+	const both = `process u { var s: 0..1; on m() { call v.n(n); s = 0; reply } }
+		process v { var s: 0..1; on n(x: key) { n = 1 - x; h = 0; s = 0; reply } } `
+	for _, c := range []struct{ name, text string }{
+		{"the caller first, the callee first", pair(both + `
+			plan a { stop u; stop v; replace u, v } plan b { stop v; stop u; replace u, v }`)},
+		{"each new version for itself", pair(both + `
+			plan a { stop u; replace u; stop v; replace v } plan b { replace v at unit; replace u at protocol p }
+			plan c { replace v at anytime; replace u at data n } plan d { replace u at system; replace v at state low }`)},
+		{"the form of a message changes", pair(wider + `
+			process v { on n(x: key) { n = if x == 0 then 1 else 0; h = 0; reply } }
+			transfer t { n = key(old.n); v.k = key(old.v.k) } transfer s { n = key(old.n) }
+			plan a { stop u; stop v; replace u, v with t } plan b { replace v at unit with t; replace u at unit }
+			plan c { replace u at unit with s; replace v at unit }`)},
+		{"a convert, and an adapt", pair(wider + `
+			process v { on n(x: key) { n = if x == 0 then 1 else 0; h = 0; reply } }
+			transfer t { n = key(old.n); v.k = key(old.v.k); convert v.n(x) -> (key(x)) } transfer s { n = key(old.n) }
+			plan a { replace v at unit with t; replace u at unit } plan b { replace u at anytime with s; replace v at anytime with t }`)},
+		{"an adapt alone", pair(wider + `
+			process v { on n(x: key) { n = if x == 0 then 1 else 0; h = 0; reply } }
+			adapt v.n(x) -> (key(x))
+			transfer t { n = key(old.n); v.k = key(old.v.k) }
+			plan a { replace v at unit with t; replace u at unit } plan b { stop v; replace v with t; stop u; replace u }`)},
+		{"a protocol that changes", pair(both + `
+			protocol p: u -> v { n n }
+			plan a { replace u at unit; replace v at unit } plan b { replace v at protocol p; replace u at protocol p }
+			plan c { replace u at anytime; replace v at anytime }`)},
+		{"a protocol whose initiator is a client", `system byclient
+			protocol p: c -> u { m }
+			client c { loop { call u.m() } }
+			process u { on m() { reply } on o() { reply } }
+			process v { on o() { reply } }
+			update up {
+				process u { var s: 0..1; on m() { s = 0; reply } } process v { on o() { reply; reply } }
+				protocol p: c -> u { m m }
+				plan a { replace v at unit; replace u at unit } plan b { replace u at protocol p; replace v at protocol p } }`},
+		{"a protocol whose initiator is another", pair(both + `
+			protocol p: v -> u { m }
+			plan a { replace u at unit; replace v at unit } plan b { replace v at unit; replace u at unit }`)},
+		{"hidden data with another type", pair(`hidden h: 0..2 = 0
+			process u { var s: 0..1; on m() { call v.n(n); s = 0; reply } }
+			process v { on n(x: key) { n = 1 - x; h = 0; reply } }
+			plan a { replace u at unit; replace v at unit } plan b { replace v at unit; replace u at unit }`)},
+		{"data that only one version has", pair(`shared k: key = 1
+			drop data n
+			process u { on m() { call v.n(k); reply } }
+			process v { on n(x: key) { k = 1 - x; h = 0; reply } }
+			transfer t { k = old.n }
+			plan a { k = old.n; replace u, v at unit } plan b { replace u at unit with t; replace v at unit }
+			plan c { var go = false; while not go { k = old.n; go = true; try replace u, v at unit when k == old.n else { go = false } } }
+			plan d { k = old.n; stop u; replace u; k = old.n } plan e { k = 0; await k == old.n }`)},
+		{"units added and dropped", `system come_and_go
+			client c { loop { call u.m() } }
+			process u { on m() { call v.n(); reply } }
+			process v { on n() { reply } }
+			update up {
+				process u { on m() { call w.o(); reply } }
+				drop process v
+				process w { on o() { reply } }
+				plan a { replace w at unit; replace u at unit; replace v at unit } plan b { replace u at unit; replace w at unit; replace v at unit }
+				plan c { stop v; replace v; replace u, w at unit } plan d { stop w, u; replace w, u; stop v; replace v }
+				plan e { try replace v at unit else { }; stop v; resume v; replace u, w at anytime } }`},
+		{"functions", `system functions
+			client c[0..1] { loop { call f.m() } }
+			function f { on m() { call v.n(); reply } }
+			process v { on n() { reply } }
+			update up {
+				function f { on m() { call v.n(); reply; reply } }
+				process v { var s: 0..1; on n() { s = 0; reply } }
+				plan a { replace f at unit; replace v at unit } plan b { stop v; replace f at unit; replace v }
+				plan c { replace each f at anytime; stop v; replace v } }`},
+		{"an array of units", `system rollout
+			client c { loop { var i = choose 0..1; call u[i].m(0) } }
+			process u[0..1] { var k: 0..1; on m(x: 0..1) { k = x; reply } }
+			update up {
+				process u { var k: 0..2; on m(x: 0..1) { k = if x == 0 then 1 else 0; reply } }
+				transfer t { for i in 0..1 { u[i].k = old.u[i].k } }
+				plan a { replace each u at unit } plan b { stop u; replace each u } plan c { stop u; replace u with t }
+				plan d { try replace each u at unit when u[0].k == 0 else { } }
+				plan e { replace each u at unit when old.u[1].k == 0 } plan f { try stop u else { }; replace each u at system } }`},
+		{"instances that must understand each other", `system peers
+			client c { loop { var i = choose 0..1; call u[i].m() } }
+			process u[0..1] mailbox 2 { on m() { send u[1 - self].n(0); reply } on n(x: 0..1) { } }
+			update up {
+				process u { on m() { send u[1 - self].n(2); reply } on n(x: 0..2) { } }
+				adapt u.n(x) -> (x)
+				plan a { replace each u at unit } plan b { stop u; replace u } plan c { stop u; replace each u } }`},
+		{"properties and repairs between the versions", pair(both + `
+			always u.s == 0
+			plan a { replace u at unit; replace v at unit } plan b { stop u; stop v; replace u; resume v; replace v at unit }`)},
+		{"tries", pair(both + `
+			plan a { try stop u else { replace u at anytime }; try stop v else { }; try replace u, v else { } }
+			plan b { loop { try stop u at state low else { }; try replace u at unit when n == 0 else { resume u } } }
+			plan c { either { replace u at unit } or { stop v; replace v }; replace u, v at system }`)},
+		{"waiting for what the plan writes", `system opens
+			shared go: bool = false
+			client c { call u.m(); loop { call v.m() } }
+			process u { on m() { await go; go = false; reply } }
+			process v { on m() { reply } }
+			update up {
+				process v { on m() { reply; reply } }
+				plan a { go = false; await not u.idle; go = true; replace v at unit } plan b { go = true; replace v at unit }
+				plan c { atomic { await go; go = true }; replace v at unit } }`},
+		{"the old version fails by itself", `system fails
+			client c { loop { call u.m() } }
+			process u { var k: 0..1; on m() { k = k + 1; reply } }
+			update up { process u { on m() { k = 0; reply } }
+				plan a { stop u; replace u } plan b { await u.k == 1; replace u at unit } plan c { assert u.k == 0; replace u at unit } }`},
+	} {
+		t.Run(c.name, func(t *testing.T) { agreeOn(t, c.text, "none", nil) })
+	}
+}
+
 // agreeOn checks that both judges agree on a spec, and on what they say of some levels
 // with a transfer.
 func agreeOn(t *testing.T, text, transfer string, levels map[string]Verdict) {

@@ -206,7 +206,7 @@ func (m *mentions) variable(v *Var) {
 		return
 	}
 	m.decls["var "+varName(v)] = m.types.variable(v)
-	if v.Owner == nil && (v.Class == Shared || v.Class == Persistent) {
+	if v.Owner == nil && v.Class != Ghost {
 		m.names[v.Name] = true
 	}
 }

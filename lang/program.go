@@ -174,8 +174,8 @@ type Handler struct {
 	// version: its text and the declarations of all types, messages, variables
 	// and definitions that it mentions are the same.
 	Fingerprint string
-	// Mentions holds the names of the named types and of the shared and
-	// persistent data that the body accesses or has values of ("has a value of
+	// Mentions holds the names of the named types and of the shared, persistent
+	// and hidden data that the body accesses or has values of ("has a value of
 	// type D": a parameter, local, result, message argument or accessed variable
 	// whose type is D or contains it). It decides the level `data D`.
 	Mentions map[string]bool

@@ -174,22 +174,35 @@ func (m *machine) run(changes []change, b *transferBody) {
 	}
 }
 
-// bodyPart runs a transfer's body on what it touches, as carried over.
+// bodyPart runs a transfer's body on what it touches, as carried over: mailboxes last,
+// behind the data that their messages are rewritten with.
 func (u *Update) bodyPart(b *transferBody, byComp map[int]*change) Part {
 	touched := append(compSet{}, b.reads...)
 	touched.addSet(b.writes)
 	reads := append(compSet{}, touched...)
+	var first, last []*change
 	for _, c := range touched.list() {
-		if ch := byComp[c]; ch != nil {
+		switch ch := byComp[c]; {
+		case ch == nil:
+			continue
+		case ch.mail:
+			before, more := carried(ch, byComp)
+			for _, other := range before {
+				if !touched.has(other.comp) && !slices.Contains(first, other) {
+					first = append(first, other)
+				}
+			}
+			reads.addSet(more)
+			last = append(last, ch)
+		default:
+			first = append(first, ch)
 			reads.addSet(ch.reads)
 		}
 	}
 	return Part{Reads: reads.list(), Writes: b.writes.list(), Apply: func(v, out []uint64) uint64 {
 		m := u.switching(v, out)
-		for _, c := range touched.list() {
-			if ch := byComp[c]; ch != nil {
-				ch.apply(m)
-			}
+		for _, ch := range append(slices.Clip(first), last...) {
+			ch.apply(m)
 		}
 		if m.failure == 0 {
 			b.run(m)
