@@ -2,13 +2,13 @@ package lang
 
 import "slices"
 
-// The codes of the checker: LU01 loading and names, LU02 types and values, LU03
-// what may be read and written, LU04 statements, LU05 units, messages and
-// protocols, LU06 updates, LU07 limits, LU08 not supported yet, LU09 warnings.
 // TooLarge is the code of what is beyond a limit; some limits are only met when the
 // states are laid out.
 const TooLarge = "LU0701"
 
+// The codes of the checker: LU01 loading and names, LU02 types and values, LU03
+// what may be read and written, LU04 statements, LU05 units, messages and
+// protocols, LU06 updates, LU07 limits, LU08 not supported yet, LU09 warnings.
 const (
 	codeImport      = "LU0101"
 	codeImportCycle = "LU0102"
