@@ -265,6 +265,7 @@ func (m *machine) take(f *frame, e *entry, args []int64) {
 	for i, k := range args {
 		e.all[i].set(m.v, k)
 	}
+	e.version.ran = true
 	e.attached.notes(m, f, args)
 }
 
