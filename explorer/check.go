@@ -61,6 +61,7 @@ type Analysis struct {
 	scenario *Scenario
 	plans    []*course // the update's, each followed for itself
 	course   *course   // of the analysis of one plan: what it is about
+	shown    int       // the level that why shows
 	offline  *Analysis // of the levels at which the system is down; nil where none is asked for
 	// Of an offline analysis: the one around it, and its points there, by index.
 	outer  *Analysis

@@ -25,7 +25,7 @@ type FindingsRow struct {
 	// is, "unknown" where that was not decided.
 	Best    []string `json:"best"`
 	Minimal []string `json:"minimal"` // the weakest valid levels
-	Live    *bool    `json:"live"`    // some level works while the system runs; nil: not decided
+	Live    *bool    `json:"live"`    // some level, or a plan, works while the system runs; nil: not decided
 }
 
 // Finding is a sentence with the scenarios that show it.
@@ -97,6 +97,10 @@ func (s *Scenario) row(name string) FindingsRow {
 			live = live || best != "" && best != bestInvalid && best != bestUnknown
 			open = open || best == bestUnknown
 		}
+	}
+	for _, p := range s.Plans {
+		live = live || p.Verdict == Valid && !p.GivesUp
+		open = open || p.Verdict == Unknown
 	}
 	if live || !open {
 		row.Live = &live

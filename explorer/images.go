@@ -21,7 +21,7 @@ func (i *image) at(point int) (to search.Ref, fail uint32) {
 }
 
 // together is the number of points switched between two looks at the context.
-const together = 1 << 12
+const together = 1 << 9
 
 // switchPoints computes the state right after the switch, for every point and
 // transfer.

@@ -1,10 +1,10 @@
 package explorer
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/model"
 )
 
 // maxLevels is the number of rows that a matrix can have: bits of a mask.
@@ -23,7 +23,7 @@ func (a *Analysis) rows() error {
 	}
 	slices.SortStableFunc(a.levels, func(x, y lang.Level) int { return int(x.Kind) - int(y.Kind) })
 	if len(a.levels) > maxLevels {
-		return fmt.Errorf("the matrix of update `%s` has %d levels, more than %d", a.update.Name, len(a.levels), maxLevels)
+		return model.TooLarge(a.update.Span, "the matrix of update `%s` has %d levels, more than %d", a.update.Name, len(a.levels), maxLevels)
 	}
 	a.masks = tables(a.space, a.model.Levels(a.levels))
 	return nil

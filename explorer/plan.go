@@ -2,7 +2,9 @@ package explorer
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
+	"strings"
 
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
@@ -23,16 +25,18 @@ type course struct {
 	excused    *search.Set     // where the old version failed by itself
 	toDone     []int32         // least number of steps to the plan's end
 	toStuck    []int32         // steps to where it is out of reach
+	points     int             // at which it begins
+	witness    *Trace          // a run of a valid plan to where it has arrived; else nil
 }
 
 // carryOut follows every plan.
 func (a *Analysis) carryOut() error {
 	for _, p := range a.update.Plans {
-		c := &course{plan: p, verdict: Plan{Plan: p.Name, Expected: []string{}}}
+		c := &course{plan: p, verdict: Plan{Plan: p.Name, Safety: "unknown", Completion: "unknown", Expected: []string{}}}
 		a.plans = append(a.plans, c)
 		if a.r2.broken() {
 			c.verdict.Reason = "the new version alone fails"
-			c.verdict.Verdict, c.verdict.Safety, c.verdict.Result, c.verdict.Stopped = Broken, Broken, Broken, Broken
+			c.verdict.Verdict, c.verdict.Result, c.verdict.Stopped = Broken, Broken, Broken
 			continue
 		}
 		if err := a.carryOutOne(c); err != nil {
@@ -149,6 +153,7 @@ func (a *Analysis) judgePlan() error {
 		s.complete = false
 	}
 	points := a.beginnings()
+	c.points = len(points)
 	first := s.region.First
 	// An example of what can come of the plan: the point from which it takes least steps.
 	nearest := func(dist []int32) (point int, found bool) {
@@ -158,6 +163,8 @@ func (a *Analysis) judgePlan() error {
 			d := int32(0)
 			switch {
 			case fail != 0:
+			case to == search.NoRef: // a limit came first
+				continue
 			case dist == nil || to < first || dist[to-first] == search.Never:
 				continue
 			default:
@@ -170,7 +177,7 @@ func (a *Analysis) judgePlan() error {
 		return point, found
 	}
 	if point, fails := nearest(s.toFail); fails && a.r2.complete() {
-		p.Verdict, p.Safety = Invalid, Invalid
+		p.Verdict, p.Safety = Invalid, "failure"
 		p.Trace = a.counterexample(0, point)
 	}
 	if !a.r2.complete() || !a.complete() {
@@ -178,12 +185,12 @@ func (a *Analysis) judgePlan() error {
 		return nil
 	}
 	if len(points) == 0 {
-		p.Verdict, p.Safety, p.Result, p.Reason = Vacuous, Vacuous, Vacuous, "the old version has no update point"
+		p.Verdict, p.Result, p.Reason = Vacuous, Vacuous, "the old version has no update point"
 		return nil
 	}
 	p.Result, p.Completion = Valid, "completes"
-	if p.Safety != Invalid {
-		p.Safety, p.Verdict = Valid, Valid
+	if p.Safety != "failure" {
+		p.Safety, p.Verdict = "safe", Valid
 	}
 	worse := func(v Verdict, trace func() *Trace) {
 		if p.Verdict == Valid {
@@ -203,8 +210,29 @@ func (a *Analysis) judgePlan() error {
 		p.Result = Possible
 		worse(Possible, func() *Trace { return a.lasso(0, point) })
 	}
+	if p.Verdict == Valid {
+		c.witness = a.arrival(points[0])
+	}
 	a.planSteps(points)
 	return nil
+}
+
+// arrival is a run of the plan to where it has arrived.
+func (a *Analysis) arrival(point int) *Trace {
+	to := a.images[0].to[point]
+	var rest []search.Ref
+	if to >= a.after.region.First {
+		rest, _ = a.descend(to, a.after.toR2, func(ref search.Ref) bool { return ref < a.after.region.First })
+	}
+	t := a.run(0, point, rest)
+	last := to
+	if len(rest) > 0 {
+		last = rest[len(rest)-1]
+	}
+	if t.End = "state"; a.inR2(last) {
+		t.End = "in R2"
+	}
+	return t
 }
 
 // beginnings lists the points at which the plan can begin, by index.
@@ -273,8 +301,7 @@ func (a *Analysis) planSteps(points []int) {
 		}
 	}
 	longest, err := g.LongestOver(a.opt.Closing, a.done, func(from, to search.Ref, l search.Label) bool {
-		fails := to >= s.region.First && c.stages[to-s.region.First].Excused
-		return waits.Has(from) && a.model.Concerns(l.Group()) && !fails
+		return waits.Has(from) && a.model.Concerns(l.Group()) && !a.noState(to)
 	})
 	if err != nil {
 		return // there was no time for it: not known
@@ -296,14 +323,93 @@ func (a *Analysis) planSteps(points []int) {
 	}
 }
 
+// noState says whether a step fails in the old version's own way, which ends the run: the
+// graph has it as a step to a state that is none.
+func (a *Analysis) noState(ref search.Ref) bool {
+	first := a.after.region.First
+	if ref < first || !a.course.excused.Has(ref) {
+		return false
+	}
+	violates := func(t *search.Table) bool { return t.At(ref) != 0 }
+	return a.course.stages[ref-first].Excused || slices.ContainsFunc(a.r1.invariants, violates)
+}
+
 // stuckRun leads to a state from which the plan's end is out of reach.
 func (a *Analysis) stuckRun(point int) *Trace {
 	to := a.images[0].to[point]
 	rest, last := a.descend(to, a.course.toStuck, func(search.Ref) bool { return false })
-	t := a.run(0, point, rest)
-	t.End = "dead end"
-	a.course.verdict.Reason = "from here the plan never comes to its end: " + a.waiting(a.space.Vector(last, nil))
+	on, still := a.stillest(last)
+	t := a.run(0, point, append(rest, on...))
+	a.course.verdict.Reason = "behind this run the plan never comes to its end; these stand still for ever: " + strings.Join(still, ", ")
 	return t
+}
+
+// maxStill bounds the states among which stillest looks.
+const maxStill = 10_000
+
+// stillest goes on from a state to one from which on most activations stand still for
+// ever, on a shortest way, and names them.
+func (a *Analysis) stillest(from search.Ref) (path []search.Ref, names []string) {
+	r := a.after.region
+	parent := map[search.Ref]search.Ref{from: search.NoRef}
+	queue := []search.Ref{from}
+	for i := 0; i < len(queue) && i < maxStill; i++ {
+		to, _ := r.Graph.Out(queue[i])
+		for _, next := range to {
+			if _, known := parent[next]; !known && next != search.NoRef && next >= r.First {
+				parent[next] = queue[i]
+				queue = append(queue, next)
+			}
+		}
+	}
+	// By state: the groups that have no step in it, nor in any that it leads to.
+	still := map[search.Ref]uint64{}
+	for _, ref := range queue[:min(len(queue), maxStill)] {
+		still[ref] = a.standing(ref)
+	}
+	for changed := true; changed; {
+		changed = false
+		for ref, set := range still {
+			to, _ := r.Graph.Out(ref)
+			for _, next := range to {
+				set &= still[next]
+			}
+			changed = changed || set != still[ref]
+			still[ref] = set
+		}
+	}
+	last := from
+	for _, ref := range queue[:min(len(queue), maxStill)] {
+		if bits.OnesCount64(still[ref]) > bits.OnesCount64(still[last]) {
+			last = ref
+		}
+	}
+	for at := last; at != from; at = parent[at] {
+		path = append(path, at)
+	}
+	slices.Reverse(path)
+	for g := range a.model.Groups() {
+		if g < 64 && still[last]>>g&1 != 0 {
+			names = append(names, a.model.GroupName(g))
+		}
+	}
+	return path, names
+}
+
+// standing is the set of the groups, among the first 64, that have something to do and
+// no step in a state.
+func (a *Analysis) standing(ref search.Ref) (set uint64) {
+	v := a.space.Vector(ref, nil)
+	active := a.model.ActiveGroups(v)
+	for g := range min(64, a.model.Groups()) {
+		if !slices.Contains(active, a.model.GroupName(g)) {
+			continue
+		}
+		if _, can := a.emission(g, v, func([]uint64, search.Info) bool { return true }); !can {
+			set |= 1 << g
+		}
+	}
+	return set
 }
 
 // standStill judges the plan where it stops for good when it has replaced something and
@@ -383,7 +489,7 @@ func (a *Analysis) haltedRun(halt, to search.Ref, region *search.Region, toFail 
 	point := slices.IndexFunc(a.images[0].to, func(r search.Ref) bool { return r == path[0] })
 	t := a.run(0, point, path[1:])
 	before, behind := a.space.Vector(halt, nil), a.space.Vector(to, nil)
-	t.Steps = append(t.Steps, TraceStep{Kind: "switch", Text: fmt.Sprintf("plan %s stands still for good", a.course.plan.Name),
+	t.Steps = append(t.Steps, TraceStep{Kind: "halt", Text: fmt.Sprintf("plan %s stands still for good", a.course.plan.Name),
 		Place: placeOf(a.course.plan.Span), Changes: a.changes(before, behind)})
 	whole := a.after
 	if to >= region.First {
@@ -408,10 +514,38 @@ func (a *Analysis) planVerdicts() []Plan {
 	for _, c := range a.plans {
 		p := c.verdict
 		if lacking := a.lacking(lang.Level{Kind: lang.LevelAnytime}); lacking != nil && p.Verdict != Broken {
-			p = Plan{Plan: p.Plan, Verdict: Invalid, Safety: Invalid, Result: Invalid, Stopped: Invalid, Failure: lacking}
+			p = Plan{Plan: p.Plan, Verdict: Invalid, Safety: "failure", Result: Invalid, Completion: "unknown", Stopped: Invalid, Failure: lacking}
 		}
 		p.Expected = []string{}
 		out = append(out, p)
 	}
 	return out
+}
+
+// whyPlan explains the verdict on a plan, "p" or "p stopped"; nil if there is no such plan.
+func (a *Analysis) whyPlan(name string) *Explanation {
+	plan, stopped := strings.CutSuffix(name, " stopped")
+	i := slices.IndexFunc(a.scenario.Plans, func(p Plan) bool { return p.Plan == plan })
+	if i < 0 {
+		return nil
+	}
+	p, c := &a.scenario.Plans[i], a.plans[i]
+	e := &Explanation{Cell: &Cell{Level: "plan " + name, Verdict: p.Verdict, Reason: p.Reason, Failure: p.Failure, Expected: p.Expected, Met: p.Met}}
+	e.Cell.Points.Total = c.points
+	if stopped {
+		e.Cell.Verdict, e.Cell.Reason, e.Trace = p.Stopped, "", p.StopTrace
+		e.Text = append(e.Text, "The plan stands still for good where it has replaced something and not all.")
+		return e
+	}
+	e.Trace = p.Trace
+	if p.Completion != "unknown" {
+		e.Text = append(e.Text, fmt.Sprintf("It %s.", p.Completion))
+	}
+	if p.Failure != nil {
+		e.Text = append(e.Text, p.Failure.Detail+".")
+	}
+	if p.Verdict == Valid {
+		e.Trace = c.witness
+	}
+	return e
 }

@@ -53,6 +53,13 @@ type probed struct {
 	points  map[position]int
 }
 
+func pointsOf(n int) string {
+	if n == 1 {
+		return "1 point"
+	}
+	return fmt.Sprintf("%d points", n)
+}
+
 // probeNotes tells what the probe says of the machine that is reported on.
 func (a *Analysis) probeNotes(p *probed) []Note {
 	if p.limited {
@@ -61,7 +68,7 @@ func (a *Analysis) probeNotes(p *probed) []Note {
 	var blind []string
 	for _, c := range a.validCells() {
 		if n := p.points[c]; n > 0 && a.lacking(a.levels[c.level]) == nil {
-			blind = append(blind, fmt.Sprintf("`%s:%s` (%d points)", a.levels[c.level], a.model.Transfers[c.transfer].Name, n))
+			blind = append(blind, fmt.Sprintf("`%s:%s` (%s)", a.levels[c.level], a.model.Transfers[c.transfer].Name, pointsOf(n)))
 		}
 	}
 	if blind == nil {

@@ -20,6 +20,7 @@ func (a *Analysis) report() error {
 	}
 	a.scenario = s
 	s.Old, s.New = a.sideReport(&a.r1), a.sideReport(&a.r2)
+	s.Switched.Complete = a.r2.broken() // then nothing is switched
 	if a.after != nil {
 		r := a.after.region
 		s.Switched = Counts{States: int(r.End - r.First), Steps: int(r.Steps), Complete: a.after.complete}

@@ -140,9 +140,9 @@ type Plan struct {
 	// Verdict is that on the whole: invalid, where something fails; stray, where its end
 	// or, behind it, the new version comes out of reach; else that of its ends.
 	Verdict    Verdict  `json:"verdict"`
-	Safety     Verdict  `json:"safety"`            // valid: nothing fails before R2; invalid; or unknown, vacuous, broken
+	Safety     string   `json:"safety"`            // "safe": nothing fails before it has arrived; "failure", "unknown"
 	Result     Verdict  `json:"result"`            // the worst of its ends
-	Completion string   `json:"completion"`        // "completes", "can wait", "deadlocks"; "" where unknown
+	Completion string   `json:"completion"`        // "completes", "can wait", "deadlocks", "unknown"
 	Steps      Steps    `json:"steps"`             // greatest: those of the units that it names, for which it waits in all; nil where not bounded
 	GivesUp    bool     `json:"givesUp"`           // it can end with something still old
 	Stopped    Verdict  `json:"stopped"`           // where it stands still for good half-way: valid where nothing fails; vacuous where it replaces all at once
@@ -218,7 +218,7 @@ type TraceStep struct {
 	Instance *string      `json:"instance"` // index of an instance of an array
 	Version  string       `json:"version"`  // "old", "new", "" for clients and code that is the same in both
 	Handler  string       `json:"handler"`  // "" for a client
-	Kind     string       `json:"kind"`     // "receive", "assign", "call", "return", "send", "signal", "reply", "hold", "assert", "await", "choose", "branch", "atomic", "skip", "end", "switch"
+	Kind     string       `json:"kind"`     // "receive", "assign", "call", "return", "send", "signal", "reply", "hold", "assert", "await", "choose", "branch", "atomic", "skip", "end", "switch"; of plans also "begin", "stop", "stopped", "resume", "replace", "halt"
 	Text     string       `json:"text"`     // the statement's first line, or what happens
 	Place    *Place       `json:"span"`
 	Changes  []Change     `json:"changes"`

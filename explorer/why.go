@@ -28,14 +28,23 @@ func (e *NoCell) Error() string { return fmt.Sprintf("there is no cell `%s`", e.
 
 // Why explains a cell: the shortest trace of one that is not valid; for a valid one
 // a run through the switch, at the point with the longest way to R2; for a vacuous
-// one what no state satisfies. The error is a *NoCell.
+// one what no state satisfies. As a level it also takes `plan p` and `plan p stopped`,
+// whose cells have no transfer. The error is a *NoCell.
 func (a *Analysis) Why(level, transfer string) (*Explanation, error) {
 	var names []string
+	if name, is := strings.CutPrefix(level, "plan "); is {
+		if e := a.whyPlan(name); e != nil {
+			return e, nil
+		}
+	}
 	for _, c := range a.scenario.Cells {
 		names = append(names, c.Level+":"+c.Transfer)
 		if sameLevel(c.Level, level) && c.Transfer == transfer {
 			return a.why(c), nil
 		}
+	}
+	for _, p := range a.scenario.Plans {
+		names = append(names, "plan "+p.Plan, "plan "+p.Plan+" stopped")
 	}
 	return nil, &NoCell{Name: level + ":" + transfer, Cells: names}
 }
@@ -82,6 +91,7 @@ func (a *Analysis) why(c *Cell) *Explanation {
 		e.Text = append(e.Text, "Not decided.") // the report says why
 	case c.Verdict == Valid:
 		s := a.sum(l, t)
+		a.shown = l
 		e.Trace = a.judgeOf(l).witness(t, &s)
 		e.Text = append(e.Text, fmt.Sprintf("All %d points of `%s` are valid: %d at once, %d after some steps of the old code.", c.Points.Total, c.Level, c.Points.Immediate, c.Points.Eventual))
 	case c.Verdict == Stray:
@@ -124,9 +134,6 @@ func (a *Analysis) judgeOf(level int) *Analysis {
 // some states after it. It ends in the switch where that fails.
 func (a *Analysis) run(transfer, point int, rest []search.Ref) *Trace {
 	o, at, text := a, a.r1.region.First+search.Ref(point), "update "
-	if a.course != nil {
-		text = "plan " + a.course.plan.Name + " begins: update "
-	}
 	if a.outer != nil {
 		o, at, text = a.outer, a.downAt[point], "reboot into update "
 	}
@@ -134,13 +141,18 @@ func (a *Analysis) run(transfer, point int, rest []search.Ref) *Trace {
 	t := o.trace(path, -1)
 	before := o.space.Vector(at, nil)
 	s := TraceStep{Kind: "switch", Text: text + a.update.Name, Place: placeOf(a.update.Span), Changes: []Change{}}
+	if c := a.course; c != nil {
+		s.Kind, s.Text, s.Place = "begin", "plan "+c.plan.Name+" begins", placeOf(c.plan.Span)
+	}
 	after := a.switched(transfer, before)
 	if after != nil {
 		s.Changes = a.changes(before, after)
 	}
 	to, fail := a.images[transfer].at(point)
 	s.Fails = fail != 0
-	t.Switch = len(t.Steps)
+	if a.course == nil {
+		t.Switch = len(t.Steps)
+	}
 	t.Steps = append(t.Steps, s)
 	if fail != 0 {
 		if after == nil {
@@ -230,6 +242,9 @@ func (a *Analysis) witness(transfer int, s *tally) *Trace {
 		k = eventual
 	}
 	point := s.best[k].point
+	if k == immediate && a.outer == nil {
+		point = a.telling(transfer, point)
+	}
 	to := a.images[transfer].to[point]
 	var rest []search.Ref
 	if k == eventual {
@@ -238,6 +253,22 @@ func (a *Analysis) witness(transfer int, s *tally) *Trace {
 	t := a.run(transfer, point, rest)
 	t.End = "in R2"
 	return t
+}
+
+// telling is a point at which a transfer does something, as near as there is one: of a
+// run that shows what it does. Without any it is the given one.
+func (a *Analysis) telling(transfer, point int) int {
+	if transfer == 0 {
+		return point
+	}
+	r := a.r1.region
+	for i, to := range a.images[transfer].to {
+		ref := r.First + search.Ref(i)
+		if to != a.images[0].to[i] && !a.r1.excluded.Has(ref) && a.classOf(a.after, &a.images[transfer], i) == immediate && a.mask(ref)>>a.shown&1 != 0 {
+			return i
+		}
+	}
+	return point
 }
 
 // strayRun leads to a state from which R2 is out of reach, and says how it differs

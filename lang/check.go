@@ -133,6 +133,7 @@ type checker struct {
 	badResults map[*Message]bool  // messages whose result type is wrong
 	spent      int                // operations for constants so far
 	scalars    int                // in constants and lists so far
+	dataKnown  bool               // all data have their types
 	sound      bool               // no error so far: nothing in the system is nil for being wrong
 	members    map[string][]*Type // enums by their members
 	holds      map[*Var]*Message  // a message whose callers a variable holds
@@ -179,6 +180,7 @@ func (c *checker) elaborate() {
 	for _, u := range c.units {
 		c.unitVars(u)
 	}
+	c.dataKnown = true
 	for _, d := range c.src.defs {
 		c.checkDef(c.names[d.Name.Name].def)
 	}
@@ -275,7 +277,9 @@ func (c *checker) variable(v *Var, typ TypeNode, init ExprNode) {
 			v.Type = b.inferred(e, init.Span(), v.Name)
 			c.grow(v.Span, int64(instances))
 		}
-		v.Init = c.constant(e)
+		if v.Init = c.constant(e); v.Init == nil {
+			c.notSilent(init.Span())
+		}
 	}
 	if v.Type == nil {
 		return
@@ -283,6 +287,15 @@ func (c *checker) variable(v *Var, typ TypeNode, init ExprNode) {
 	if hasCaller(v.Type) && (v.Owner == nil || v.Class != Plain) {
 		c.fail(codeCaller, v.Span, fmt.Sprintf("`%s` cannot hold a caller", v.Name)).
 			advise("a caller is kept in a plain variable (`var`) of a process or an object")
+	}
+}
+
+// notSilent makes sure that what is wrong is an error: nothing is left out of a spec in
+// silence.
+func (c *checker) notSilent(at Span) {
+	if c.failed == 0 {
+		c.fail(codeNotConstant, at, "the meaning of this cannot be found out").
+			advise("write it in another way; that nothing more can be said is a defect of lucheck")
 	}
 }
 

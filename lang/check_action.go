@@ -166,7 +166,11 @@ func (b *body) reply(n *ReplyNode) Stmt {
 			return s
 		}
 	}
-	s.Answers = known
+	if s.Answers = known; result != known.Result {
+		renewed := *known // the new version extends its result
+		renewed.Result = result
+		s.Answers = &renewed
+	}
 	if known.Result == nil && b.badResults[known] {
 		return nil
 	}

@@ -13,6 +13,7 @@ type defEntry struct {
 	result *Type   // nil where none is written, or it is wrong
 	body   Expr    // as checked for itself
 	bad    bool    // wrong in itself: its uses are passed over in silence
+	early  bool    // used before the data that it reads are known, so by a constant
 }
 
 // checkDef checks a definition for itself, once: what is wrong in it is reported at
@@ -29,7 +30,10 @@ func (c *checker) checkDef(d *defEntry) {
 	case done:
 		return
 	}
-	d.state = inWork
+	if d.early && !c.dataKnown {
+		return
+	}
+	d.state, d.early, d.params = inWork, false, nil
 	sites := c.sites
 	c.sites = nil
 	before := c.failed
@@ -41,10 +45,10 @@ func (c *checker) checkDef(d *defEntry) {
 		d.result = c.typeOf(d.decl.Result)
 	}
 	d.body = b.value(d.decl.Body, d.result)
-	if c.failed > before || d.body == nil {
-		d.bad = true
+	d.state, d.bad = done, c.failed > before || d.body == nil
+	if d.early = d.bad && c.failed == before && !c.dataKnown; d.early {
+		d.state, d.bad = untouched, false // once more when they are known
 	}
-	d.state = done
 	c.sites = sites
 }
 
@@ -67,7 +71,10 @@ func (b *body) parameter(p *ParamNode) *Var {
 func (b *body) unfold(n *CallNode, s *symbol) Expr {
 	d := s.def
 	b.checkDef(d)
-	if d.bad {
+	if d.early && b.place == inConst && b.failed == 0 {
+		b.fail(codeNotConstant, n.Span(), fmt.Sprintf("`%s` is not a constant: it reads data", s.name)).see(s.span, "declared here")
+	}
+	if d.bad || d.early {
 		return nil
 	}
 	if len(n.Args) != len(d.params) {

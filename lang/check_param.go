@@ -69,6 +69,7 @@ func (c *checker) compute(s *symbol) {
 		c.setParam(s, n)
 	default:
 		p.state, p.bad = done, true
+		c.notSilent(p.decl.Value.Span())
 	}
 }
 

@@ -157,7 +157,8 @@ func (b *body) unknownName(n *NameNode) {
 
 // read makes a reference to a whole variable, if the place may use it.
 func (b *body) read(v *Var, unit Expr, at Span) Expr {
-	if v.Type == nil || !b.mayUse(v, at) {
+	// What is not constant is refused first: its type may not be known yet.
+	if b.place == inConst && !b.mayUse(v, at) || v.Type == nil || b.place != inConst && !b.mayUse(v, at) {
 		return nil
 	}
 	return &Ref{ExprBase: ExprBase{v.Type, at}, Var: v, Unit: unit}

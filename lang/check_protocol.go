@@ -6,6 +6,9 @@ import "fmt"
 // initiator.
 const maxKeys = 1024
 
+// maxLetters bounds the expression of a protocol: it becomes an automaton.
+const maxLetters = 400
+
 // protocol elaborates a protocol.
 func (c *checker) protocol(d *ProtocolDecl) {
 	p := c.names[d.Name.Name].protocol
@@ -50,6 +53,10 @@ func (c *checker) protocol(d *ProtocolDecl) {
 	}
 	x := protocolChecker{checker: c, p: p, to: to, keysKnown: good}
 	p.Expr = x.expr(d.Expr())
+	if x.letters > maxLetters {
+		c.fail(codeTooLarge, d.Name.Span(), fmt.Sprintf("the expression of a protocol names messages at most %d times", maxLetters))
+		return
+	}
 	c.sys.Protocols = append(c.sys.Protocols, p)
 }
 
@@ -72,6 +79,7 @@ type protocolChecker struct {
 	p         *Protocol
 	to        []*unitEntry
 	keysKnown bool // keys and recipients are all right
+	letters   int  // messages named so far
 }
 
 func (x *protocolChecker) expr(n *ProtocolNode) *Regex {
@@ -80,6 +88,7 @@ func (x *protocolChecker) expr(n *ProtocolNode) *Regex {
 	}
 	r := &Regex{Op: n.Op, Span: n.Span()}
 	if n.Op == RxMessage {
+		x.letters++
 		r.Msg = x.message(n)
 		return r
 	}

@@ -25,6 +25,8 @@ func (b *body) stmts(list []StmtNode) []Stmt {
 		}
 		if s := b.stmt(n); s != nil {
 			out = append(out, s)
+		} else {
+			b.notSilent(n.Span())
 		}
 	}
 	return out
@@ -353,6 +355,8 @@ func (b *body) forStmt(n *ForNode) Stmt {
 		b.fixed = map[*Var]string{}
 	}
 	b.fixed[v] = "the variable of a `for`"
+	b.around = append(b.around, v)
+	defer func() { b.around = b.around[:len(b.around)-1] }()
 	return &For{StmtBase{n.Span()}, v, d, b.block(n.Body)}
 }
 

@@ -15,6 +15,11 @@ func (u *updateChecker) transfers() {
 				u.fail(codeDuplicate, d.Name.Span(), fmt.Sprintf("there already is a transfer `%s`", d.Name.Name)).see(first, "first declared here")
 				continue
 			}
+			if d.Name.Name == "any" {
+				u.fail(codeWrongKind, d.Name.Span(), "no transfer is called `any`: the matrix has a column of this name, for some transfer or other").
+					advise("give it another name")
+				continue
+			}
 			names[d.Name.Name] = d.Name.Span()
 			u.up.Transfers = append(u.up.Transfers, u.transfer(d))
 		case *ConvertDecl:
@@ -117,8 +122,21 @@ func (b *body) moveCaller(to *Ref, n *AssignNode) Stmt {
 		b.fail(codeCaller, n.Span(), fmt.Sprintf("the caller in `%s` is moved twice", from.Var.Name)).see(b.moved[from.Var], "first here")
 		return nil
 	}
+	for _, v := range b.around {
+		if !goesBy(from, v) {
+			b.fail(codeCaller, n.Span(), fmt.Sprintf("the caller in `%s` is moved once for each `%s`", from.Var.Name, v.Name)).
+				advise(fmt.Sprintf("use `%s` as an index of `%s`, or move it outside the loop", v.Name, from.Var.Name))
+			return nil
+		}
+	}
 	b.moved[from.Var] = n.Span()
 	return &Assign{StmtBase{n.Span()}, to, Rhs{Expr: from}}
+}
+
+// goesBy says whether a place has a variable as one of its indices.
+func goesBy(r *Ref, v *Var) bool {
+	is := func(e Expr) bool { x, ok := e.(*Ref); return ok && x.Var == v && len(x.Path) == 0 }
+	return is(r.Unit) || slices.ContainsFunc(r.Path, func(a Access) bool { return is(a.Index) })
 }
 
 func (b *body) notMoved(to *Ref, at Span) {

@@ -57,6 +57,11 @@ func (c *checker) namedType(s *symbol, use Span) *Type {
 	}
 	e.state = inWork
 	d := e.src.decl
+	defer func() {
+		if e.typ == nil {
+			c.notSilent(d.Type.Span())
+		}
+	}()
 	if t := c.typeOf(d.Type); t != nil {
 		named := *t // an alias is a type of its own
 		named.Name = s.name

@@ -310,10 +310,41 @@ func (c *checker) heldResult(v *Var) (*Type, *Message) {
 	}
 	for _, o := range was {
 		if result, m := c.old.heldResult(o); m != nil {
-			return result, m
+			return c.renewed(result), m
 		}
 	}
 	return nil, nil
+}
+
+// renewed is a type of the old version as the new one has it, where it is extended.
+func (c *checker) renewed(t *Type) *Type {
+	if t == nil || t.Name == "" {
+		return t
+	}
+	if s := c.names[t.Name]; s != nil && s.kind == symType && s.typ.typ != nil && s.typ.typ.Keeps(t) {
+		return s.typ.typ
+	}
+	return t
+}
+
+// sameMoves reports transfers that move callers to one variable who wait for different
+// things: the code that answers them is the same with each.
+func (c *checker) sameMoves() {
+	for _, place := range sorted(c.moves) {
+		var first *Message
+		for _, v := range c.moves[place] {
+			result, m := c.old.heldResult(v)
+			switch {
+			case m == nil:
+			case first == nil:
+				first = m
+			case !sameResult(result, first.Result):
+				c.fail(codeHeldResults, m.Span, fmt.Sprintf("transfers move callers to `%s` who wait for different things: %s, and here %s", place, resultText(first.Result), resultText(result))).
+					advise("move them to different variables").see(first.Span, "the others sent this")
+				return
+			}
+		}
+	}
 }
 
 // unitCode checks the bodies of a unit.

@@ -2,6 +2,10 @@ package lang
 
 import "slices"
 
+// TooLarge is the code of what is beyond a limit; some limits are only met when the
+// states are laid out.
+const TooLarge = "LU0701"
+
 // The codes of the checker: LU01 loading and names, LU02 types and values, LU03
 // what may be read and written, LU04 statements, LU05 units, messages and
 // protocols, LU06 updates, LU07 limits, LU08 not supported yet, LU09 warnings.
@@ -73,7 +77,7 @@ const (
 	codeRequires     = "LU0613"
 	codePlan         = "LU0614"
 
-	codeTooLarge = "LU0701"
+	codeTooLarge = TooLarge
 
 	codeUnsupported = "LU0801"
 

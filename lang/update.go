@@ -22,6 +22,7 @@ func checkUpdate(base *checker, d *UpdateDecl, src *source, machines []*Machine)
 	up.New = c.sys
 	c.sameUnits()
 	c.sameGhosts()
+	c.sameMoves()
 	u := &updateChecker{checker: c, up: up, decl: d}
 	if c.sound = base.sound && base.failed == before; c.sound {
 		c.markExtended()

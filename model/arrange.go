@@ -33,7 +33,7 @@ func (u *Update) layOut() error {
 	u.layOutData()
 	u.layOutProtocols()
 	if n := u.layout.size(); n > maxWords {
-		return fmt.Errorf("a state takes %d machine words, more than %d: lower the sizes", n, maxWords)
+		return TooLarge(u.Source.Span, "a state takes %d machine words, more than %d: lower the sizes", n, maxWords)
 	}
 	return nil
 }
@@ -132,19 +132,30 @@ func (u *Update) layOutFrame(f *frame) error {
 	f.locals = u.layout.addAll(locals)
 	var result []bounds
 	for _, s := range f.unit.sends() {
-		if s.call {
-			for _, k := range u.unitOf[s.target.Unit.Name].kinds {
-				for _, m := range []*lang.Message{k.old, k.new} {
-					if m != nil && m.Result != nil {
-						result = overlay(result, u.bounds(m.Result))
-					}
-				}
+		if !s.call {
+			continue
+		}
+		for _, p := range u.units { // those that may answer
+			if u.movesCallers() || p.name == s.target.Unit.Name {
+				result = overlay(result, u.resultBounds(p))
 			}
 		}
 	}
 	f.reply = u.layout.add(bounds{0, int64(len(u.replyForms))})
 	f.result = u.layout.addAll(result)
 	return nil
+}
+
+// resultBounds is room for each result of a unit's messages.
+func (u *Update) resultBounds(p *unit) (result []bounds) {
+	for _, k := range p.kinds {
+		for _, m := range []*lang.Message{k.old, k.new} {
+			if m != nil && m.Result != nil {
+				result = overlay(result, u.bounds(m.Result))
+			}
+		}
+	}
+	return result
 }
 
 // layOutMarks gives room to what a frame remembers of loose protocols.
@@ -156,7 +167,7 @@ func (u *Update) layOutMarks(f *frame) {
 		if p.initiator == f.unit {
 			f.called = append(f.called, protocolMark{p, u.layout.add(bounds{0, int64(p.keys())})})
 		}
-		if f.parent == nil && !f.unit.client && p.receives(f.unit) {
+		if p.sends && f.parent == nil && !f.unit.client && p.receives(f.unit) {
 			f.tracks = append(f.tracks, protocolMark{p, u.layout.add(bounds{0, int64(p.keys())})})
 		}
 	}
@@ -198,7 +209,7 @@ func (u *Update) frameRoom(p *unit) (locals []bounds, locs int, err error) {
 			}
 		}
 		if len(texts) == 2 && len(texts[0]) != len(texts[1]) {
-			return nil, 0, fmt.Errorf("the update changes the shape of a local of client `%s`: give the client a type that does not change", p.name)
+			return nil, 0, TooLarge(p.either().Span, "the update changes the shape of a local of client `%s`: give the client a type that does not change", p.name)
 		}
 		return locals, locs, nil
 	}

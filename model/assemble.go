@@ -1,8 +1,6 @@
 package model
 
 import (
-	"fmt"
-
 	"github.com/lucheck/lucheck/lang"
 )
 
@@ -111,7 +109,7 @@ func (u *Update) buildClient(f *frame, l *lang.Unit) *text {
 func sameShape(f *frame) error {
 	a, b := f.texts[0], f.texts[1]
 	if a == nil {
-		return fmt.Errorf("client `%s` is not part of the old version", f.unit.name)
+		return TooLarge(f.unit.either().Span, "client `%s` is not part of the old version", f.unit.name)
 	}
 	if b == nil {
 		return nil
@@ -121,7 +119,7 @@ func sameShape(f *frame) error {
 		same = a.nodes[i].op == b.nodes[i].op && a.nodes[i].label.kind == b.nodes[i].label.kind
 	}
 	if !same {
-		return fmt.Errorf("the update changes which statements of client `%s` are steps: a definition that it uses reads other data now", f.unit.name)
+		return TooLarge(f.unit.either().Span, "the update changes which statements of client `%s` are steps: a definition that it uses reads other data now", f.unit.name)
 	}
 	return nil
 }

@@ -106,6 +106,7 @@ func (n *node) successors() []*node {
 // step runs the statement at which the frame rests. Afterwards the machine has
 // failed, is blocked, or the frame rests again or has ended.
 func (m *machine) step(f *frame, n *node) {
+	m.running = f
 	switch n.op {
 	case opStep:
 		n.act(m)
@@ -141,7 +142,7 @@ func (m *machine) step(f *frame, n *node) {
 // silently runs a silent node and gives the next one.
 func (m *machine) silently(n *node) *node {
 	if m.silent++; m.silent > maxSilent {
-		m.fail(endless)
+		m.fail(m.running.unit.endless)
 		return n
 	}
 	switch n.op {
@@ -186,13 +187,14 @@ func (m *machine) inside(a *node) {
 			n = m.silently(n)
 		}
 		if m.silent++; m.silent > maxSilent {
-			m.fail(endless)
+			m.fail(m.running.unit.endless)
 		}
 	}
 }
 
 // settle runs silent control from n until the frame rests or ends.
 func (m *machine) settle(f *frame, n *node) {
+	m.running = f
 	passed := false
 	for !m.stopped() {
 		passed = passed || n.head

@@ -10,8 +10,10 @@ import (
 // managerComp is the update manager's component: its phase.
 const managerComp = 0
 
-// endless is the number of the failure "a cycle without a step".
-const endless = 0
+// TooLarge is an error for what is beyond the model's limits.
+func TooLarge(at lang.Span, format string, args ...any) error {
+	return &lang.Error{Code: lang.TooLarge, Span: at, Msg: fmt.Sprintf(format, args...)}
+}
 
 // Update is a compiled update. It is immutable after Compile, but for the scratch
 // memory of its machine: it must not be used by two goroutines at once.
@@ -38,6 +40,9 @@ type Update struct {
 	data       []*datum
 	replyForms []string
 	writers    map[string][]*unit // of data outside units, by name; nil: not collected yet
+	// unsettled says that the switch can end instances of protocols, or change which
+	// of them a message belongs to.
+	unsettled  bool
 	failures   []Failure
 	failureIDs map[failureKey]uint32
 	nbound     int
@@ -82,7 +87,6 @@ type Options struct {
 func Compile(prog *lang.Program, src *lang.Update, opt Options) (*Update, error) {
 	u := &Update{Program: prog, Source: src, unitOf: map[string]*unit{}, kindOf: map[*lang.Message]*messageKind{},
 		stores: map[*lang.Var][]*storage{}, failureIDs: map[failureKey]uint32{}}
-	u.failureID(Failure{Kind: Range, Detail: "a cycle without a step"})
 	u.pairUnits()
 	if opt.Plan != nil {
 		u.addPlan(opt.Plan)
@@ -90,7 +94,9 @@ func Compile(prog *lang.Program, src *lang.Update, opt Options) (*Update, error)
 	if err := u.makeFrames(); err != nil {
 		return nil, err
 	}
-	u.pairProtocols()
+	if err := u.pairProtocols(); err != nil {
+		return nil, err
+	}
 	u.numberMessages()
 	if opt.Transactions {
 		if err := u.followClients(); err != nil {
@@ -158,6 +164,7 @@ func (u *Update) pairUnits() {
 		if p.affected {
 			u.Affected = append(u.Affected, p.name)
 		}
+		p.endless = u.failureID(Failure{Kind: Range, Span: p.either().Span, Detail: fmt.Sprintf("`%s` has a cycle without a step", p.name)})
 		p.pairHandlers()
 		u.pairMessages(p)
 		for i := range p.count {
@@ -233,7 +240,7 @@ func (u *Update) makeFrames() error {
 		f.rt = u
 		u.frames = append(u.frames, f)
 		if len(u.frames) > maxFrames {
-			return fmt.Errorf("the functions' calls need room for more than %d activations", maxFrames)
+			return TooLarge(f.unit.either().Span, "the functions' calls need room for more than %d activations", maxFrames)
 		}
 		seen := map[string]bool{}
 		for _, s := range f.unit.sends() {
@@ -269,8 +276,8 @@ func (u *Update) makeFrames() error {
 }
 
 // pairProtocols matches the two versions' protocols by name.
-func (u *Update) pairProtocols() {
-	add := func(l *lang.Protocol, version int) {
+func (u *Update) pairProtocols() error {
+	add := func(l *lang.Protocol, version int) (err error) {
 		p := u.protocolNamed(l.Name)
 		if p != nil && !sameInstances(p.old, l) {
 			p.replaced, p = true, nil
@@ -279,18 +286,20 @@ func (u *Update) pairProtocols() {
 			p = &protocol{name: l.Name, initiator: u.unitOf[l.Initiator.Name]}
 			u.protocols = append(u.protocols, p)
 		}
-		p.dfa[version] = newAutomaton(l.Expr)
+		p.dfa[version], err = newAutomaton(l)
 		if version == 0 {
 			p.old = l
 		} else {
 			p.new = l
 		}
+		return err
 	}
-	for _, l := range u.Program.Base.Protocols {
-		add(l, 0)
-	}
-	for _, l := range u.Source.New.Protocols {
-		add(l, 1)
+	for version, list := range [][]*lang.Protocol{u.Program.Base.Protocols, u.Source.New.Protocols} {
+		for _, l := range list {
+			if err := add(l, version); err != nil {
+				return err
+			}
+		}
 	}
 	for _, p := range u.protocols {
 		p.changed = p.old == nil || p.new == nil || !p.dfa[0].equal(p.dfa[1])
@@ -302,20 +311,35 @@ func (u *Update) pairProtocols() {
 		if p.old != nil && p.new != nil {
 			p.image = p.dfa[0].images(p.dfa[1])
 		}
-		frames := 0
-		for _, f := range u.frames {
-			if f.unit == p.initiator {
-				frames++
-			}
-		}
-		p.loose = p.initiator.function && frames > 1
-		for _, s := range p.initiator.sends() {
-			p.loose = p.loose || !s.call && p.names(symbol(s.target.Msg))
-		}
+		u.loosen(p)
 		for _, r := range p.recipients(u) {
-			r.remembers = r.remembers || p.loose
+			r.remembers = r.remembers || p.sends
 		}
 	}
+	return nil
+}
+
+// loosen finds out whether a message of a protocol can be outstanding without being seen
+// from where the initiator's one activation stands.
+func (u *Update) loosen(p *protocol) {
+	frames := 0
+	for _, f := range u.frames {
+		if f.unit == p.initiator {
+			frames++
+		}
+	}
+	p.loose = p.changed || p.keys() > 1 || p.initiator.function && frames > 1
+	becomes := func(from *lang.Message) bool {
+		return slices.ContainsFunc(u.rewritings(), func(c *lang.Convert) bool { return symbol(c.From) == symbol(from) && p.names(symbol(c.To)) })
+	}
+	for _, s := range p.initiator.sends() {
+		rewritten := slices.ContainsFunc(u.rewritings(), func(c *lang.Convert) bool { return symbol(c.From) == symbol(s.target.Msg) })
+		named := p.names(symbol(s.target.Msg)) || becomes(s.target.Msg)
+		p.sends = p.sends || !s.call && named
+		p.loose = p.loose || p.sends || rewritten && named
+		u.unsettled = u.unsettled || rewritten && named
+	}
+	u.unsettled = u.unsettled || p.changed
 }
 
 // protocolNamed gives the protocol of that name, the old version's where the two

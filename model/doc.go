@@ -32,6 +32,9 @@
 // code.go. Non-determinism is enumerated by running a step again with the next
 // choices; see machine.go.
 //
+// Compiled for a plan, a model has one more client, the update manager (plan.go); what a
+// step of it replaces is a turn, and the switch is the turn of all at once.
+//
 // Start reading at compile.go. The package knows nothing of search strategies,
 // verdicts or reports.
 package model

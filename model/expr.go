@@ -404,6 +404,7 @@ func (s *scope) quant(e *lang.Quant) number {
 		acc := start(op)
 		each(m, func(k int64) bool {
 			m.bound[at] = k
+			m.work++
 			return fold(op, &acc, body(m))
 		})
 		return acc

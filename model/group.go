@@ -127,13 +127,21 @@ func (m *machine) each(v []uint64, strong bool, run func(), emit func(next []uin
 		case !m.blocked:
 			wanted = emit(m.v, info)
 		case tried%manyTries == 0:
+			m.work += manyWork
+		}
+		if m.work >= manyWork && wanted { // whether or not it led anywhere
+			m.work = 0
 			wanted = emit(nil, nothingFlag)
 		}
 	}
 }
 
-// manyTries is the number of resolutions after which a step asks whether to go on.
-const manyTries = 1 << 14
+// manyTries is the number of resolutions after which a step asks whether to go on, and
+// manyWork that of elements which quantifiers have visited.
+const (
+	manyTries = 1 << 14
+	manyWork  = 1 << 20
+)
 
 // Initial gives the initial state of the old (0) or the new (1) version. The
 // failure's number, if any, comes back with false.

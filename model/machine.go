@@ -21,6 +21,9 @@ type machine struct {
 	// or that of the function that still runs. nil where it was anything else.
 	shut *frame
 
+	running *frame // whose code it runs
+	work    int    // elements of quantifiers visited since it was last asked
+
 	follows  bool  // transactions are followed
 	tookPart int64 // those in which an affected unit began an activation in this step
 

@@ -193,6 +193,9 @@ func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node
 	n := &node{op: opStep, next: wait, shuts: shutByOther, decides: b.influence(t.Index), reads: b.influence(slices.Concat(t.Args, []lang.Expr{t.Index})...), label: label{kind: "call", span: span}}
 	n.act = func(m *machine) {
 		inst := d.inst(m)
+		if inst.unit.at(inst.versionOf(m.v)) == nil {
+			m.fail(gone) // whether or not an activation of it still runs
+		}
 		if m.stopped() {
 			return
 		}
@@ -221,10 +224,12 @@ func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node
 		m.moved("sent", as.kind, args, caller.label(), inst)
 		callee.owed.set(m.v, 1)
 		m.beginIn(callee, m.belongsTo(caller))
-		m.start(callee, callee.entries[h], args)
+		e := callee.entries[h]
+		m.take(callee, e, args)
 		if !m.stopped() {
 			as.advance(m, args)
 		}
+		m.settle(callee, e.start)
 	}
 	for _, inst := range d.insts() {
 		if inst.unit.changed {
@@ -251,11 +256,16 @@ func (u *unit) handlerFor(name string, version int64) *handlerVersion {
 
 // start begins an activation; args are the message's scalars.
 func (m *machine) start(f *frame, e *entry, args []int64) {
+	m.take(f, e, args)
+	m.settle(f, e.start)
+}
+
+// take gives an activation its message, before its first control.
+func (m *machine) take(f *frame, e *entry, args []int64) {
 	for i, k := range args {
 		e.all[i].set(m.v, k)
 	}
 	e.attached.notes(m, f, args)
-	m.settle(f, e.start)
 }
 
 func (b *builder) call(t *lang.Target, to *lang.Ref, span lang.Span, next *node) *node {
@@ -424,16 +434,30 @@ func (b *builder) hold(s *lang.Hold, next *node) *node {
 	}})
 }
 
-// callersOf lists the frames whose code may call a unit, or whose caller may hold
-// an obligation of it.
+// callersOf lists the frames whose code may call a unit, or whose call a transfer may
+// give to it.
 func (u *Update) callersOf(to *unit) []*frame {
 	var out []*frame
 	for _, f := range u.frames {
-		if u.calls(f.unit, to) {
+		if u.movesCallers() || u.calls(f.unit, to) {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// movesCallers says whether some transfer gives a held caller to another unit.
+func (u *Update) movesCallers() bool {
+	moves := false
+	for _, t := range u.Source.Transfers {
+		walk(t.Body, func(s lang.Stmt) {
+			if a, ok := s.(*lang.Assign); ok && a.To.Typ.Kind == lang.Caller {
+				from, is := a.Rhs.Expr.(*lang.Ref)
+				moves = moves || is && from.Var.Owner.Name != a.To.Var.Owner.Name
+			}
+		})
+	}
+	return moves
 }
 
 // calls says whether a unit's code calls another.

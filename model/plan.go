@@ -38,6 +38,7 @@ func (u *Update) addPlan(p *lang.Plan) {
 	m := &unit{name: name, client: true, manager: true, count: 1,
 		old: &lang.Unit{Kind: lang.Client, Name: name, Count: 1, Locals: p.Locals, Body: p.Body, Span: p.Span}}
 	m.insts = []*instance{{unit: m}}
+	m.endless = u.failureID(Failure{Kind: Range, Span: p.Span, Detail: "the plan has a cycle without a step"})
 	u.unitOf[name] = m
 	u.units = append(u.units, m)
 	walk(p.Body, func(s lang.Stmt) {
@@ -332,16 +333,7 @@ func (u *Update) carryOut(t *turn, with *lang.Transfer) func(m *machine) {
 	return func(m *machine) {
 		m.old, m.turn = slices.Clone(m.v), t
 		m.last = u.completes(t, m.v)
-		for _, mail := range []bool{false, true} {
-			for i := range changes {
-				if changes[i].mail == mail {
-					changes[i].apply(m)
-				}
-			}
-		}
-		if body != nil && m.failure == 0 {
-			body.run(m)
-		}
+		m.run(changes, body)
 		for inst := range t.insts {
 			inst.stopped.clear(m.v)
 		}

@@ -7,10 +7,10 @@ import (
 	"github.com/lucheck/lucheck/lang"
 )
 
-// This file moves protocol positions (definitions section 1). A position moves
-// when the initiator sends; an instance ends when a complete word that cannot be
-// continued has been answered or processed, or, where it can be continued, when
-// the initiating activation ends.
+// This file moves protocol positions (definitions section 1.8). A position moves when
+// the initiator sends. An instance at a complete word that cannot be continued ends as
+// soon as no message of it is outstanding; where the word can be continued, when the
+// initiating activation ends.
 
 // initiatorIndex is the number of a frame's protocol instance: that of its unit's
 // instance; a function unit has one for all its callers.
@@ -28,9 +28,8 @@ func (u *Update) involved(initiator *unit, message string) []*protocol {
 }
 
 // advance compiles what sending a message does to the positions of the sender's
-// protocols. A call remembers, for a loose protocol, the instance that its reply
-// may end: one whose word is complete now, or any of a function's, where another
-// activation may complete the word before the reply comes.
+// protocols. A call remembers, for a loose protocol, the instance that it belongs to,
+// until its reply has been received.
 func (b *builder) advance(msg *lang.Message, span lang.Span, call bool) func(m *machine, args []int64) {
 	type move struct {
 		p    *protocol
@@ -78,10 +77,7 @@ func (b *builder) advance(msg *lang.Message, span lang.Span, call bool) func(m *
 			key := mv.key(args)
 			pos, d := mv.pi.pos[key], mv.p.dfa[version]
 			m.move(mv.p, d, pos, mv.syms[version], mv.bad)
-			if mv.mark == nil || m.failure != 0 {
-				continue
-			}
-			if at := pos.get(m.v); mv.p.initiator.function || at != mv.p.foreign && d.final[at-1] {
+			if mv.mark != nil && m.failure == 0 {
 				mv.mark.set(m.v, int64(key)+1)
 			}
 		}
@@ -157,8 +153,11 @@ func (m *machine) endContinuable(f *frame) {
 // caller's protocols.
 func (b *builder) endOfCall(msg *lang.Message) func(m *machine) {
 	ps := b.u.involved(b.frame.unit, symbol(msg))
-	if c := b.u.adapts(msg); c != nil {
-		// The call may have gone out as another message.
+	for _, c := range b.u.rewritings() {
+		if b.u.kindOf[c.From] != b.u.kindOf[msg] {
+			continue
+		}
+		// The call may have become another message.
 		for _, p := range b.u.involved(b.frame.unit, symbol(c.To)) {
 			if !slices.Contains(ps, p) {
 				ps = append(ps, p)
@@ -167,7 +166,7 @@ func (b *builder) endOfCall(msg *lang.Message) func(m *machine) {
 	}
 	f := b.frame
 	for _, p := range ps {
-		b.u.endTouches(p, f, &b.touch)
+		b.u.endTouches(p, f.inst, &b.touch)
 		b.wide = true
 	}
 	return func(m *machine) {
@@ -176,15 +175,22 @@ func (b *builder) endOfCall(msg *lang.Message) func(m *machine) {
 				key := mark.get(m.v)
 				mark.clear(m.v)
 				if key > 0 {
-					m.endInstance(p, f, int(key)-1)
+					m.endInstance(p, f.inst, int(key)-1)
 				}
 				continue
 			}
-			for key := range p.keys() {
-				m.endInstance(p, f, key)
-			}
+			m.endInstance(p, f.inst, 0)
 		}
 	}
+}
+
+// rewritings lists all that rewrite messages: of the update and of its transfers.
+func (u *Update) rewritings() []*lang.Convert {
+	all := slices.Clone(u.Source.Converts)
+	for _, t := range u.Source.Transfers {
+		all = append(all, t.Converts...)
+	}
+	return all
 }
 
 // processed ends what the end of an activation that processed a message of the
@@ -192,32 +198,32 @@ func (b *builder) endOfCall(msg *lang.Message) func(m *machine) {
 func (m *machine) processed(f, sender *frame, keys []int64) {
 	for i, t := range f.tracks {
 		if keys[i] > 0 {
-			m.endInstance(t.p, sender, int(keys[i])-1)
+			m.endInstance(t.p, sender.inst, int(keys[i])-1)
 		}
 	}
 }
 
 // endInstance ends an instance in a final position if nothing of it is outstanding.
-func (m *machine) endInstance(p *protocol, f *frame, key int) {
-	pi := &p.insts[initiatorIndex(f)]
+func (m *machine) endInstance(p *protocol, initiator *instance, key int) {
+	pi := &p.insts[initiator.index]
 	d := p.automaton(pi, m.v)
 	at := pi.pos[key].get(m.v)
 	if at == 0 || at == p.foreign || d == nil || !d.final[at-1] {
 		return
 	}
-	if !p.loose || !m.outstanding(p, d, f, key) {
+	if !p.loose || !m.outstanding(p, d, initiator, key) {
 		pi.pos[key].clear(m.v)
 	}
 }
 
-// endTouches adds what endFinal looks at.
-func (u *Update) endTouches(p *protocol, f *frame, into *compSet) {
-	into.add(p.insts[initiatorIndex(f)].comp)
+// endTouches adds what endInstance looks at.
+func (u *Update) endTouches(p *protocol, initiator *instance, into *compSet) {
+	into.add(p.insts[initiator.index].comp)
 	if !p.loose {
 		return
 	}
 	for _, g := range u.frames {
-		if g.unit == p.initiator && g.inst == f.inst {
+		if g.inst == initiator {
 			into.add(g.comp)
 		}
 	}
@@ -252,32 +258,31 @@ func recipientOf(p *lang.Protocol, name string) bool {
 }
 
 // outstanding says whether a message of the protocol in force from the initiator's
-// instance, with that key, waits, is being processed, or is a call whose reply has
-// not been received.
-func (m *machine) outstanding(p *protocol, d *automaton, f *frame, key int) bool {
+// instance, with that key, waits, is being processed where it was sent, or is a call
+// whose reply has not been received.
+func (m *machine) outstanding(p *protocol, d *automaton, initiator *instance, key int) bool {
 	for _, r := range p.recipients(m.rt) {
 		for _, inst := range r.insts {
-			if inst.mailbox != nil && (m.waitsIn(inst.mailbox, p, d, f, key, false) || m.inProcess(inst.root, p, f, key)) {
+			if inst.mailbox != nil && (m.waitsIn(inst.mailbox, p, d, initiator, key) || m.inProcess(inst.root, p, initiator, key)) {
 				return true
 			}
 		}
 	}
 	for _, g := range m.rt.frames {
-		if mark := markOf(g.called, p); mark != nil && g.inst == f.inst && mark.get(m.v) == int64(key)+1 {
+		if mark := markOf(g.called, p); mark != nil && g.inst == initiator && mark.get(m.v) == int64(key)+1 {
 			return true
 		}
 	}
 	return false
 }
 
-// from says whether a sender's number means the initiator instance of f.
-func (m *machine) from(sender int64, f *frame) bool {
-	return sender != 0 && m.rt.frames[sender-1].inst == f.inst
+// from says whether a sender's number means an activation of an instance.
+func (m *machine) from(sender int64, inst *instance) bool {
+	return sender != 0 && m.rt.frames[sender-1].inst == inst
 }
 
-// waitsIn looks for a message of the instance in a mailbox; if sent, for one to which
-// no reply is owed.
-func (m *machine) waitsIn(box *mailbox, p *protocol, d *automaton, f *frame, key int, sent bool) bool {
+// waitsIn looks for a message of a protocol's instance in a mailbox.
+func (m *machine) waitsIn(box *mailbox, p *protocol, d *automaton, initiator *instance, key int) bool {
 	for i := range box.places {
 		l := &box.places[i]
 		k := l.kind.get(m.v)
@@ -285,7 +290,7 @@ func (m *machine) waitsIn(box *mailbox, p *protocol, d *automaton, f *frame, key
 			return false
 		}
 		msg := box.inst.unit.kinds[k-1].either()
-		if sent && l.owed.get(m.v) != 0 || !m.from(l.sender.get(m.v), f) || d.symbolOf(symbol(msg)) < 0 {
+		if !m.from(l.sender.get(m.v), initiator) || d.symbolOf(symbol(msg)) < 0 {
 			continue
 		}
 		if n, ok := p.keyOfMessage(msg, func(i int) int64 { return l.args[i].get(m.v) }); ok && n == key {
@@ -295,10 +300,10 @@ func (m *machine) waitsIn(box *mailbox, p *protocol, d *automaton, f *frame, key
 	return false
 }
 
-// inProcess says whether an activation remembers that its end may end the instance.
-func (m *machine) inProcess(g *frame, p *protocol, f *frame, key int) bool {
+// inProcess says whether an activation processes a sent message of a protocol's instance.
+func (m *machine) inProcess(g *frame, p *protocol, initiator *instance, key int) bool {
 	mark := markOf(g.tracks, p)
-	return mark != nil && m.from(g.sender.get(m.v), f) && mark.get(m.v) == int64(key)+1
+	return mark != nil && m.from(g.sender.get(m.v), initiator) && mark.get(m.v) == int64(key)+1
 }
 
 // keyOfMessage numbers a message's key; arg gives the scalars of its arguments. ok
@@ -327,12 +332,12 @@ func (f *frame) endTouch(into *compSet) {
 		if p.initiator == f.unit {
 			into.add(p.insts[initiatorIndex(f)].comp)
 		}
-		if f.unit.remembers && p.loose {
+		if f.unit.remembers && p.sends {
 			for _, r := range p.recipients(u) {
 				if r == f.unit {
 					for _, g := range u.frames {
 						if g.unit == p.initiator {
-							u.endTouches(p, g, into)
+							u.endTouches(p, g.inst, into)
 						}
 					}
 				}
@@ -341,12 +346,15 @@ func (f *frame) endTouch(into *compSet) {
 	}
 }
 
-// remember notes the instances that the end of an activation of a sent message may
-// end: those of the sender's loose protocols for which it can be the last of a word.
+// remember notes, of a message that was sent and is now being processed, which instances
+// of the sender's loose protocols it belongs to.
 func (m *machine) remember(f *frame, msg *lang.Message, sender *frame, args []int64) {
 	for _, t := range f.tracks {
 		p := t.p
-		if p.initiator != sender.unit || !p.automaton(&p.insts[initiatorIndex(sender)], m.v).lastOfWord(symbol(msg)) {
+		if p.initiator != sender.unit {
+			continue
+		}
+		if d := p.automaton(&p.insts[initiatorIndex(sender)], m.v); d == nil || d.symbolOf(symbol(msg)) < 0 {
 			continue
 		}
 		if key, ok := p.keyOfMessage(msg, func(i int) int64 { return args[i] }); ok {
@@ -356,14 +364,15 @@ func (m *machine) remember(f *frame, msg *lang.Message, sender *frame, args []in
 	}
 }
 
-// forgetProtocols drops, at the switch, what the new protocols would not remember.
+// forgetProtocols drops, at the switch, the protocols that do not know the message any
+// more that the frame processes or has called.
 func (m *machine) forgetProtocols(f *frame) {
 	if !f.active(m.v) {
 		return
 	}
 	keeps := false
 	for _, t := range f.tracks {
-		if m.turn.turns(t.p, m.old) && !t.p.dfa[1].lastOfWord(f.unit.name+"."+f.entryAt(m.v).version.name) {
+		if m.turn.turns(t.p, m.old) && !t.p.dfa[1].has(f.unit.name+"."+f.entryAt(m.v).version.name) {
 			t.key.clear(m.v)
 		}
 		keeps = keeps || t.key.get(m.v) != 0
@@ -372,75 +381,86 @@ func (m *machine) forgetProtocols(f *frame) {
 		f.sender.clear(m.v)
 	}
 	for _, t := range f.called {
-		if m.turn.turns(t.p, m.old) {
-			t.key.set(m.v, m.calledAfter(f, t))
+		if m.turn.turns(t.p, m.old) && !m.stillCalls(f, t.p.dfa[1]) {
+			t.key.clear(m.v)
 		}
 	}
 }
 
-// calledAfter is what the frame remembers, after the switch, of a changed protocol: 1 +
-// the key of the instance that the reply it awaits may end, or 0. Of a protocol
-// without a key that is the one instance, also where the word is complete only now.
-func (m *machine) calledAfter(f *frame, t protocolMark) int64 {
-	// As it was before the switch, whatever of it has been rewritten here already.
-	defer func(v []uint64) { m.v = v }(m.v)
-	m.v = m.old
-	p, n, d := t.p, f.at(m.v), t.p.dfa[1]
-	if n.waits == nil || d == nil || d.symbolOf(symbol(n.waits.Msg)) < 0 {
-		return 0
+// stillCalls says whether an automaton knows the message whose reply the frame awaits.
+func (m *machine) stillCalls(f *frame, d *automaton) bool {
+	n := f.at(m.old)
+	if n.waits == nil {
+		return false
 	}
-	mark, single := t.key.get(m.v), len(p.keyBounds()) == 0
-	if p.initiator.function {
-		if single {
-			return 1
-		}
-		return mark
-	}
-	pi := &p.insts[initiatorIndex(f)]
-	final := func(key int) bool {
-		at := p.carried(pi.pos[key].get(m.old))
-		return at != 0 && at != p.foreign && d.final[at-1]
-	}
-	switch {
-	case mark > 0 && final(int(mark)-1):
-		return mark
-	case single && final(0) && !m.sentBefore(p, d, f):
-		return 1
-	}
-	return 0
+	// A plan's earlier step may have made `adapt` rewrite it.
+	c := m.rt.adapts(n.waits.Msg)
+	return d.has(symbol(n.waits.Msg)) || c != nil && d.has(symbol(c.To))
 }
 
-// sentBefore says whether a message of the protocol that the frame's activation sent
-// before its call still waits or is being processed.
-func (m *machine) sentBefore(p *protocol, d *automaton, f *frame) bool {
-	for _, r := range p.recipients(m.rt) {
-		for _, inst := range r.insts {
-			if inst.mailbox != nil && (m.waitsIn(inst.mailbox, p, d, f, 0, true) || m.inProcess(inst.root, p, f, 0)) {
-				return true
+// has says whether a message is of the protocol's alphabet; a may be nil.
+func (a *automaton) has(name string) bool { return a != nil && a.symbolOf(name) >= 0 }
+
+// settleProtocols is the end of the switch: calls that wait and have been rewritten belong
+// to the protocols of what they are now, and instances of which nothing is outstanding in
+// the new versions' eyes end.
+func (m *machine) settleProtocols() {
+	for _, f := range m.rt.frames {
+		if len(f.called) > 0 && f.active(m.v) {
+			m.recallRewritten(f)
+		}
+	}
+	for _, p := range m.rt.protocols {
+		if !p.loose {
+			continue
+		}
+		for _, inst := range p.initiator.insts {
+			for key := range p.keys() {
+				m.endInstance(p, inst, key)
 			}
 		}
 	}
-	return false
 }
 
-// lastOfWord says whether the message can complete a word that cannot go on.
-func (a *automaton) lastOfWord(name string) bool {
-	if a == nil {
-		return false
+// recallRewritten corrects what a frame remembers of its call, if that still waits and
+// the switch has rewritten it.
+func (m *machine) recallRewritten(f *frame) {
+	box, at := m.callOf(f)
+	if box == nil || box.places[at].kind.get(m.old) == box.places[at].kind.get(m.v) {
+		return
 	}
-	s := a.symbolOf(name)
-	for _, row := range a.next {
-		if s >= 0 && row[s] >= 0 && a.final[row[s]] {
-			return true
+	l := &box.places[at]
+	msg := box.inst.unit.kinds[l.kind.get(m.v)-1].latest()
+	for _, t := range f.called {
+		t.key.clear(m.v)
+		if d := t.p.automaton(&t.p.insts[initiatorIndex(f)], m.v); !d.has(symbol(msg)) {
+			continue
+		}
+		if key, ok := t.p.keyOfMessage(msg, func(i int) int64 { return l.args[i].get(m.v) }); ok {
+			t.key.set(m.v, int64(key)+1)
 		}
 	}
-	return false
 }
 
-// versionTouch adds what remembered reads at a reception by the unit.
+// callOf finds the waiting message to which a frame awaits the reply; nil where none waits.
+func (m *machine) callOf(f *frame) (box *mailbox, at int) {
+	for _, inst := range m.rt.roots {
+		if inst.mailbox == nil {
+			continue
+		}
+		for i := range inst.mailbox.waiting(m.v) {
+			if l := &inst.mailbox.places[i]; l.sender.get(m.v) == int64(f.number)+1 && l.owed.get(m.v) != 0 {
+				return inst.mailbox, i
+			}
+		}
+	}
+	return nil, 0
+}
+
+// versionTouch adds what remember reads at a reception by the unit.
 func (u *Update) versionTouch(to *unit, into *compSet) {
 	for _, p := range u.protocols {
-		if !p.loose || !p.changed {
+		if !p.sends || !p.changed {
 			continue
 		}
 		for _, r := range p.recipients(u) {

@@ -112,8 +112,13 @@ func (n *nfa) closure(set map[int]bool) []int {
 	return out
 }
 
+// maxPositions bounds the automaton of a protocol before it is minimised: a choice whose
+// end must be foreseen multiplies them.
+const maxPositions = 2048
+
 // newAutomaton determinises and minimises a protocol's expression.
-func newAutomaton(r *lang.Regex) *automaton {
+func newAutomaton(p *lang.Protocol) (*automaton, error) {
+	r := p.Expr
 	names := map[string]bool{}
 	alphabet(r, names)
 	n := &nfa{}
@@ -123,9 +128,14 @@ func newAutomaton(r *lang.Regex) *automaton {
 	sort.Strings(n.symbols)
 	start, end := n.state(), n.state()
 	n.build(r, start, end)
-	return n.determinise(start, end).minimise()
+	a := n.determinise(start, end)
+	if a == nil {
+		return nil, TooLarge(p.Span, "protocol `%s` has more than %d positions: write its expression so that the next message tells where it is", p.Name, maxPositions)
+	}
+	return a.minimise(), nil
 }
 
+// determinise gives nil for an automaton with more than maxPositions.
 func (n *nfa) determinise(start, end int) *automaton {
 	a := &automaton{symbols: n.symbols}
 	number := map[string]int{}
@@ -141,6 +151,9 @@ func (n *nfa) determinise(start, end int) *automaton {
 	}
 	intern(n.closure(map[int]bool{start: true}))
 	for i := 0; i < len(sets); i++ {
+		if len(sets) > maxPositions {
+			return nil
+		}
 		row := make([]int, len(n.symbols))
 		accepting := false
 		moves := make([]map[int]bool, len(n.symbols))
@@ -279,10 +292,11 @@ type protocol struct {
 	insts     []protocolInstance
 	foreign   int64
 	image     []int // by state of the old automaton: the new one's, -1 where it has none
-	// loose says that a message of it may be outstanding while its initiator goes
-	// on: sent without a reply, or by a function with several callers. Then the
-	// end of an instance is decided by looking at what is outstanding.
-	loose bool
+	// loose says that where the initiator stands does not tell which of its messages
+	// are outstanding: some are sent, there are several keys or callers of a function,
+	// or the switch changes the protocol or its messages. Then activations remember the
+	// instance that their message belongs to. sends says that some of them are sent.
+	loose, sends bool
 }
 
 // protocolInstance holds the positions of one initiator instance.

@@ -59,12 +59,20 @@ func words(n int) []string {
 	return out
 }
 
+func automatonOf(t *rapid.T, r *lang.Regex) *automaton {
+	a, err := newAutomaton(&lang.Protocol{Expr: r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 // TestAutomaton holds automata against Go's regular expressions, and final states
 // against their definition.
 func TestAutomaton(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r, s := drawRegex(t, 3)
-		a := newAutomaton(r)
+		a := automatonOf(t, r)
 		want := regexp.MustCompile("^(?:" + s + ")$")
 		for _, w := range words(5) {
 			at := a.run(w)
@@ -90,7 +98,7 @@ func TestImages(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x, _ := drawRegex(t, 2)
 		y, _ := drawRegex(t, 2)
-		a, b := newAutomaton(x), newAutomaton(y)
+		a, b := automatonOf(t, x), automatonOf(t, y)
 		image := a.images(b)
 		seen := map[int]map[int]bool{}
 		for _, w := range words(6)[1:] {

@@ -105,6 +105,9 @@ type transferBody struct {
 // parts turns the changes, and a transfer's body over some of them, into parts
 // that can be computed apart.
 func (u *Update) parts(changes []change, b *transferBody) []Part {
+	if u.unsettled {
+		return []Part{u.whole(changes, b)}
+	}
 	var parts []Part
 	byComp := map[int]*change{}
 	for i := range changes {
@@ -132,6 +135,43 @@ func (u *Update) parts(changes []change, b *transferBody) []Part {
 		}})
 	}
 	return parts
+}
+
+// whole is the switch in one part, where its steps depend on each other.
+func (u *Update) whole(changes []change, b *transferBody) Part {
+	var all []int
+	for c := range u.layout.comps {
+		all = append(all, c)
+	}
+	return Part{Reads: all, Writes: all, Apply: func(v, out []uint64) uint64 {
+		m := u.switching(v, out)
+		m.run(changes, b)
+		return uint64(m.failure)
+	}}
+}
+
+// run carries the changes out in place, in the order of definitions section 2.4, then a
+// transfer's body, if there is one.
+func (m *machine) run(changes []change, b *transferBody) {
+	for _, mail := range []bool{false, true} {
+		for i := range changes {
+			if ch := &changes[i]; ch.mail == mail {
+				ch.apply(m)
+				if ch.then != nil {
+					ch.then(m)
+				}
+			}
+		}
+	}
+	if m.failure != 0 {
+		return
+	}
+	if b != nil {
+		b.run(m)
+	}
+	if m.rt.unsettled {
+		m.settleProtocols()
+	}
 }
 
 // bodyPart runs a transfer's body on what it touches, as carried over: mailboxes last,
@@ -282,9 +322,6 @@ func (u *Update) switchInstance(inst *instance, offline bool) (func(m *machine),
 		inst.root.each(func(f *frame) {
 			if len(f.tracks)+len(f.called) > 0 {
 				marked = append(marked, f)
-			}
-			for _, t := range f.called {
-				u.endTouches(t.p, f, &reads)
 			}
 		})
 	}

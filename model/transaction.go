@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -23,7 +22,7 @@ func (u *Update) followClients() error {
 		}
 	}
 	if len(u.clients) > maxClients {
-		return fmt.Errorf("the level `event` follows at most %d client instances, and there are %d", maxClients, len(u.clients))
+		return TooLarge(u.Source.Span, "the level `event` follows at most %d client instances, and there are %d", maxClients, len(u.clients))
 	}
 	return nil
 }

@@ -17,8 +17,9 @@ type unit struct {
 	insts    []*instance
 	// The failures of a reception, by kind.
 	unhandled, badForm []uint32
+	endless            uint32 // of its code: a cycle without a step
 	// remembers says that an activation keeps the sender of a message that was
-	// sent, because its end can end an instance of a protocol.
+	// sent, because it belongs to an instance of a protocol.
 	remembers bool
 }
 
@@ -157,8 +158,8 @@ type frame struct {
 	rest   slot // of a client: 1 where its last step passed the head of its outermost loop
 	owed   slot // 1 + number of the frame to be answered; of a function: 1
 	sender slot // 1 + number of the frame that sent what is processed; if unit.remembers
-	// For loose protocols, 1 + the key of the instance that the end of this
-	// activation may end (tracks), or that the awaited reply may end (called).
+	// For loose protocols, 1 + the key of the instance that the sent message belongs to
+	// which is processed (tracks), or the called one whose reply is awaited (called).
 	tracks, called []protocolMark
 	stale          slot   // 1: it began before the switch, and `fixes` still holds
 	locals         []slot // shared by the handlers' locals

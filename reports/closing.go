@@ -122,6 +122,13 @@ func firstLook(r *explorer.Report) (spec, cell string) {
 		}
 	}
 	for _, s := range r.Scenarios {
+		for _, p := range s.Plans {
+			if p.Trace != nil {
+				return named(s, "plan "+p.Plan)
+			}
+		}
+	}
+	for _, s := range r.Scenarios {
 		for _, c := range s.Causes {
 			if len(c.Cells) > 0 {
 				return named(s, c.Cells[0])

@@ -18,7 +18,7 @@
 //
 // Equal reports and styles give equal bytes. A report is only read, never
 // changed. A report may come from a file of unknown origin, so its strings are
-// made [presentable] before they reach a terminal: control characters and
+// made [Presentable] before they reach a terminal: control characters and
 // characters that turn the direction of writing are spelled out. Every line of
 // text fits the style's width unless a single word is longer, and no line ends
 // in white space.

@@ -41,10 +41,11 @@ type drawing struct {
 	affected []string // units
 	pitch    int      // columns from one lane to the next
 	switched bool
+	replaced map[string]bool // instances, by steps of a plan
 }
 
 func newDrawing(p *page, f *Finding) *drawing {
-	d := &drawing{page: p, affected: f.Scenario.Affected}
+	d := &drawing{page: p, affected: f.Scenario.Affected, replaced: map[string]bool{}}
 	for i := range f.Trace.Steps {
 		if m := f.Trace.Steps[i].Message; m != nil {
 			d.party(m.From)
@@ -99,7 +100,7 @@ func (d *drawing) blank() *strip {
 	s := newStrip(d.page.style.Width)
 	for _, n := range d.names {
 		glyph := d.page.glyphs.lane
-		if unit, _, _ := strings.Cut(n, "["); d.switched && slices.Contains(d.affected, unit) {
+		if unit, _, _ := strings.Cut(n, "["); d.switched && slices.Contains(d.affected, unit) || d.replaced[n] {
 			glyph = d.page.glyphs.laneNew
 		}
 		s.put(d.column(n), glyph)
@@ -110,8 +111,16 @@ func (d *drawing) blank() *strip {
 func (d *drawing) step(t *explorer.Trace, i int) {
 	s := &t.Steps[i]
 	number := strconv.Itoa(i + 1)
-	if i == t.Switch {
-		d.bar(number)
+	switch {
+	case i == t.Switch:
+		text := " switch "
+		if len(d.affected) > 0 {
+			text = fmt.Sprintf(" switch: %s old %s new ", strings.Join(d.affected, ", "), d.page.glyphs.arrow)
+		}
+		d.switched = true
+		d.bar(number, text)
+	case s.Kind == "replace":
+		d.replace(number, s)
 	}
 	if s.Message != nil {
 		line := d.blank()
@@ -124,18 +133,27 @@ func (d *drawing) step(t *explorer.Trace, i int) {
 	}
 }
 
-// bar draws the switch.
-func (d *drawing) bar(number string) {
+// replace draws what a step of a plan replaces.
+func (d *drawing) replace(number string, s *explorer.TraceStep) {
+	var names []string
+	for _, c := range s.Changes {
+		if name, is := strings.CutSuffix(c.Path, " version"); is && c.To == "new" {
+			names = append(names, name)
+			d.replaced[name] = true
+		}
+	}
+	if len(names) > 0 { // else it came to nothing
+		d.bar(number, fmt.Sprintf(" replace: %s old %s new ", strings.Join(names, ", "), d.page.glyphs.arrow))
+	}
+}
+
+// bar draws a switch, over all lanes.
+func (d *drawing) bar(number, text string) {
 	s := newStrip(d.page.style.Width)
 	s.put(4-len(number), number)
 	last := d.column(d.names[len(d.names)-1]) + 3
 	for c := leftMargin - 1; c < last; c++ {
 		s.put(c, d.page.glyphs.bar)
-	}
-	d.switched = true
-	text := " switch "
-	if len(d.affected) > 0 {
-		text = fmt.Sprintf(" switch: %s old %s new ", strings.Join(d.affected, ", "), d.page.glyphs.arrow)
 	}
 	s.put(leftMargin+4, cut(text, d.page.style.Width-leftMargin-4, d.page.glyphs.cut))
 	d.page.line(d.page.paint(strong, s.String()))

@@ -161,5 +161,11 @@ func span(s explorer.Steps) string {
 	return fmt.Sprintf("%d to %d", *s.Least, *s.Greatest)
 }
 
-// cellName names a cell as on the command line, without its update.
-func cellName(c *explorer.Cell) string { return c.Level + ":" + c.Transfer }
+// cellName names a cell as on the command line, without its update; a plan has no
+// transfer.
+func cellName(c *explorer.Cell) string {
+	if c.Transfer == "" {
+		return c.Level
+	}
+	return c.Level + ":" + c.Transfer
+}

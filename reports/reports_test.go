@@ -143,7 +143,7 @@ func checkMarks(t interface{ Errorf(string, ...any) }, page string) {
 		t.Errorf("the page is not UTF-8")
 	}
 	for _, line := range strings.Split(page, "\n") {
-		if presentable(line) != line {
+		if Presentable(line) != line {
 			t.Errorf("control character in %q", line)
 		}
 		if strings.TrimRight(line, " ") != line {

@@ -15,7 +15,7 @@ import (
 // summary where there are several, and how the run ends. It returns the error of
 // the writer.
 func Text(w io.Writer, r *explorer.Report, s Style) error {
-	r, err := complete(r, presentable)
+	r, err := complete(r, Presentable)
 	if err != nil {
 		return err
 	}
@@ -238,16 +238,13 @@ func (p *page) plans(s *explorer.Scenario) {
 	p.heading("Plans")
 	var rows [][]string
 	for _, l := range s.Plans {
-		completion, steps := l.Completion, ""
-		if completion == "" {
-			completion = explorer.Unknown.String()
-		}
+		steps := ""
 		if l.Completion == "completes" {
 			if steps = "not bounded"; l.Steps.Greatest != nil {
 				steps = fmt.Sprintf("at most %d", *l.Steps.Greatest)
 			}
 		}
-		rows = append(rows, []string{l.Plan, l.Verdict.String(), completion, steps, l.Stopped.String()})
+		rows = append(rows, []string{l.Plan, l.Verdict.String(), l.Completion, steps, l.Stopped.String()})
 	}
 	p.table([]string{"plan", "verdict", "completion", "waits for steps", "stopped half-way"}, rows)
 	for _, l := range s.Plans {
@@ -322,7 +319,7 @@ func outcome(s *explorer.Scenario, e *explorer.Expectation) string {
 		return fmt.Sprintf("it is category %d, %s: %s", s.Category.Number, s.Category.Name, strings.Join(s.Category.Reasons, "; "))
 	}
 	for _, l := range s.Plans {
-		if e.Cell == "plan "+l.Plan && l.Completion != "" {
+		if e.Cell == "plan "+l.Plan && l.Completion != "unknown" {
 			return fmt.Sprintf("it is %s, and %s", l.Verdict, l.Completion)
 		}
 	}

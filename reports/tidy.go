@@ -58,9 +58,9 @@ func tidy(v reflect.Value, text func(string) string) {
 
 func unchanged(s string) string { return s }
 
-// presentable spells out the characters of s that a terminal would act on:
-// control characters, and marks that turn the direction of writing.
-func presentable(s string) string {
+// Presentable spells out the characters of s that a terminal would act on: control
+// characters, and marks that turn the direction of writing.
+func Presentable(s string) string {
 	if strings.IndexFunc(s, acts) < 0 {
 		return s
 	}

@@ -59,7 +59,7 @@ func (f Finding) presentable() (Finding, error) {
 	if err := json.Unmarshal(data, &c); err != nil {
 		return f, fmt.Errorf("copying the finding: %w", err)
 	}
-	tidy(reflect.ValueOf(&c).Elem(), presentable)
+	tidy(reflect.ValueOf(&c).Elem(), Presentable)
 	return c, nil
 }
 
@@ -116,7 +116,7 @@ func (p *page) violated(f *explorer.Failure, src Source) {
 		p.line(margin, p.glyphs.corner, " ", place(f.Place))
 		if text := src(*f.Place); text != "" {
 			text, at := p.excerpt(text, *f.Place, p.style.Width-len(margin)-2)
-			p.line(fmt.Sprintf("%*s ", len(margin)-1, number), p.glyphs.side, " ", presentable(text))
+			p.line(fmt.Sprintf("%*s ", len(margin)-1, number), p.glyphs.side, " ", Presentable(text))
 			p.line(margin, p.glyphs.side, " ", p.paint(bad, underline(text, &at)))
 		}
 	}
@@ -132,7 +132,7 @@ func (p *page) violated(f *explorer.Failure, src Source) {
 // is left.
 func (p *page) excerpt(line string, at explorer.Place, width int) (string, explorer.Place) {
 	runes := []rune(line)
-	if lipgloss.Width(presentable(line)) <= width {
+	if lipgloss.Width(Presentable(line)) <= width {
 		return line, at
 	}
 	from, head, tail := 0, "", ""
@@ -141,7 +141,7 @@ func (p *page) excerpt(line string, at explorer.Place, width int) (string, explo
 	}
 	to := from
 	for used := 2; to < len(runes); to++ {
-		if used += lipgloss.Width(presentable(string(runes[to]))); used > width {
+		if used += lipgloss.Width(Presentable(string(runes[to]))); used > width {
 			tail = p.glyphs.cut
 			break
 		}
@@ -160,7 +160,7 @@ func underline(line string, p *explorer.Place) string {
 	if p.EndLine == p.Line {
 		to = min(max(p.EndColumn-1, from), len(runes))
 	}
-	width := func(r []rune) int { return lipgloss.Width(presentable(string(r))) }
+	width := func(r []rune) int { return lipgloss.Width(Presentable(string(r))) }
 	return strings.Repeat(" ", width(runes[:from])) + strings.Repeat("^", max(1, width(runes[from:to])))
 }
 
@@ -185,7 +185,9 @@ func (p *page) stepRow(t *explorer.Trace, i int) []string {
 	who, does := actor(s), s.Text
 	number := strconv.Itoa(i + 1)
 	switch {
-	case i == t.Switch:
+	case s.Kind == "replace":
+		number = p.glyphs.gutter + " " + number
+	case i == t.Switch || s.Kind == "begin" || s.Kind == "halt":
 		who = p.paint(strong, "UPDATE")
 		number = p.glyphs.gutter + " " + number
 	case i == t.Loop:

@@ -45,16 +45,29 @@ func readme(t *testing.T) string {
 		for _, u := range p.Updates {
 			a := analyse(t, p, u)
 			if len(p.Machines) == 0 {
-				b.WriteString(matrix(a.Scenario()))
+				b.WriteString(matrix(a.Scenario()) + plans(a.Scenario().Plans))
 			}
 			for _, m := range p.Machines {
 				s, err := a.On(m)
 				if err != nil {
 					t.Fatal(err)
 				}
-				b.WriteString(matrix(s))
+				b.WriteString(matrix(s) + plans(s.Plans))
 			}
 		}
+	}
+	return b.String()
+}
+
+// plans is a table of the plans, nothing where there are none.
+func plans(list []explorer.Plan) string {
+	if len(list) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n| plan | verdict | completion | stopped half-way |\n|---|---|---|---|\n")
+	for _, p := range list {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", p.Plan, p.Verdict, p.Completion, p.Stopped)
 	}
 	return b.String()
 }

@@ -116,6 +116,38 @@ func hold(t *testing.T, s *explorer.Scenario, partly bool) {
 	}
 }
 
+// TestPlans makes sure that something is expected of each plan, on each machine.
+func TestPlans(t *testing.T) {
+	seen := 0
+	for _, name := range scenarios.Names() {
+		p := load(t, scenarios.FS, name)
+		for _, u := range p.Updates {
+			a := analyse(t, p, u)
+			all := []*explorer.Scenario{a.Scenario()}
+			if len(p.Machines) > 0 {
+				all = nil // what is expected on a machine is said of none else
+			}
+			for _, m := range p.Machines {
+				s, err := a.On(m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all = append(all, s)
+			}
+			for _, s := range all {
+				for _, plan := range s.Plans {
+					if seen++; plan.Met == nil || !*plan.Met {
+						t.Errorf("%s: nothing is expected of plan %s, or not what it is: %s, %s", name, plan.Plan, plan.Verdict, plan.Completion)
+					}
+				}
+			}
+		}
+	}
+	if seen < 14 {
+		t.Errorf("only %d plans", seen)
+	}
+}
+
 // TestSizes varies the sizes of scenarios whose verdicts do not depend on them.
 func TestSizes(t *testing.T) {
 	for _, c := range []struct {
@@ -148,7 +180,10 @@ func TestSizes(t *testing.T) {
 		{"5b-temporary-files.lu", map[string]int64{"symbols": 3}},
 		{"5c-executable-format.lu", map[string]int64{"files": 2}},
 		{"5c-executable-format.lu", map[string]int64{"codes": 3}},
+		{"5d-spare-partition.lu", map[string]int64{"files": 2}},
 		{"5d2-no-spare-partition.lu", map[string]int64{"files": 2, "uids": 3}},
+		{"7a-update-aware.lu", map[string]int64{"apps": 2, "sectors": 3}},
+		{"7b-driver-first.lu", map[string]int64{"apps": 2}},
 		{"5e-access-count.lu", map[string]int64{"limit": 5}},
 		{"8a-local-fix.lu", map[string]int64{"apps": 1, "lines": 2}},
 	} {

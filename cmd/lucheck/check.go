@@ -222,6 +222,9 @@ func explore(ctx context.Context, s *spec, u *lang.Update, o explorer.Options) (
 		return ""
 	}
 	analysis, err := explorer.Check(ctx, s.program, u, o)
+	if placed := (*lang.Error)(nil); errors.As(err, &placed) {
+		return nil, &problem{exitSpec, placed.Error()}
+	}
 	if err != nil {
 		return nil, &problem{exitSpec, fmt.Sprintf("%s, update %s: %v", s.path, u.Name, err)}
 	}

@@ -11,6 +11,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+
+	"github.com/lucheck/lucheck/reports"
 )
 
 func main() {
@@ -68,7 +70,11 @@ func conclude(w io.Writer, command string, err error) int {
 		f = &failure{exitUsage, err.Error()}
 	}
 	if f.text != "" {
-		fmt.Fprintf(w, "lucheck: %s\n", strings.TrimSpace(f.text))
+		lines := strings.Split(strings.TrimSpace(f.text), "\n")
+		for i := range lines {
+			lines[i] = reports.Presentable(lines[i]) // a file's name may hold anything
+		}
+		fmt.Fprintf(w, "lucheck: %s\n", strings.Join(lines, "\n"))
 		if f.code == exitUsage {
 			fmt.Fprintf(w, "see: %s --help\n", command)
 		}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/google/renameio/v2"
 
@@ -115,6 +116,8 @@ func writable(path string) error {
 	switch {
 	case err == nil && info.IsDir():
 		return errors.New("it is a directory")
+	case err == nil && info.Mode()&os.ModeNamedPipe != 0:
+		return nil // to open and close it would end whoever reads
 	case err == nil:
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
@@ -172,7 +175,7 @@ func (a *app) deliver(path string, data []byte) error {
 		return err
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		f, err := openDevice(path, info)
 		if err != nil {
 			return err
 		}
@@ -180,6 +183,19 @@ func (a *app) deliver(path string, data []byte) error {
 		return errors.Join(err, f.Close())
 	}
 	return replace(path, data)
+}
+
+// openDevice opens what is no regular file; a pipe that nobody reads is an error, where
+// others would wait.
+func openDevice(path string, info os.FileInfo) (*os.File, error) {
+	if info.Mode()&os.ModeNamedPipe == 0 {
+		return os.OpenFile(path, os.O_WRONLY, 0)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, syscall.ENXIO) {
+		return nil, errors.New("nobody reads from this pipe")
+	}
+	return f, err
 }
 
 // replace puts data in place of a file, or makes it, in one step.

@@ -29,8 +29,9 @@ func newWhy(a *app) *cobra.Command {
 		Long: `why shows why a cell has its verdict: the shortest run that goes wrong, a run
 through the switch where all goes well, or what no state satisfies.
 
-A cell is LEVEL:TRANSFER, with UPDATE/ before it where the spec has several
-updates. Without :TRANSFER it is the cell without a transfer.`,
+A cell is LEVEL:TRANSFER, or LEVEL with TRANSFER as in an expectation, with
+UPDATE/ before it where the spec has several updates. Without :TRANSFER it is the cell without a transfer. A plan is asked
+for as "plan NAME", and where it stops half-way as "plan NAME stopped".`,
 		Example: `  lucheck why spec.lu unit:flush
   lucheck why spec.lu "unbuffered/protocol write:none"`,
 		ValidArgsFunction: completeSpecs,
@@ -123,10 +124,14 @@ func (c *whyCommand) explain(s *spec, analysis *explorer.Analysis, name string) 
 	return nil
 }
 
-// readCell reads LEVEL:TRANSFER, or LEVEL for the cell without a transfer.
+// readCell reads LEVEL:TRANSFER, LEVEL with TRANSFER as an expectation writes it, or
+// LEVEL for the cell without a transfer.
 func readCell(name string) (level, transfer string) {
 	level, transfer, given := strings.Cut(name, ":")
 	if !given {
+		level, transfer, given = strings.Cut(name, " with ")
+	}
+	if transfer = strings.TrimSpace(transfer); !given {
 		transfer = "none"
 	}
 	return strings.Join(strings.Fields(strings.ReplaceAll(level, ",", ", ")), " "), transfer

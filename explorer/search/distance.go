@@ -125,10 +125,10 @@ func (g *Graph) longest(ref Ref, dist []int32, target func(Ref) bool) int32 {
 	return most
 }
 
-// LongestOver is Longest where only those steps count for which counts is true, of the
-// state that they start from: a cycle without one does not keep a run for ever, it adds
+// LongestOver is Longest where only those steps count for which counts is true, by the
+// states that they lead from and to: a cycle without one does not keep a run for ever, it adds
 // nothing.
-func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts func(from, to Ref, l Label) bool) ([]int32, error) {
+func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts func(from, to Ref, label Label) bool) ([]int32, error) {
 	dist := make([]int32, g.End-g.First)
 	part := make([]uint32, g.End-g.First) // by state: the number of its component
 	number := uint32(0)

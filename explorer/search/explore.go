@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"time"
 )
 
 // Run says what to explore.
@@ -91,15 +92,19 @@ func (s *Space) Explore(ctx context.Context, run Run) (*Region, error) {
 		return nil, fmt.Errorf("search: a graph of %d groups of steps, at most %d are possible", len(s.steps.groups), MaxGroups)
 	}
 	x := newExplorer(s, run)
-	x.ctx = ctx
+	x.ctx, x.looked = ctx, time.Now()
 	s.steps.halt = func(bytes int) bool { x.look(int64(bytes)); return x.stopped != "" }
+	s.slow = x.hurry
+	if ctx.Err() != nil {
+		x.look(0) // a single step can be long
+	}
 	for x.stopped == "" && x.level() {
 		for x.next < x.levelEnd && x.stopped == "" {
 			x.expand(min(x.levelEnd, x.next+chunk))
 			x.look(0)
 		}
 	}
-	s.steps.halt, s.steps.halted = nil, false
+	s.steps.halt, s.steps.halted, s.slow = nil, false, nil
 	return x.finish(), nil
 }
 
@@ -117,6 +122,7 @@ type explorer struct {
 	spent     uint64 // emissions since the last look
 	levelEnd  Ref
 	told      Ref // at the last Progress
+	looked    time.Time
 	stopped   Reason
 	seen      map[Failure]bool // kinds of failures
 	batch     batch
@@ -155,7 +161,7 @@ func (x *explorer) level() bool {
 // look stops the exploration where context or memory say so, and tells how far
 // it has come. pending are bytes in use that the space does not know of.
 func (x *explorer) look(pending int64) {
-	x.spent = 0
+	x.spent, x.looked = 0, time.Now()
 	if err := x.ctx.Err(); err != nil {
 		x.stop(Cancelled)
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -173,6 +179,17 @@ func (x *explorer) look(pending int64) {
 		})
 	}
 }
+
+// hurry makes the next look come soon where the last one is long ago, because functions
+// of states take long.
+func (x *explorer) hurry() {
+	if time.Since(x.looked) > patience {
+		x.spent = work
+	}
+}
+
+// patience is how long functions may take between two looks.
+const patience = 200 * time.Millisecond
 
 // stop resolves what is pending and ends the exploration before state next.
 func (x *explorer) stop(why Reason) {

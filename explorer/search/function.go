@@ -80,11 +80,18 @@ func (t *Table) miss(words []uint64) uint64 {
 	return value
 }
 
+// fewEvals is the number of functions evaluated, not remembered, between two looks at how
+// long that takes.
+const fewEvals = 16
+
 // eval calls the function.
 func (t *Table) eval(words []uint64) uint64 {
 	v := t.space.scratch
 	for _, c := range t.f.Reads {
 		t.space.decode(words, c, v)
+	}
+	if t.space.evals++; t.space.evals%fewEvals == 0 && t.space.slow != nil {
+		t.space.slow()
 	}
 	return t.f.Eval(v)
 }

@@ -161,7 +161,59 @@ func TestDistances(t *testing.T) {
 		if got, err := g.Longest(context.Background(), target); err != nil || !slices.Equal(got, most) {
 			t.Fatalf("greatest %v, want %v", got, most)
 		}
+		every := func(Ref, Ref, Label) bool { return true }
+		if got, err := g.LongestOver(context.Background(), target, every); err != nil || !slices.Equal(got, most) {
+			t.Fatalf("greatest of all steps %v, want %v", got, most)
+		}
+		some := func(from, to Ref, l Label) bool { return (from+to+Ref(l.Group()))%3 == 0 }
+		want := naiveLongestOver(g, rows, target, some)
+		if got, err := g.LongestOver(context.Background(), target, some); err != nil || !slices.Equal(got, want) {
+			t.Fatalf("greatest of some steps %v, want %v", got, want)
+		}
 	})
+}
+
+// naiveLongestOver tries all walks of bounded length: who can make more steps that count
+// than there are states, without a target, goes round a cycle.
+func naiveLongestOver(g *Graph, rows [][]Edge, target func(Ref) bool, counts func(from, to Ref, l Label) bool) []int32 {
+	n := len(rows)
+	most, walk := make([]int32, n), make([]int32, n)
+	for i := range most {
+		if most[i] = Never; target(g.First + Ref(i)) {
+			most[i] = 0
+		}
+	}
+	for range (n + 2) * (n + 2) {
+		for i, row := range rows {
+			if target(g.First + Ref(i)) {
+				continue
+			}
+			for _, e := range row {
+				d, w := Never, int32(0)
+				if e.To != NoRef && counts(e.From, e.To, e.Label) {
+					w = 1
+				}
+				switch {
+				case e.To == NoRef:
+					continue
+				case target(e.To):
+					d = 0
+				case e.To >= g.First && e.To < g.End:
+					d = most[e.To-g.First]
+					walk[i] = max(walk[i], min(walk[e.To-g.First]+w, int32(n)+1))
+				}
+				if d >= 0 {
+					most[i] = max(most[i], min(d+w, int32(n)+1))
+				}
+			}
+		}
+	}
+	for i := range most {
+		if walk[i] > int32(n) {
+			most[i] = Unbounded
+		}
+	}
+	return most
 }
 
 // naiveDistances relaxes until nothing changes. The greatest distance is one of

@@ -21,6 +21,8 @@ type Space struct {
 	maps      []*Map
 	graphs    []*Graph
 	relayouts int
+	evals     int    // of functions of states
+	slow      func() // called now and then while these are evaluated
 
 	scratch []uint64 // a full vector to decode into
 	packed  []uint64 // a packed state under construction
@@ -167,13 +169,21 @@ func (s *Space) fits() bool {
 	return true
 }
 
+// manyRelayouts is the number of times that everything is packed anew after which states
+// get one more word.
+const manyRelayouts = 24
+
 // fit packs everything anew if a component has outgrown its field. Whoever holds
 // packed words across a call must know that they may be stale after it.
 func (s *Space) fit() {
 	if s.fits() {
 		return
 	}
-	from, to := s.layout, newLayout(s.counts(), s.layout.width, s.opt.tight)
+	width := s.layout.width
+	if s.relayouts%manyRelayouts == manyRelayouts-1 && !s.opt.tight {
+		width++ // many components grow in turns: give them room
+	}
+	from, to := s.layout, newLayout(s.counts(), width, s.opt.tight)
 	s.states.relayout(&from, &to)
 	s.steps.relayout(&from, &to)
 	for _, t := range s.tables {
@@ -185,6 +195,9 @@ func (s *Space) fit() {
 	s.layout = to
 	s.packed = make([]uint64, to.width)
 	s.relayouts++
+	if s.slow != nil {
+		s.slow()
+	}
 }
 
 // Bytes is the memory held by states, index, tables and graphs.

@@ -200,16 +200,6 @@ func (p *protocol) merge(class []int) {
 // final says whether a complete word ends in the state and cannot be continued.
 func (p *protocol) final(state int) bool { return p.accepts[state] && len(p.moves[state]) == 0 }
 
-// canEnd says whether some word ends, for good, with the symbol.
-func (p *protocol) canEnd(symbol string) bool {
-	for _, move := range p.moves {
-		if to, is := move[symbol]; is && p.final(to) {
-			return true
-		}
-	}
-	return false
-}
-
 // same says whether two automata are equal.
 func (p *protocol) same(q *protocol) bool {
 	return fmt.Sprint(p.symbols, p.moves, p.accepts) == fmt.Sprint(q.symbols, q.moves, q.accepts)

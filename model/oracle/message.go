@@ -123,7 +123,7 @@ func (r *run) receive(b int) {
 	if m.wants {
 		r.fr.caller = m.from
 	} else {
-		r.fr.tracks = r.st.conf.ending(m.from, box.unit, h.Msg, m.args)
+		r.fr.tracks = r.st.conf.belonging(m.from, box.unit, h.Msg, m.args)
 	}
 	if len(r.fr.tracks) > 0 {
 		r.fr.from = m.from
@@ -147,7 +147,7 @@ func (r *run) reply(s *lang.Reply) {
 	if s.Val != nil {
 		vals = r.eval(s.Val)
 		if msg != nil {
-			checked(msg.Result, vals, s.Val.Pos())
+			checked(r.asExtended(msg.Result), vals, s.Val.Pos())
 		}
 	}
 	f, there := r.st.acts[to]
@@ -189,6 +189,20 @@ func (r *run) answered(s *lang.Reply) *lang.Message {
 		}
 	}
 	return nil
+}
+
+// asExtended is a type as the text that runs knows it: what a new text answers to a message
+// of the old version may be a value that the new one adds to the type.
+func (r *run) asExtended(t *lang.Type) *lang.Type {
+	if t == nil || t.Name == "" || r.fr.old {
+		return t
+	}
+	for _, n := range r.w.update.New.Types {
+		if n.Name == t.Name && r.w.compatible(t, n) {
+			return n
+		}
+	}
+	return t
 }
 
 // heldIn is the first message of a text whose callers a variable of the unit holds.

@@ -84,9 +84,7 @@ func (s *State) inProgress(name string, key []int64) bool {
 }
 
 // advance moves the instances that a message of this activation belongs to, as it
-// arrives. A call remembers those that its reply may end: those where a word is now
-// complete. A function has several activations, so there another one may complete the
-// word before the reply comes.
+// arrives. Who calls remembers them until he has received the reply.
 func (r *run) advance(msg *lang.Message, args [][]int64, call bool) {
 	symbol := symbolOf(msg.Unit.Name, msg.Name)
 	for _, p := range r.st.conf.protocols {
@@ -102,7 +100,7 @@ func (r *run) advance(msg *lang.Message, args [][]int64, call bool) {
 		if to != foreign {
 			r.st.pos[id] = to
 		}
-		if call && (to != foreign && p.final(to) || p.decl.Initiator.Kind == lang.Function) {
+		if call {
 			r.fr.called = append(slices.Clone(r.fr.called), id)
 		}
 	}
@@ -125,12 +123,11 @@ func (s *State) move(p *protocol, id, symbol string) int {
 	return 0
 }
 
-// ending lists the instances that a sent message may end when it has been
-// processed: those for which it can be the last of a word.
-func (c *config) ending(from string, to *lang.Unit, m *lang.Message, args [][]int64) []string {
+// belonging lists the instances that a message which an activation sent belongs to.
+func (c *config) belonging(from string, to *lang.Unit, m *lang.Message, args [][]int64) []string {
 	var ids []string
 	for _, p := range c.protocols {
-		if p.decl.Initiator.Name != unitName(initiator(from)) || !p.canEnd(symbolOf(to.Name, m.Name)) {
+		if p.decl.Initiator.Name != unitName(initiator(from)) || !slices.Contains(p.symbols, symbolOf(to.Name, m.Name)) {
 			continue
 		}
 		if key, ok := keyOf(p.decl, m, args); ok {
@@ -141,7 +138,7 @@ func (c *config) ending(from string, to *lang.Unit, m *lang.Message, args [][]in
 }
 
 // settle ends an instance at the end of a word that cannot be continued, unless
-// another of its messages still waits or is being processed.
+// one of its messages is outstanding.
 func (s *State) settle(id string) {
 	name, _, _ := parts(id)
 	p := s.conf.protocol(name)
@@ -152,7 +149,8 @@ func (s *State) settle(id string) {
 	delete(s.pos, id)
 }
 
-// pending says whether a message of the instance waits or is being processed.
+// pending says whether a message of the instance is outstanding: it waits, or was sent
+// and is being processed, or was called and its reply has not been received.
 func (s *State) pending(p *protocol, id string) bool {
 	_, who, key := parts(id)
 	for b, msgs := range s.boxes {

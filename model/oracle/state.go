@@ -45,8 +45,8 @@ type frame struct {
 	locals  [][]int64
 	caller  string   // whom to reply to, "" for nobody
 	from    string   // who sent its message, if tracks has any
-	tracks  []string // protocol instances that its end may end
-	called  []string // protocol instances that the awaited reply may end
+	tracks  []string // protocol instances that its message, if it was sent, belongs to
+	called  []string // protocol instances that the call belongs to whose reply it awaits
 	owner   string   // as a message's; "" for a client's own run
 }
 

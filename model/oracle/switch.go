@@ -33,6 +33,7 @@ func (w *World) replaced(p *State, to *config, t *lang.Transfer, those func(inst
 	w.transfer(p, s, t)
 	w.carryPositions(p, s)
 	w.carryActivations(p, s)
+	s.settleAll()
 	return s
 }
 
@@ -202,7 +203,7 @@ func (w *World) carryActivations(p, s *State) {
 		if !s.conf.passOver && w.asserts(f.unit) {
 			f.stale = !f.atRest()
 		}
-		if f.tracks = w.stillEnding(p, s, &f); len(f.tracks) == 0 {
+		if f.tracks = w.stillProcessed(p, s, &f); len(f.tracks) == 0 {
 			f.from = ""
 		}
 		f.called = w.stillCalled(p, s, id, &f)
@@ -239,87 +240,57 @@ func (w *World) repaired(d node) bool {
 	return is && w.fixes(a.Label)
 }
 
-// stillEnding keeps the instances that the frame's end may end in the new
+// stillNamed keeps those of some instances whose protocols have the message in the new
 // configuration.
-func (w *World) stillEnding(p, s *State, f *frame) []string {
+func (w *World) stillNamed(p, s *State, ids []string, has func(p *protocol) bool) []string {
 	var keep []string
-	for _, id := range f.tracks {
+	for _, id := range ids {
 		name, _, _ := parts(id)
-		if !changes(p, s, id) || w.keeps(id) && s.conf.protocol(name).canEnd(symbolOf(f.unit, f.msg)) {
+		if !changes(p, s, id) || w.keeps(id) && has(s.conf.protocol(name)) {
 			keep = append(keep, id)
 		}
 	}
 	return keep
 }
 
-// stillCalled gives the instances that the awaited reply may end in the new
-// configuration: where the protocol is another, of those remembered the ones that would
-// be, and of a protocol without a key the one instance if the new protocol takes its word
-// to be complete while nothing that was sent before is under way.
-func (w *World) stillCalled(before, s *State, id string, f *frame) []string {
+// stillProcessed keeps the instances that the message that a frame processes belongs to.
+func (w *World) stillProcessed(p, s *State, f *frame) []string {
+	return w.stillNamed(p, s, f.tracks, func(p *protocol) bool { return slices.Contains(p.symbols, symbolOf(f.unit, f.msg)) })
+}
+
+// stillCalled keeps the instances that the call of a frame belongs to. If it still waits
+// and has become another message, they are those of that one.
+func (w *World) stillCalled(p, s *State, id string, f *frame) []string {
 	if !f.waiting {
 		return nil
 	}
-	t := w.graphOf(s.conf, f).nodes[f.node].target()
-	symbol := symbolOf(t.Unit.Name, t.Msg.Name)
-	ids := slices.DeleteFunc(slices.Clone(f.called), func(inst string) bool { return changes(before, s, inst) })
-	for _, inst := range slices.Sorted(maps.Keys(w.candidates(s, id, f))) {
-		name, _, _ := parts(inst)
-		p := s.conf.protocol(name)
-		if p == nil || !changes(before, s, inst) || !slices.Contains(p.symbols, symbol) {
-			continue
-		}
-		at, is := s.pos[inst]
-		complete := is && at != foreign && p.final(at)
-		switch {
-		case p.decl.Initiator.Kind == lang.Function && (len(p.decl.Key) == 0 || slices.Contains(f.called, inst)),
-			complete && (slices.Contains(f.called, inst) || len(p.decl.Key) == 0 && !s.sentBefore(p, inst)):
-			ids = append(ids, inst)
-		}
-	}
-	return ids
-}
-
-// sentBefore says whether a message of an instance without a key that was sent, not
-// called, still waits or is being processed.
-func (s *State) sentBefore(p *protocol, id string) bool {
-	_, who, _ := parts(id)
 	for b, msgs := range s.boxes {
-		for _, m := range msgs {
-			if !m.wants && initiator(m.from) == who && slices.Contains(p.symbols, symbolOf(s.conf.boxes[b].unit.Name, m.name)) {
-				return true
+		for i, m := range msgs {
+			unit := s.conf.boxes[b].unit
+			if m.from != id || !m.wants {
+				continue
+			}
+			was := p.boxes[p.conf.box(unit.Name, s.conf.boxes[b].inst)][i]
+			if was.name != m.name || was.form != m.form {
+				return s.conf.belonging(id, unit, m.decl, m.args)
 			}
 		}
 	}
-	for _, f := range s.acts {
-		if slices.Contains(f.tracks, id) {
-			return true
-		}
-	}
-	return false
+	t := w.graphOf(s.conf, f).nodes[f.node].target()
+	return w.stillNamed(p, s, f.called, func(p *protocol) bool {
+		has := func(m *lang.Message) bool { return slices.Contains(p.symbols, symbolOf(m.Unit.Name, m.Name)) }
+		// It may have gone out as another message already.
+		return has(t.Msg) || slices.ContainsFunc(w.update.Converts, func(c *lang.Convert) bool {
+			return c.Later && names(c, t.Unit.Name, t.Msg.Name, t.Msg.Form) && has(c.To)
+		})
+	})
 }
 
-// candidates is the set of instances that an awaited reply may belong to: what the
-// frame remembers, what is in progress of its initiator, and the instances of
-// protocols without a key, where nothing need be remembered.
-func (w *World) candidates(s *State, id string, f *frame) map[string]bool {
-	set := map[string]bool{}
-	for _, inst := range f.called {
-		if w.keeps(inst) {
-			set[inst] = true
-		}
+// settleAll ends what has come to its end by the switch.
+func (s *State) settleAll() {
+	for _, id := range slices.Sorted(maps.Keys(s.pos)) {
+		s.settle(id)
 	}
-	for inst := range s.pos {
-		if _, who, _ := parts(inst); who == initiator(id) {
-			set[inst] = true
-		}
-	}
-	for _, p := range s.conf.protocols {
-		if p.decl.Initiator.Name == f.unit && len(p.decl.Key) == 0 {
-			set[instanceID(p.decl, initiator(id), nil)] = true
-		}
-	}
-	return set
 }
 
 // transferNamed finds a declared transfer; "none" is nil.
