@@ -224,6 +224,10 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 		c.Verdict, c.Failure, c.Points = Invalid, lacking, Points{Total: n, Invalid: n}
 		return c
 	}
+	if model.Offline(a.levels[level]) && a.model.ChoosesAnew() {
+		c.Reason = "a restart chooses among initial values: that is not decided by this version"
+		return c
+	}
 	j := a.judgeOf(level)
 	if j != a && j.r2.broken() {
 		c.Verdict, c.Reason, c.Points.Total = Broken, j.failsAlone(), len(j.downAt)

@@ -63,6 +63,7 @@ type Analysis struct {
 	plans    []*course         // the update's, each followed for itself
 	course   *course           // of the analysis of one plan: what it is about
 	shown    int               // the level that why shows
+	choices  map[string]bool   // parts with several initial values; nil: not asked yet
 	offline  *Analysis         // of the levels at which the system is down; nil where none is asked for
 	// Of an offline analysis: the one around it, and its points there, by index.
 	outer  *Analysis
