@@ -49,11 +49,12 @@ type Analysis struct {
 	opt      Options
 	space    *search.Space
 	r1, r2   side
-	images   []image    // by transfer, as in model.Transfers; nil where the new version is broken
-	stored   search.Ref // states before the reset probe
-	probed   *probed    // what the reset probe found; nil: not asked yet
-	cut      bool       // a limit stopped the switching, the judging or the counting
-	after    *after     // nil where images is
+	images   []image         // by transfer, as in model.Transfers; nil where the new version is broken
+	costs    []*search.Table // of transfers, by number; nil: not asked yet
+	stored   search.Ref      // states before the reset probe
+	probed   *probed         // what the reset probe found; nil: not asked yet
+	cut      bool            // a limit stopped the switching, the judging or the counting
+	after    *after          // nil where images is
 	event    eventPoints
 	levels   []lang.Level
 	masks    []*search.Table

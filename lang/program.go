@@ -329,7 +329,10 @@ type Transfer struct {
 	Locals   []*Var
 	Body     []Stmt
 	Converts []*Convert // in force only with this transfer
-	Span     Span
+	// Cost is what the transfer costs at an update point, a number that reads what Body may
+	// read of the old state; nil where none is written. Its bound variables are Locals too.
+	Cost Expr
+	Span Span
 }
 
 // Plan carries an update out in steps, while the system runs (definitions section 2.5).
