@@ -56,9 +56,10 @@ cover:
 	$(GO) test ./... -coverpkg=./... -coverprofile=coverage.out
 	$(GO) tool cover -func=coverage.out | tail -n 1
 
-# The table of diagnostics in docs is printed by the program.
+# The table of diagnostics and the grammar in docs are printed by the program.
 docs: build
 	bin/lucheck explain --markdown > docs/diagnostics.md
+	bin/lucheck help grammar > docs/grammar.ebnf
 
 install:
 	$(GO) install ./cmd/lucheck

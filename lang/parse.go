@@ -115,7 +115,7 @@ func cut(tokens []token) [][]token {
 	var pieces [][]token
 	from, depth := 0, 0
 	for i, t := range tokens {
-		if depth == 0 && i > from && startsPiece(tokens[i-1], t) {
+		if depth == 0 && i > from && startsPiece(tokens[i-1], t) && !(t.text == "on" && tokens[i-1].kind != endToken && holdsData(tokens[from])) {
 			pieces = append(pieces, tokens[from:i])
 			from = i
 		}
@@ -132,6 +132,11 @@ func cut(tokens []token) [][]token {
 	return slices.DeleteFunc(pieces, func(piece []token) bool { return piece[0].kind == endToken })
 }
 
+// holdsData says whether a declaration that starts like this may go on with `on`.
+func holdsData(first token) bool {
+	return marks[first.text] || first.text == "shared" || first.text == "persistent" || first.text == "ghost" || first.text == "hidden"
+}
+
 func startsPiece(before, t token) bool {
 	if before.kind == endToken {
 		return true
@@ -139,7 +144,7 @@ func startsPiece(before, t token) bool {
 	if before.text != "}" {
 		return false
 	}
-	return t.kind == nameToken && t.text != "means" && t.text != "live" || t.kind == keywordToken && !continuing[t.text] || t.kind == endToken && t.text == ";"
+	return t.kind == nameToken && t.text != "means" && t.text != "live" || t.kind == keywordToken && !continuing[t.text]
 }
 
 // declaration reads one declaration, or gives nil and reports an error. Units and

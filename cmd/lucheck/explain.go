@@ -134,3 +134,10 @@ func newExitCodes() *cobra.Command {
 	b.WriteString("\nThe code with its reasons stands in every report. The format of the output\nnever changes it.")
 	return &cobra.Command{Use: "exit-codes", Short: "What the exit codes mean", Long: b.String()}
 }
+
+// newGrammar is a help topic: `lucheck help grammar`.
+func newGrammar() *cobra.Command {
+	c := &cobra.Command{Use: "grammar", Short: "The grammar of the language"}
+	c.SetHelpFunc(func(c *cobra.Command, _ []string) { fmt.Fprint(c.OutOrStdout(), lang.Grammar()) }) // built when it is asked for
+	return c
+}

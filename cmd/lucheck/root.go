@@ -51,7 +51,7 @@ and with which state transfers the update is valid.`,
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	a.commonFlags(root)
-	root.AddCommand(newCheck(a), newWhy(a), newFmt(a), newExplain(a), newVersion(a), newExitCodes())
+	root.AddCommand(newCheck(a), newWhy(a), newFmt(a), newExplain(a), newVersion(a), newExitCodes(), newGrammar())
 	return root
 }
 
