@@ -74,7 +74,7 @@ func (r *run) eval(e lang.Expr) []int64 {
 		for _, x := range e.Elems {
 			val = append(val, r.eval(x)...)
 		}
-		return val
+		return checked(e.Typ, val, e.Pos())
 	case *lang.MsgField:
 		return r.waiting[e.Var].args[e.Param]
 	}
