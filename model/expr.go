@@ -147,6 +147,8 @@ func (s *scope) value(e lang.Expr) value {
 		x := s.value(e.X)
 		check := s.rangeCheck(e.Typ, e.Spn)
 		return func(m *machine, dst []int64) { x(m, dst); check(m, dst) }
+	case *lang.MsgField:
+		return s.msgFieldAll(e)
 	case *lang.Build:
 		elems := make([]value, len(e.Elems))
 		sizes := make([]int, len(e.Elems))
