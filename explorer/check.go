@@ -59,10 +59,11 @@ type Analysis struct {
 	masks    []*search.Table
 	counted  *counts
 	scenario *Scenario
-	plans    []*course // the update's, each followed for itself
-	course   *course   // of the analysis of one plan: what it is about
-	shown    int       // the level that why shows
-	offline  *Analysis // of the levels at which the system is down; nil where none is asked for
+	unused   [2][]model.Unused // by version
+	plans    []*course         // the update's, each followed for itself
+	course   *course           // of the analysis of one plan: what it is about
+	shown    int               // the level that why shows
+	offline  *Analysis         // of the levels at which the system is down; nil where none is asked for
 	// Of an offline analysis: the one around it, and its points there, by index.
 	outer  *Analysis
 	downAt []search.Ref
@@ -77,8 +78,10 @@ func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Opt
 		return nil, err
 	}
 	steps := []func() error{
-		a.exploreNew,         // R2, and whether the new version works at all
-		a.exploreOld,         // R1: the candidate update points
+		a.exploreNew,    // R2, and whether the new version works at all
+		a.noteUnused(1), // what of it no run uses
+		a.exploreOld,    // R1: the candidate update points
+		a.noteUnused(0),
 		a.followTransactions, // for the level `event`
 		a.switchPoints,       // each of them with each transfer
 		a.exploreAfter,       // until R2 is entered

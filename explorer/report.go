@@ -35,6 +35,7 @@ func (a *Analysis) report() error {
 	s.Plans = a.planVerdicts()
 	s.Expected = a.judge(s.Cells)
 	s.Levels = a.levelInfo()
+	s.Warnings = a.weaknesses(s.Cells)
 	if a.probed == nil {
 		a.stored = a.space.Len() // the probe adds states of its own
 	}

@@ -1,6 +1,9 @@
 package lang
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // maxKeys bounds the instances of a protocol that can run side by side for each
 // initiator.
@@ -51,7 +54,7 @@ func (c *checker) protocol(d *ProtocolDecl) {
 	if len(to) == 0 {
 		return
 	}
-	x := protocolChecker{checker: c, p: p, to: to, keysKnown: good}
+	x := protocolChecker{checker: c, p: p, to: to, keysKnown: good, around: []string{p.Name}}
 	p.Expr = x.expr(d.Expr())
 	if x.letters > maxLetters {
 		c.fail(codeTooLarge, d.Name.Span(), fmt.Sprintf("the expression of a protocol names messages at most %d times", maxLetters))
@@ -78,15 +81,19 @@ type protocolChecker struct {
 	*checker
 	p         *Protocol
 	to        []*unitEntry
-	keysKnown bool // keys and recipients are all right
-	letters   int  // messages named so far
+	keysKnown bool     // keys and recipients are all right
+	letters   int      // messages named so far
+	around    []string // protocols whose expressions are being read
 }
 
 func (x *protocolChecker) expr(n *ProtocolNode) *Regex {
-	if n == nil {
+	if n == nil || x.letters > maxLetters {
 		return nil
 	}
 	r := &Regex{Op: n.Op, Span: n.Span()}
+	if d := x.inner(n); d != nil {
+		return x.nested(d, n)
+	}
 	if n.Op == RxMessage {
 		x.letters++
 		r.Msg = x.message(n)
@@ -95,6 +102,51 @@ func (x *protocolChecker) expr(n *ProtocolNode) *Regex {
 	for _, s := range n.Sub {
 		r.Sub = append(r.Sub, x.expr(s))
 	}
+	return r
+}
+
+// inner finds the protocol that a name in the expression stands for: one that no recipient
+// has a message for; nil where it stands for none.
+func (x *protocolChecker) inner(n *ProtocolNode) *ProtocolDecl {
+	if n.Op != RxMessage || n.Unit != nil || slices.ContainsFunc(x.to, func(u *unitEntry) bool { return u.handlers[n.Message.Name] != nil }) {
+		return nil
+	}
+	i := slices.IndexFunc(x.src.protocols, func(d *ProtocolDecl) bool { return d.Name.Name == n.Message.Name })
+	if i < 0 {
+		return nil
+	}
+	return x.src.protocols[i]
+}
+
+// nested puts the expression of another protocol in the place of its name: its words are
+// part of the outer one's. nil where it cannot be.
+func (x *protocolChecker) nested(d *ProtocolDecl, n *ProtocolNode) *Regex {
+	if slices.Contains(x.around, d.Name.Name) {
+		x.fail(codeRecursion, n.Span(), fmt.Sprintf("protocol `%s` is part of itself", d.Name.Name)).see(d.Name.Span(), "declared here")
+		return nil
+	}
+	if x.p.Initiator == nil {
+		return nil
+	}
+	if d.Initiator.Name != x.p.Initiator.Name {
+		x.fail(codeProtocolMessage, n.Span(), fmt.Sprintf("protocol `%s` begins with `%s`, not with `%s`", d.Name.Name, d.Initiator.Name, x.p.Initiator.Name)).
+			advise("a protocol inside another one has the same initiator").see(d.Name.Span(), "declared here")
+		return nil
+	}
+	var to []*unitEntry
+	for _, r := range d.Recipients {
+		i := slices.IndexFunc(x.to, func(u *unitEntry) bool { return u.unit.Name == r.Name })
+		if i < 0 {
+			x.fail(codeProtocolMessage, n.Span(), fmt.Sprintf("`%s` is a recipient of protocol `%s`, but not of `%s`", r.Name, d.Name.Name, x.p.Name)).
+				advise(fmt.Sprintf("add it: `%s -> …, %s`", x.p.Initiator.Name, r.Name)).see(d.Name.Span(), "declared here")
+			return nil
+		}
+		to = append(to, x.to[i])
+	}
+	outer := x.to
+	x.to, x.around = to, append(x.around, d.Name.Name)
+	r := x.expr(d.Expr())
+	x.to, x.around = outer, x.around[:len(x.around)-1]
 	return r
 }
 
@@ -125,8 +177,6 @@ func (x *protocolChecker) message(n *ProtocolNode) *Message {
 			advise(fmt.Sprintf("say which one: `%s.%s`", found[0].Unit.Name, n.Message.Name))
 	case n.Unit != nil:
 		x.fail(codeProtocolMessage, n.Unit.Span(), fmt.Sprintf("`%s` is no recipient of protocol `%s`", n.Unit.Name, x.p.Name)).see(x.p.Span, "declared here")
-	case x.names[n.Message.Name] != nil && x.names[n.Message.Name].kind == symProtocol:
-		x.unsupported(n.Span(), "a protocol inside another one")
 	default:
 		x.fail(codeProtocolMessage, n.Span(), fmt.Sprintf("no recipient of protocol `%s` has a handler for `%s`", x.p.Name, n.Message.Name)).
 			advise(x.guess(n.Message.Name, known))

@@ -2,13 +2,18 @@ package lang
 
 import "slices"
 
+// Codes of what is found out only when states are laid out or explored.
+const (
+	TooLarge       = codeTooLarge
+	Unreachable    = codeUnreachable
+	NeverStarts    = codeNeverStarts
+	NeverEvaluated = codeNeverEvaluated
+	NoPoints       = codeNoPoints
+)
+
 // The codes of the checker: LU01 loading and names, LU02 types and values, LU03
 // what may be read and written, LU04 statements, LU05 units, messages and
 // protocols, LU06 updates, LU07 limits, LU08 not supported yet, LU09 warnings.
-// TooLarge is the code of what is beyond a limit; some limits are only met when the
-// states are laid out.
-const TooLarge = "LU0701"
-
 const (
 	codeImport      = "LU0101"
 	codeImportCycle = "LU0102"
@@ -77,7 +82,7 @@ const (
 	codeRequires     = "LU0613"
 	codePlan         = "LU0614"
 
-	codeTooLarge = TooLarge
+	codeTooLarge = "LU0701"
 
 	codeUnsupported = "LU0801"
 
@@ -89,6 +94,9 @@ const (
 	codeTransferIdle = "LU0906"
 	codeSame         = "LU0907"
 	codeNoClient     = "LU0908"
+
+	codeNeverEvaluated = "LU0909"
+	codeNoPoints       = "LU0910"
 )
 
 // warningNames are the names by which warnings are silenced.
@@ -101,7 +109,13 @@ var warningNames = map[string]string{
 	codeTransferIdle: "transfer-changes-nothing",
 	codeSame:         "replaced-by-the-same",
 	codeNoClient:     "no-client",
+
+	codeNeverEvaluated: "assertion-never-evaluated",
+	codeNoPoints:       "level-without-points",
 }
+
+// WarningName is the name of a warning by its code; "" for other codes.
+func WarningName(code string) string { return warningNames[code] }
 
 // Codes explains all diagnostics, ordered by code. The slice is the caller's.
 func Codes() []CodeInfo { return slices.Concat(syntaxCodes, nameCodes, unitCodes) }

@@ -301,9 +301,10 @@ func (b *builder) loopOverList(s *lang.For, next *node) *node {
 
 func (b *builder) assertion(s *lang.Assert, next *node) *node {
 	c := b.cond(s.Cond)
-	id := b.u.failureID(Failure{Kind: Assertion, Span: s.Spn, Clause: s.Label, Cond: s.Cond, Detail: "the assertion is false"})
+	id := b.u.failureID(assertionFailure(s))
 	n := &node{op: opStep, next: next, reads: b.influence(s.Cond), label: label{kind: "assert", span: s.Spn}}
 	n.act = func(m *machine) {
+		m.rt.judged[id] = true
 		if !c(m) {
 			m.fail(id)
 		}

@@ -193,6 +193,9 @@ func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node
 	n := &node{op: opStep, next: wait, shuts: shutByOther, decides: b.influence(t.Index), reads: b.influence(slices.Concat(t.Args, []lang.Expr{t.Index})...), label: label{kind: "call", span: span}}
 	n.act = func(m *machine) {
 		inst := d.inst(m)
+		if inst.unit.at(inst.versionOf(m.v)) == nil {
+			m.fail(gone) // whether or not an activation of it still runs
+		}
 		if m.stopped() {
 			return
 		}
@@ -262,6 +265,7 @@ func (m *machine) take(f *frame, e *entry, args []int64) {
 	for i, k := range args {
 		e.all[i].set(m.v, k)
 	}
+	e.version.ran = true
 	e.attached.notes(m, f, args)
 }
 

@@ -46,7 +46,9 @@ func (u *Update) addPlan(p *lang.Plan) {
 		case *lang.Stop:
 			for _, n := range s.Units {
 				u.plan.stops[u.unitOf[n]], u.plan.concerned[u.unitOf[n]] = true, true
-				u.stopNumber(s, u.unitOf[n])
+				for _, l := range []*lang.Unit{u.unitOf[n].old, u.unitOf[n].new} {
+					u.stopNumber(s, l)
+				}
 			}
 		case *lang.Resume:
 			for _, n := range s.Units {
@@ -60,11 +62,12 @@ func (u *Update) addPlan(p *lang.Plan) {
 	})
 }
 
-// stopNumber is 1 + the number of the state that a unit stops at.
-func (u *Update) stopNumber(s *lang.Stop, p *unit) int64 {
+// stopNumber is 1 + the number of the state that a unit stops at, in the version that is
+// given; nil is none.
+func (u *Update) stopNumber(s *lang.Stop, p *lang.Unit) int64 {
 	name := s.State
-	if name == "" {
-		name = p.either().Converges
+	if name == "" && p != nil {
+		name = p.Converges
 	}
 	i := slices.IndexFunc(u.plan.states, func(t stopState) bool { return t.name == name })
 	if i < 0 {
@@ -163,7 +166,7 @@ func (b *builder) stop(s *lang.Stop, next *node) *node {
 	mark := &node{op: opStep, next: touch(wait), label: label{kind: "stop", span: s.Spn}}
 	mark.act = func(m *machine) {
 		for _, inst := range insts {
-			inst.stopped.set(m.v, b.u.stopNumber(s, inst.unit))
+			inst.stopped.set(m.v, b.u.stopNumber(s, inst.unit.at(inst.versionOf(m.v))))
 		}
 	}
 	return touch(mark)

@@ -47,7 +47,10 @@ func (u *Update) framesOf(inst *instance) []*frame {
 	return out
 }
 
+// touchFrames notes that an expression asks what a unit has under way, be it a function
+// that nobody calls: so a condition is a step.
 func (s *scope) touchFrames(u *unit) {
+	s.wide = true
 	for _, inst := range u.insts {
 		for _, f := range s.u.framesOf(inst) {
 			s.touches(f.comp)
@@ -92,6 +95,7 @@ func (s *scope) inHandler(e *lang.InHandler) number {
 }
 
 func (s *scope) inProgress(e *lang.InProgress) number {
+	s.wide = true      // also of a protocol that the model has no instances of
 	var ps []*protocol // of that name: two where the versions' instances are different ones
 	for _, p := range s.u.protocols {
 		if p.name != e.Protocol.Name {

@@ -129,6 +129,7 @@ func (m *machine) move(p *protocol, d *automaton, pos slot, sym int, bad uint32)
 		return
 	}
 	pos.set(m.v, int64(to)+1)
+	p.moved = true
 }
 
 // endContinuable ends, with an activation or a client's round, the instances of

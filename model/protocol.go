@@ -297,6 +297,7 @@ type protocol struct {
 	// or the switch changes the protocol or its messages. Then activations remember the
 	// instance that their message belongs to. sends says that some of them are sent.
 	loose, sends bool
+	moved        bool // some step has moved a position of it
 }
 
 // protocolInstance holds the positions of one initiator instance.

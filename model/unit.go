@@ -58,6 +58,7 @@ type handlerVersion struct {
 	name     string
 	handler  *lang.Handler
 	old, new bool // the versions of the system that have it
+	ran      bool // some step has begun an activation of it
 }
 
 // messageKind is a message in the form of one version, or of both.

@@ -20,6 +20,7 @@ type checkCommand struct {
 	set      []string
 	require  []string
 	failOn   []string
+	silence  []string
 	report   []string
 	progress choice
 	closing  context.Context
@@ -47,6 +48,7 @@ it is valid. The exit code says whether all is as the specs expect; see
 	f.StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
 	f.StringArrayVar(&c.require, "require", nil, `expect a cell to be valid, e.g. "unit with flush" (repeatable)`)
 	f.StringSliceVar(&c.failOn, "fail-on", nil, "what fails a run: unmet, invalid, unknown, vacuous, or none (default: expectations that are unmet or unknown)")
+	f.StringSliceVar(&c.silence, "silence", nil, "leave out warnings of these names, e.g. ghost-unread (\"lucheck explain\" lists them)")
 	f.Var(&c.progress, "progress", "progress of long runs on standard error: auto (on a terminal), plain or off")
 	c.limits.flags(f)
 	return cmd
@@ -65,6 +67,9 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	policy, err := readPolicy(c.failOn)
 	if err != nil {
 		return failf(exitUsage, "%v", err)
+	}
+	if err := knownWarnings(c.silence); err != nil {
+		return err
 	}
 	required, err := readRequired(c.require)
 	if err != nil {
@@ -175,7 +180,9 @@ func (c *checkCommand) checkSpec(ctx context.Context, s *spec, required []*lang.
 			return scenarios, &problem{exitSpec, fmt.Sprintf("%s, update %s: %v", s.path, u.Name, err)}
 		}
 		for _, scenario := range found {
-			scenario.Warnings = append(warningsOf(s.found), scenario.Warnings...)
+			scenario.Warnings = slices.DeleteFunc(append(warningsOf(s.found), scenario.Warnings...), func(w explorer.Warning) bool {
+				return slices.Contains(c.silence, w.Name)
+			})
 			scenarios = append(scenarios, scenario)
 		}
 		if p := stopped(ctx, s, u); p != nil {
@@ -239,6 +246,22 @@ func stopped(ctx context.Context, s *spec, u *lang.Update) *problem {
 		return nil
 	}
 	return &problem{exitInterrupted, fmt.Sprintf("%s, update %s: interrupted; what was not decided by then is unknown", s.path, u.Name)}
+}
+
+// knownWarnings makes sure that names are those of warnings.
+func knownWarnings(names []string) error {
+	var known []string
+	for _, info := range lang.Codes() {
+		if info.Warning != "" {
+			known = append(known, info.Warning)
+		}
+	}
+	for _, n := range names {
+		if !slices.Contains(known, n) {
+			return failf(exitUsage, "there is no warning %q%s", n, didYouMean(n, known))
+		}
+	}
+	return nil
 }
 
 // warningsOf gives the warnings of a list of diagnostics for the report.

@@ -1,0 +1,81 @@
+package explorer
+
+import (
+	"slices"
+	"testing"
+	"testing/fstest"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// TestWeak has for each weakness that a spec can have one that has it, and a near-twin
+// that has not.
+func TestWeak(t *testing.T) {
+	base := func(client, system, update string) string {
+		return "client c { loop { " + client + " } }\n" + system + "\nupdate up {\n" + update + "\n}"
+	}
+	const unit = `process u { var x: 0..1 = 0
+		on go(n: 0..1) { if n == x { call v.a() }; reply } }
+		process v { on a() { reply } }
+		protocol p: u -> v { a }`
+	const changed = `process u { on go(n: 0..1) { if n == x { call v.a() }; x = 0; reply } }`
+	counting := func(judge string) string {
+		return `process u { var x: 0..1 = 0
+			on go() { x = 1 - x; reply } on get() -> 0..1 { ` + judge + ` reply x } }`
+	}
+	for _, c := range []struct {
+		name, weak, twin string
+	}{
+		{"unreachable-handler", base("call u.go(1)", unit, changed), base("var n = choose 0..1; call u.go(n)", unit, changed)},
+		{"protocol-never-starts", base("call u.go(1)", unit, changed), base("call u.go(0)", unit, changed)},
+		{"level-without-points", base("call u.go(0)", unit+"\nstable s when u.x == 1", changed), base("call u.go(0)", unit+"\nstable s when u.x == 0", changed)},
+		{"level-without-points", base("call u.go(0)", unit+"\nstable s when u.x == 1", changed),
+			base("call u.go(0)", unit+"\nstable s when u.x == 1", changed+"\nexpect state s vacuous")},
+		{"assertion-never-evaluated", // in the old version
+			base("call u.go(0)", `process u { var x: 0..1 = 0
+				on go(n: 0..1) { if n == 1 { assert x == 0 }; reply } }`, `process u { on go(n: 0..1) { reply } }`),
+			base("call u.go(1)", `process u { var x: 0..1 = 0
+				on go(n: 0..1) { if n == 1 { assert x == 0 }; reply } }`, `process u { on go(n: 0..1) { reply } }`)},
+		{"assertion-never-evaluated", // in the new version
+			base("call u.go(0)", `process u { var x: 0..1 = 0
+				on go(n: 0..1) { reply } }`, `process u { on go(n: 0..1) { if n == 1 { assert x == 0 }; reply } }`),
+			base("call u.go(1)", `process u { var x: 0..1 = 0
+				on go(n: 0..1) { reply } }`, `process u { on go(n: 0..1) { if n == 1 { assert x == 0 }; reply } }`)},
+		{"ghost-unread", base("note g = 1; call u.go(0)", "ghost g: 0..1\n"+unit, changed),
+			base("note g = 1; call u.go(0); assert g == 1", "ghost g: 0..1\n"+unit, changed)},
+		{"transfer-changes-nothing", base("call u.go(0)", unit, changed+"\ntransfer t { }"), base("call u.go(0)", unit, changed+"\ntransfer t { u.x = 0 }")},
+		{"reset-probe", // nothing tells the update from a crash
+			base("call u.go(); var r = call u.get()", counting(""), `process u { on go() { x = (x + 1) mod 2; reply } }`),
+			base("call u.go(); var r = call u.get(); assert r == 1; call u.go()", counting(""), `process u { on go() { x = (x + 1) mod 2; reply } }`)},
+		{"mailbox-bound", "client more { loop { send u.go() } }\n" + base("send u.go()", "process u { on go() { } }", "process u { on go() { var y: 0..1 = 0 } }"),
+			base("call u.go()", "process u { on go() { reply } }", "process u { on go() { var y: 0..1 = 0; reply } }")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for text, want := range map[string]bool{c.weak: true, c.twin: false} {
+				if got := slices.Contains(weaknessesOf(t, text), c.name); got != want {
+					t.Errorf("it is %v that this is %s:\n%s", got, c.name, text)
+				}
+			}
+		})
+	}
+}
+
+// weaknessesOf names the warnings and notes on a spec.
+func weaknessesOf(t *testing.T, text string) (names []string) {
+	t.Helper()
+	prog, _, list, err := lang.Load(fstest.MapFS{"spec.lu": {Data: []byte(text)}}, "spec.lu", lang.Options{})
+	if err != nil || prog == nil {
+		t.Fatal(err, list)
+	}
+	for _, e := range list {
+		names = append(names, e.Name)
+	}
+	s := check(t, prog, 0, Options{}).Scenario()
+	for _, w := range s.Warnings {
+		names = append(names, w.Name)
+	}
+	for _, n := range s.Notes {
+		names = append(names, n.Name)
+	}
+	return names
+}
