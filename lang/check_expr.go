@@ -297,9 +297,12 @@ func (b *body) needsConversion(e Expr, t *Type) {
 
 // bulk counts the scalars of values that are written out; false, after one error,
 // where they are too many for the memory.
-func (c *checker) bulk(t *Type, at Span) bool {
+func (c *checker) bulk(t *Type, at Span) bool { return c.bulky(t.Slots(), at) }
+
+// bulky is bulk for what is as large as n scalars.
+func (c *checker) bulky(n int, at Span) bool {
 	before := c.scalars
-	c.scalars += t.Slots()
+	c.scalars += n
 	if before <= maxScalars && c.scalars > maxScalars {
 		c.fail(codeTooLarge, at, "the constants and lists of this version are too large in all").advise("choose smaller arrays")
 	}

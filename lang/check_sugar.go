@@ -8,6 +8,12 @@ import (
 // This file checks optional values, sets and sequences, and writes what the language
 // says of them in terms of records and arrays.
 
+// How much larger than a value the expression is that takes one apart, or puts two together.
+const (
+	partSize     = 4
+	combinedSize = 16
+)
+
 func (c *checker) optionalType(n *OptionalTypeNode) *Type {
 	of := c.heldType(n.Elem, "an optional value")
 	switch {
@@ -46,10 +52,10 @@ func (c *checker) seqType(n *SeqTypeNode) *Type {
 	case room < 1:
 		c.fail(codeEmptyRange, n.Bound.Span(), fmt.Sprintf("a sequence has room for at least 1 value, not for %d", room))
 		return nil
-	case room > maxSlots || !c.sizeOK(room*int64(of.Slots())+1, n.Span()):
-		if room > maxSlots {
-			c.sizeOK(room, n.Span())
-		}
+	case room > maxSlots:
+		c.sizeOK(room, n.Span())
+		return nil
+	case !c.sizeOK(room*int64(of.Slots())+1, n.Span()):
 		return nil
 	}
 	places := &Type{Kind: Array, Index: numberType(numRange{0, room - 1}), Elem: of}
@@ -198,7 +204,7 @@ func (b *body) elementAt(r *Ref, s step) Expr {
 // rest is a sequence without its first element, which it must have.
 func (b *body) rest(r *Ref, at Span) Expr {
 	t := r.Typ
-	if !b.bulk(t, at) {
+	if !b.bulky(partSize*t.Slots(), at) {
 		return nil
 	}
 	length, places := field(r, 0, at), field(r, 1, at)
@@ -235,42 +241,42 @@ func (b *body) set(n *SetNode, t *Type) Expr {
 	if !b.bulk(t, n.Span()) {
 		return nil
 	}
-	var vars []*Var
-	var elems []Expr
+	lo, _ := t.Of().Bounds()
+	parts := make([]Expr, t.Of().Card())
+	computed := &Domain{Elem: t.Of(), Span: n.Span()}
+	var lets []*Let
 	good := true
 	for _, a := range n.Elems {
 		if a.Key != nil {
 			b.fail(codeBadParts, a.Key.Span(), "the elements of a set have no names")
 		}
-		x := b.value(a.Value, t.Of())
-		good = good && x != nil
-		elems, vars = append(elems, x), append(vars, b.newVar("element", t.Of(), a.Span()))
+		switch x := b.value(a.Value, t.Of()).(type) {
+		case nil:
+			good = false
+		case *Lit:
+			parts[x.Val[0]-lo] = truthOf(true, n.Span())
+		default:
+			v := b.newVar("element", t.Of(), a.Span())
+			lets = append(lets, &Let{ExprBase{t, n.Span()}, v, x, nil})
+			computed.List = append(computed.List, &Ref{ExprBase: ExprBase{t.Of(), a.Span()}, Var: v})
+		}
 	}
 	if !good {
 		return nil
 	}
-	list := make([]Expr, len(vars))
-	for i, v := range vars {
-		list[i] = &Ref{ExprBase: ExprBase{t.Of(), v.Span}, Var: v}
-		if isLit(elems[i]) {
-			list[i] = elems[i]
-		}
-	}
-	dom := &Domain{Elem: t.Of(), List: list, Span: n.Span()}
-	parts := make([]Expr, t.Of().Card())
-	lo, _ := t.Of().Bounds()
 	for i := range parts {
-		value := &Lit{ExprBase{t.Of(), n.Span()}, []int64{lo + int64(i)}}
-		parts[i] = truthOf(false, n.Span())
-		if len(list) > 0 {
-			parts[i] = folded(&In{ExprBase{boolType(), n.Span()}, value, dom})
+		switch {
+		case parts[i] != nil:
+		case len(lets) == 0:
+			parts[i] = truthOf(false, n.Span())
+		default:
+			value := &Lit{ExprBase{t.Of(), n.Span()}, []int64{lo + int64(i)}}
+			parts[i] = &In{ExprBase{boolType(), n.Span()}, value, computed}
 		}
 	}
 	x := build(t, parts, n.Span())
-	for i, v := range slices.Backward(vars) {
-		if !isLit(elems[i]) {
-			x = &Let{ExprBase{t, n.Span()}, v, elems[i], x}
-		}
+	for _, l := range slices.Backward(lets) {
+		l.Body, x = x, l
 	}
 	return x
 }
@@ -308,7 +314,7 @@ func (b *body) combine(op Op, x, y Expr, at Span) Expr {
 		b.fail(codeMismatch, at, "nothing is subtracted from a sequence").
 			advise("`q.rest` is the sequence without its first element")
 		return nil
-	case !b.bulk(t, at):
+	case !b.bulky(combinedSize*t.Slots(), at):
 		return nil
 	}
 	vx, vy := b.newVar("left", t, x.Pos()), b.newVar("right", y.Type(), y.Pos())
@@ -371,8 +377,8 @@ func (b *body) amongPlaces(x, q Expr, at Span) Expr {
 	ref := &Ref{ExprBase: ExprBase{t, at}, Var: vq}
 	same := operation(Eq, element(field(ref, 1, at), here, at), &Ref{ExprBase: ExprBase{t.Of(), at}, Var: vx}, at)
 	body := operation(And, operation(Lt, here, field(ref, 0, at), at), same, at)
-	some := &Quant{ExprBase{boolType(), at}, Any, i, &Domain{Elem: index, Typ: index, Span: at}, body}
-	return &Let{ExprBase{boolType(), at}, vx, x, &Let{ExprBase{boolType(), at}, vq, q, some}}
+	among := &Quant{ExprBase{boolType(), at}, Any, i, &Domain{Elem: index, Typ: index, Span: at}, body}
+	return &Let{ExprBase{boolType(), at}, vx, x, &Let{ExprBase{boolType(), at}, vq, q, among}}
 }
 
 // none checks `none`, which is an optional value where one is wanted, else no caller.

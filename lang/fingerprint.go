@@ -279,7 +279,7 @@ func (m *mentions) expr(e Expr) {
 	case *InProgress:
 		m.decls["protocol "+e.Protocol.Name] = m.types.protocol(e.Protocol)
 	}
-	if t := e.Type(); t.Name != "" {
+	if t := e.Type(); t.Name != "" || t.Sugar != Plainly {
 		m.value(t)
 	}
 }
