@@ -89,6 +89,7 @@ func (g *generator) types(v *version) {
 	if g.chance(15) {
 		v.types = append(v.types, &typ{name: "pair", decl: "record { x: bit, y: bool }"})
 	}
+	g.holding(v)
 	if g.chance(40) {
 		v.defs = append(v.defs, "def twist(x: bit) -> bit = "+pick(g, twists))
 	}

@@ -161,6 +161,8 @@ func (ch *changer) otherType() {
 		if ch.chance(60) {
 			t.extend = "0..3"
 		}
+	case t.name == "list":
+		t.decl = "seq 3 of " + t.of
 	case t.members != nil:
 		t.decl = pick(ch.generator, []string{"{ red, green, blue }", "{ green, red }"})
 		if ch.chance(50) {
