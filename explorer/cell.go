@@ -28,6 +28,7 @@ type tally struct {
 	classes  [classes]int
 	least    int32
 	greatest int32
+	cost     Cost             // of the points, if the transfer has one
 	best     [classes]example // of each class
 }
 
@@ -101,6 +102,9 @@ func (a *Analysis) tally(g *group, point int, depth int32) {
 		img, cell := &a.images[t], &g.cells[t]
 		k := a.classOf(a.after, img, point)
 		cell.classes[k]++
+		if c := a.costAt(t, point); c >= 0 {
+			cell.cost.add(Cost{c, c}, cell.total() == 1)
+		}
 		length := depth + 1
 		switch k {
 		case immediate, eventual:
@@ -125,6 +129,33 @@ func (a *Analysis) tally(g *group, point int, depth int32) {
 	}
 }
 
+// costAt is what a transfer costs at a point; -1 where nothing is said of it.
+func (a *Analysis) costAt(transfer, point int) int {
+	f := a.images[transfer].transfer.Cost
+	if f == nil {
+		return -1
+	}
+	if a.outer != nil {
+		return int(f.Eval(a.outer.space.Vector(a.downAt[point], nil)))
+	}
+	if a.costs == nil {
+		a.costs = make([]*search.Table, len(a.images))
+	}
+	if a.costs[transfer] == nil {
+		a.costs[transfer] = a.space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval})
+	}
+	return int(a.costs[transfer].At(a.r1.region.First + search.Ref(point)))
+}
+
+// add widens the range; first says that there was none yet.
+func (c *Cost) add(other Cost, first bool) {
+	if first {
+		*c = other
+		return
+	}
+	c.Least, c.Greatest = min(c.Least, other.Least), max(c.Greatest, other.Greatest)
+}
+
 // sum adds up a cell.
 func (a *Analysis) sum(level, transfer int) tally {
 	var s tally
@@ -140,6 +171,7 @@ func (a *Analysis) sum(level, transfer int) tally {
 			continue
 		}
 		c := &g.cells[transfer]
+		s.cost.add(c.cost, s.total() == 0)
 		for k, n := range c.classes {
 			s.classes[k] += n
 			if b := c.best[k]; b.length > 0 && (s.best[k].length == 0 || b.length < s.best[k].length ||
@@ -224,6 +256,10 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 		c.Verdict, c.Failure, c.Points = Invalid, lacking, Points{Total: n, Invalid: n}
 		return c
 	}
+	if model.Offline(a.levels[level]) && a.model.ChoosesAnew() {
+		c.Reason = "a restart chooses among initial values: that is not decided by this version"
+		return c
+	}
 	j := a.judgeOf(level)
 	if j != a && j.r2.broken() {
 		c.Verdict, c.Reason, c.Points.Total = Broken, j.failsAlone(), len(j.downAt)
@@ -237,6 +273,10 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 	c.Verdict = decide(false, j.complete(), &s)
 	c.Points = Points{Total: s.total(), Immediate: s.classes[immediate], Eventual: s.classes[eventual],
 		Possible: s.classes[possible], Stray: s.classes[stray], Invalid: s.classes[invalid]}
+	if tr.Cost != nil && s.total() > 0 {
+		cost := s.cost
+		c.Cost = &cost
+	}
 	if c.Verdict == Valid {
 		c.Steps.Least = intPtr(s.least)
 		if s.greatest != search.Unbounded {

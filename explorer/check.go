@@ -49,11 +49,12 @@ type Analysis struct {
 	opt      Options
 	space    *search.Space
 	r1, r2   side
-	images   []image    // by transfer, as in model.Transfers; nil where the new version is broken
-	stored   search.Ref // states before the reset probe
-	probed   *probed    // what the reset probe found; nil: not asked yet
-	cut      bool       // a limit stopped the switching, the judging or the counting
-	after    *after     // nil where images is
+	images   []image         // by transfer, as in model.Transfers; nil where the new version is broken
+	costs    []*search.Table // of transfers, by number; nil: not asked yet
+	stored   search.Ref      // states before the reset probe
+	probed   *probed         // what the reset probe found; nil: not asked yet
+	cut      bool            // a limit stopped the switching, the judging or the counting
+	after    *after          // nil where images is
 	event    eventPoints
 	levels   []lang.Level
 	masks    []*search.Table
@@ -63,6 +64,7 @@ type Analysis struct {
 	plans    []*course         // the update's, each followed for itself
 	course   *course           // of the analysis of one plan: what it is about
 	shown    int               // the level that why shows
+	choices  map[string]bool   // parts with several initial values; nil: not asked yet
 	offline  *Analysis         // of the levels at which the system is down; nil where none is asked for
 	// Of an offline analysis: the one around it, and its points there, by index.
 	outer  *Analysis

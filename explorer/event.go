@@ -38,9 +38,11 @@ func (a *Analysis) followTransactions() error {
 	sys := followed{a.model.Followed()}
 	space := search.NewSpace(sys, a.opt.search)
 	defer space.Close()
-	v, _, _ := a.model.Initial(0)
-	if _, _, err := space.Add(v); err != nil {
-		return err
+	states, _, _ := a.model.Initial(0)
+	for _, v := range states {
+		if _, _, err := space.Add(v); err != nil {
+			return err
+		}
 	}
 	run := search.Run{Edges: true, Invariants: tables(space, a.model.Invariants(0)), Limits: a.limitsLeft(), Progress: a.progress("transactions")}
 	if f := a.model.Stuck(); f != nil {

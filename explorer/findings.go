@@ -116,7 +116,7 @@ func kindOf(level string) string {
 
 // best is the cheapest transfer that is valid at some level of a kind.
 func (s *Scenario) best(kind string) string {
-	best, rank := "", 0
+	best, rank, cost := "", 0, 0
 	for _, c := range s.Cells {
 		if kindOf(c.Level) != kind || c.Transfer == transferAny || c.Verdict == Vacuous {
 			continue
@@ -130,8 +130,12 @@ func (s *Scenario) best(kind string) string {
 		case c.Verdict == Unknown:
 			value, r = bestUnknown, 2
 		}
-		if r > rank { // of several transfers the one declared first
-			best, rank = value, r
+		price := 0
+		if c.Cost != nil {
+			price = c.Cost.Greatest
+		}
+		if r > rank || r == rank && r == 3 && price < cost { // of several transfers the cheapest, else the one declared first
+			best, rank, cost = value, r, price
 		}
 	}
 	return best

@@ -18,7 +18,7 @@ import (
 // cells while no update requires resources.
 func (a *Analysis) shutDown() error {
 	level := slices.IndexFunc(a.levels, model.Offline)
-	if level < 0 || a.r2.broken() {
+	if level < 0 || a.r2.broken() || a.model.ChoosesAnew() {
 		return nil
 	}
 	o := &Analysis{ctx: a.ctx, prog: a.prog, update: a.update, model: a.model, opt: a.opt, outer: a}

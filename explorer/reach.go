@@ -29,10 +29,11 @@ func (a *Analysis) explore(s *side, version int, phase string) error {
 	s.version = version
 	s.invariants = tables(a.space, a.model.Invariants(version))
 	first := a.space.Len()
-	v, id, ok := a.model.Initial(version)
+	states, id, ok := a.model.Initial(version)
 	if !ok {
 		s.initial = id + 1
-	} else {
+	}
+	for _, v := range states {
 		ref, _, err := a.space.Add(v)
 		if err != nil {
 			return err

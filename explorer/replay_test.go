@@ -95,17 +95,27 @@ func (r *replay) isNew(s *oracle.State) bool {
 // that its steps lead to must show what the trace says of variables and mailboxes,
 // and the trace must end as it claims.
 func (r *replay) play(t *Trace, v oracle.Version, transfer string) error {
-	first, failure := r.world.Start(v)
+	all, failure := r.world.Start(v)
 	if failure != nil {
 		return fmt.Errorf("the initial state fails: %v", failure)
 	}
-	shown := r.observe(first)
-	for _, x := range t.Initial {
-		if got, known := shown[x.Path]; known && got != x.Value {
-			return fmt.Errorf("at the start %s is %s, the trace says %s", x.Path, got, x.Value)
+	var states []*oracle.State
+	var shown map[string]string
+	var wrong error
+	for _, first := range all {
+		seen, is := r.observe(first), true
+		for _, x := range t.Initial {
+			if got, known := seen[x.Path]; known && got != x.Value {
+				is, wrong = false, fmt.Errorf("at the start %s is %s, the trace says %s", x.Path, got, x.Value)
+			}
+		}
+		if is {
+			states, shown = append(states, first), seen
 		}
 	}
-	states := []*oracle.State{first}
+	if states == nil {
+		return wrong
+	}
 	looped := map[string]bool{} // states that the end of a cycle may return to
 	for i, step := range t.Steps {
 		if i == t.Loop {

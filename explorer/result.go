@@ -111,6 +111,12 @@ type Steps struct {
 	Greatest *int `json:"greatest"`
 }
 
+// Cost is what the author says that a transfer costs, at the points of a cell.
+type Cost struct {
+	Least    int `json:"least"`
+	Greatest int `json:"greatest"`
+}
+
 // Cell is a level with a transfer.
 type Cell struct {
 	Level    string   `json:"level"`
@@ -118,6 +124,7 @@ type Cell struct {
 	Verdict  Verdict  `json:"verdict"`
 	Points   Points   `json:"points"`
 	Steps    Steps    `json:"steps"`
+	Cost     *Cost    `json:"cost,omitempty"`    // nil where the transfer has none
 	Cause    string   `json:"cause,omitempty"`   // the name of its cause
 	Reason   string   `json:"reason,omitempty"`  // why unknown, vacuous or broken; what differs for stray
 	Failure  *Failure `json:"failure,omitempty"` // what fails without any run: a requirement that the machine does not meet

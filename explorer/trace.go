@@ -38,10 +38,33 @@ func (a *Analysis) initial(t *Trace, first search.Ref) {
 		}
 	}
 	for _, v := range a.model.Describe(a.space.Vector(first, nil)) {
-		if changed[v.Path] && v.Value != "" { // "": it does not exist yet
+		if (changed[v.Path] || a.chosen()[v.Path]) && v.Value != "" { // "": it does not exist yet
 			t.Initial = append(t.Initial, Value{Path: v.Path, Value: v.Value})
 		}
 	}
+}
+
+// chosen are the parts of the initial states that have several values there.
+func (a *Analysis) chosen() map[string]bool {
+	if a.choices != nil {
+		return a.choices
+	}
+	a.choices = map[string]bool{}
+	for version := range 2 {
+		states, _, _ := a.model.Initial(version)
+		if len(states) < 2 {
+			continue
+		}
+		first := a.model.Describe(states[0])
+		for _, v := range states[1:] {
+			for i, x := range a.model.Describe(v) {
+				if x.Value != first[i].Value {
+					a.choices[x.Path] = true
+				}
+			}
+		}
+	}
+	return a.choices
 }
 
 // step explains the step between two states: the first one, in the order of

@@ -251,7 +251,7 @@ func (c *checker) data(d *DataDecl) {
 	c.sys.Data = append(c.sys.Data, v)
 	c.variable(v, d.Type, d.Init)
 	if d.Choose != nil {
-		c.unsupported(d.Choose.Span(), "a set of initial values")
+		c.choices(v, d.Type, d.Choose)
 	}
 	if d.Mark != nil {
 		c.unsupported(d.Mark.Span(), fmt.Sprintf("the mark `%s`", d.Mark.Name))
@@ -289,6 +289,89 @@ func (c *checker) variable(v *Var, typ TypeNode, init ExprNode) {
 			advise("a caller is kept in a plain variable (`var`) of a process or an object")
 	}
 }
+
+// choices gives a variable outside code a set of initial values.
+func (c *checker) choices(v *Var, typ TypeNode, n ExprNode) {
+	if typ != nil && v.Type == nil {
+		return
+	}
+	if v.Type != nil && !v.Type.IsScalar() {
+		c.fail(codeMismatch, n.Span(), fmt.Sprintf("a set of initial values is one of numbers, names or truth values, and `%s` is %s", v.Name, describe(v.Type)))
+		return
+	}
+	vals, elem := c.constSet(n, v.Type)
+	if vals == nil {
+		c.notSilent(n.Span())
+		return
+	}
+	if v.Type == nil {
+		v.Type = elem
+		c.grow(v.Span, 1)
+	}
+	v.Choices = vals
+	v.Init = &Lit{ExprBase{v.Type, n.Span()}, vals[:1]}
+}
+
+// constSet gives the values of a constant set, ascending; t is the type wanted, nil if any
+// will do. nil where it is wrong.
+func (c *checker) constSet(n ExprNode, t *Type) (vals []int64, elem *Type) {
+	b := &body{checker: c, place: inConst, scope: &scope{}}
+	d := b.domain(n, t)
+	if d != nil && t != nil {
+		d = b.domainOf(d, t)
+	}
+	if d == nil {
+		return nil, nil
+	}
+	lo, hi := int64(0), int64(-1)
+	okLo, okHi := true, true
+	switch {
+	case d.Typ != nil:
+		lo, hi = d.Typ.Bounds()
+	case d.Lo != nil:
+		lo, okLo = constNumber(d.Lo)
+		hi, okHi = constNumber(d.Hi)
+	}
+	if hi-lo >= maxInitial {
+		c.fail(codeTooLarge, n.Span(), fmt.Sprintf("at most %d initial values can be told apart", maxInitial))
+		return nil, nil
+	}
+	for k := lo; k <= hi; k++ {
+		vals = append(vals, k)
+	}
+	if d.Of != nil {
+		val, ok := c.constValue(d.Of)
+		if okLo = ok; ok {
+			for _, part := range d.Of.Type().Parts(val) {
+				vals = append(vals, part[0])
+			}
+		}
+	}
+	for _, e := range d.List {
+		k, ok := constNumber(e)
+		okLo = okLo && ok
+		vals = append(vals, k)
+	}
+	slices.Sort(vals)
+	vals = slices.Compact(vals)
+	switch {
+	case !okLo || !okHi:
+		c.fail(codeNotConstant, n.Span(), "this is not a constant").advise("an initial value is made of numbers, names of values and sizes")
+	case len(vals) == 0:
+		c.fail(codeEmptyRange, n.Span(), "there is no value in this")
+	case t != nil && (vals[0] < lowest(t) || vals[len(vals)-1] > highest(t)):
+		c.fail(codeOutOfRange, n.Span(), fmt.Sprintf("not all of these are values of %s", describe(t)))
+	default:
+		return vals, d.Elem
+	}
+	return nil, nil
+}
+
+func lowest(t *Type) int64  { lo, _ := t.Bounds(); return lo }
+func highest(t *Type) int64 { _, hi := t.Bounds(); return hi }
+
+// maxInitial bounds the initial states of a version.
+const maxInitial = 4096
 
 // notSilent makes sure that what is wrong is an error: nothing is left out of a spec in
 // silence.

@@ -168,7 +168,7 @@ func (b *body) reply(n *ReplyNode) Stmt {
 		}
 		if result, known = b.heldResult(s.To.Var); known == nil {
 			if n.Value != nil {
-				s.Val = b.expr(n.Value, nil)
+				s.Val = b.expr(n.Value, b.handler.Msg.Result) // nobody is ever answered
 			}
 			return s
 		}

@@ -212,13 +212,13 @@ func (b *body) rest(r *Ref, at Span) Expr {
 	for i := int64(1); i < t.Room(); i++ {
 		parts = append(parts, element(places, number(i, at), at))
 	}
-	parts = append(parts, lowest(t.Of(), at))
+	parts = append(parts, lowestOf(t.Of(), at))
 	shorter := &Binary{ExprBase{numberType(numRange{0, t.Room() - 1}), at}, Sub, length, number(1, at)}
 	return &Demand{ExprBase{t, at}, b.longer(r, 0, at),
 		build(t, []Expr{shorter, build(places.Typ, parts, at)}, at), "the sequence is empty"}
 }
 
-func lowest(t *Type, at Span) Expr { return &Lit{ExprBase{t, at}, t.Lowest()} }
+func lowestOf(t *Type, at Span) Expr { return &Lit{ExprBase{t, at}, t.Lowest()} }
 
 // sequence checks `[a, b]` as a sequence.
 func (b *body) sequence(n *ListNode, t *Type) Expr {
@@ -231,7 +231,7 @@ func (b *body) sequence(n *ListNode, t *Type) Expr {
 		return nil
 	}
 	for int64(len(parts)) < t.Room() {
-		parts = append(parts, lowest(t.Of(), n.Span()))
+		parts = append(parts, lowestOf(t.Of(), n.Span()))
 	}
 	return build(t, []Expr{number(int64(len(n.Elems)), n.Span()), build(t.Fields[1].Type, parts, n.Span())}, n.Span())
 }
@@ -356,7 +356,7 @@ func (b *body) concatenate(x, y *Ref, at Span) Expr {
 	for i := range t.Room() {
 		here := number(i, at)
 		from := &Binary{ExprBase{numberType(numRange{i - t.Room(), i}), at}, Sub, here, lenX}
-		behind := &IfExpr{ExprBase{t.Of(), at}, operation(Lt, from, lenY, at), element(ys, from, at), lowest(t.Of(), at)}
+		behind := &IfExpr{ExprBase{t.Of(), at}, operation(Lt, from, lenY, at), element(ys, from, at), lowestOf(t.Of(), at)}
 		parts = append(parts, &IfExpr{ExprBase{t.Of(), at}, operation(Lt, here, lenX, at), element(xs, here, at), behind})
 	}
 	fits := operation(Le, sum, number(t.Room(), at), at)
@@ -384,7 +384,7 @@ func (b *body) amongPlaces(x, q Expr, at Span) Expr {
 // none checks `none`, which is an optional value where one is wanted, else no caller.
 func none(n *NoneNode, want *Type) Expr {
 	if t := typeFor(want, Optional); t != nil {
-		return lowest(t, n.Span())
+		return lowestOf(t, n.Span())
 	}
 	return &Lit{ExprBase{&Type{Kind: Caller}, n.Span()}, []int64{0}}
 }

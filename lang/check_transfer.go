@@ -30,9 +30,6 @@ func (u *updateChecker) transfers() {
 
 func (u *updateChecker) transfer(d *TransferDecl) *Transfer {
 	t := &Transfer{Name: d.Name.Name, Span: d.Name.Span()}
-	if d.Cost != nil {
-		u.unsupported(d.Cost.Span(), "the cost of a transfer")
-	}
 	b := &body{checker: u.checker, place: inTransfer, scope: &scope{}, affected: u.affected, reach: u.reach(), moved: map[*Var]Span{}}
 	var list []StmtNode
 	for _, s := range d.Body.Stmts {
@@ -47,9 +44,23 @@ func (u *updateChecker) transfer(d *TransferDecl) *Transfer {
 			t.Converts = u.addConvert(t.Converts, c)
 		}
 	}
+	if d.Cost != nil {
+		t.Cost = b.number(d.Cost)
+		u.readsOld(t.Cost, d.Cost.Span())
+	}
 	t.Body = b.stmts(list)
 	t.Locals = b.locals
 	return t
+}
+
+// readsOld makes sure that what a transfer costs is read in the old state.
+func (u *updateChecker) readsOld(e Expr, at Span) {
+	v := visitor{expr: func(e Expr) {
+		if r, is := e.(*Ref); is && !r.Old && r.Var.Class != Local {
+			u.fail(codeOld, r.Spn, "what a transfer costs is told by the old state").advise("write `old.` before it")
+		}
+	}}
+	v.visitExpr(e)
 }
 
 // transferMayWrite says whether a transfer may write the variable.

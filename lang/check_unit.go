@@ -104,12 +104,14 @@ func (c *checker) unitData(e *unitEntry, d *DataDecl) {
 	case d.Class() == Shared:
 		c.misplaced(d.Span(), "shared data are declared outside units").advise("move it to the top, or write `var` for a variable of the unit")
 		return
-	case d.Choose != nil:
-		c.unsupported(d.Choose.Span(), "a set of initial values")
 	case d.Mark != nil:
 		c.unsupported(d.Mark.Span(), fmt.Sprintf("the mark `%s`", d.Mark.Name))
 	}
-	c.unitVar(e, &Var{Name: d.Name.Name, Class: d.Class(), Span: d.Name.Span()}, d.Type, d.Init)
+	v := &Var{Name: d.Name.Name, Class: d.Class(), Span: d.Name.Span()}
+	c.unitVar(e, v, d.Type, d.Init)
+	if d.Choose != nil && e.vars[v.Name] == v {
+		c.choices(v, d.Type, d.Choose)
+	}
 }
 
 func (c *checker) unitStmt(e *unitEntry, m *StmtMember) {
@@ -127,10 +129,7 @@ func (c *checker) unitStmt(e *unitEntry, m *StmtMember) {
 		c.unsupported(n.Mark.Span(), fmt.Sprintf("the mark `%s`", n.Mark.Name))
 	}
 	if n.Init != nil {
-		switch {
-		case n.Init.Choose != nil:
-			c.unsupported(n.Init.Span(), "a set of initial values")
-		case n.Init.Call != nil:
+		if n.Init.Call != nil {
 			c.fail(codeNotConstant, n.Init.Span(), "an initial value is a constant")
 		}
 		init = n.Init.Expr
@@ -138,7 +137,11 @@ func (c *checker) unitStmt(e *unitEntry, m *StmtMember) {
 	if n.Type == nil && init == nil && n.Init == nil {
 		c.needsType(n.Name)
 	}
-	c.unitVar(e, &Var{Name: n.Name.Name, Span: n.Name.Span()}, n.Type, init)
+	v := &Var{Name: n.Name.Name, Span: n.Name.Span()}
+	c.unitVar(e, v, n.Type, init)
+	if n.Init != nil && n.Init.Choose != nil && e.vars[v.Name] == v {
+		c.choices(v, n.Type, n.Init.Choose)
+	}
 }
 
 func (c *checker) unitVar(e *unitEntry, v *Var, typ TypeNode, init ExprNode) {

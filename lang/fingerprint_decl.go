@@ -23,6 +23,9 @@ func (d declarations) variable(v *Var) string {
 		w.expr(v.Init)
 		s += " = " + w.b.String()
 	}
+	if v.Choices != nil {
+		s += fmt.Sprint(" choose ", v.Choices)
+	}
 	return s
 }
 

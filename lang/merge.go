@@ -205,8 +205,6 @@ func (m *merger) apply(node ChangeNode) {
 		m.noHook(d.Span())
 	case *TolerateDecl:
 		m.base.unsupported(d.Span(), "`tolerate`")
-	case *AcceptsDecl:
-		m.base.unsupported(d.Span(), "`accepts`")
 	case *WindowDecl:
 		m.base.unsupported(d.Span(), "`window forbids`")
 	}

@@ -142,7 +142,10 @@ type Var struct {
 	Owner *Unit // the unit of a unit variable; nil for data outside units and for locals
 	Index int
 	Init  Expr // the initial value: a constant expression; nil means the type's lowest value
-	Span  Span
+	// Choices are the initial values of a scalar that has several, ascending; Init is the
+	// lowest. nil: Init alone.
+	Choices []int64
+	Span    Span
 }
 
 // UnitKind says what a unit is.
@@ -297,7 +300,20 @@ type Update struct {
 	// ReplacesAlways says that New.Always holds the update's own properties in
 	// place of the system's.
 	ReplacesAlways bool
-	Span           Span
+	// Accepts are scalars which the new version, started by itself, may find with other
+	// values than their initial ones (definitions section 2.3).
+	Accepts []*Accept
+	Span    Span
+}
+
+// Accept is `accepts x in S`: scalars of a variable that may have any of some values when
+// the new version starts.
+type Accept struct {
+	Var      *Var  // of the new version
+	Instance int   // of its owner, from 0; -1: of all
+	Slots    []int // which of its scalars, ascending
+	Values   []int64
+	Span     Span
 }
 
 // ChangeOp says what happens to a declaration.
@@ -327,7 +343,10 @@ type Transfer struct {
 	Locals   []*Var
 	Body     []Stmt
 	Converts []*Convert // in force only with this transfer
-	Span     Span
+	// Cost is what the transfer costs at an update point, a number that reads what Body may
+	// read of the old state; nil where none is written. Its bound variables are Locals too.
+	Cost Expr
+	Span Span
 }
 
 // Plan carries an update out in steps, while the system runs (definitions section 2.5).

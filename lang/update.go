@@ -33,6 +33,7 @@ func checkUpdate(base *checker, d *UpdateDecl, src *source, machines []*Machine)
 	u.only()
 	u.transfers()
 	u.plans()
+	u.accepts()
 	u.requirements(machines)
 	u.expectations(machines)
 	return up, c

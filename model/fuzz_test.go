@@ -36,10 +36,11 @@ func FuzzCompile(f *testing.F) {
 			u.Levels(u.DefaultLevels())
 			for version := range 2 {
 				u.Invariants(version)
-				v, _, ok := u.Initial(version)
+				states, _, ok := u.Initial(version)
 				if !ok {
 					continue
 				}
+				v := states[0]
 				u.Describe(v)
 				for g := range u.Groups() {
 					if u.Footprint(g, v) != nil {

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"github.com/lucheck/lucheck/lang"
 )
 
@@ -143,10 +145,106 @@ const (
 	manyWork  = 1 << 20
 )
 
-// Initial gives the initial state of the old (0) or the new (1) version. The
-// failure's number, if any, comes back with false.
-func (u *Update) Initial(version int) (state []uint64, failure uint32, ok bool) {
-	return u.start(u.beginning(version, func(*unit) int64 { return int64(version) }), func(*machine) {})
+// Initial gives the initial states of the old (0) or the new (1) version: one for each way
+// to choose among initial values. The number of the first failure comes back with false.
+func (u *Update) Initial(version int) (states [][]uint64, failure uint32, ok bool) {
+	from := u.beginning(version, func(*unit) int64 { return int64(version) })
+	choices := u.initialChoices(version)
+	for {
+		v, id, ok := u.start(from, func(m *machine) {
+			for _, c := range choices {
+				c.slot.set(m.v, c.values[c.at])
+			}
+		})
+		if !ok {
+			return nil, id, false
+		}
+		if !slices.ContainsFunc(states, func(w []uint64) bool { return slices.Equal(v, w) }) {
+			states = append(states, v)
+		}
+		i := 0
+		for ; i < len(choices); i++ {
+			if choices[i].at++; choices[i].at < len(choices[i].values) {
+				break
+			}
+			choices[i].at = 0
+		}
+		if i == len(choices) {
+			return states, 0, true
+		}
+	}
+}
+
+// initialChoice is a scalar with several initial values, of which one is taken.
+type initialChoice struct {
+	slot   slot
+	values []int64
+	at     int
+}
+
+// initialChoices lists the scalars of a version with several initial values.
+func (u *Update) initialChoices(version int) []*initialChoice {
+	var out []*initialChoice
+	add := func(st *storage, i int, values []int64) {
+		out = append(out, &initialChoice{slot: st.slots[i], values: values})
+	}
+	chooses := func(x *lang.Var) {
+		if x != nil && x.Choices != nil {
+			for _, st := range u.stores[x] {
+				add(st, 0, x.Choices)
+			}
+		}
+	}
+	for _, d := range u.data {
+		chooses([]*lang.Var{d.old, d.new}[version])
+	}
+	for _, p := range u.units {
+		for _, x := range p.vars(int64(version)) {
+			chooses(x)
+		}
+	}
+	if version == 0 {
+		return out
+	}
+	for _, a := range u.Source.Accepts {
+		for i, st := range u.stores[a.Var] {
+			if a.Instance >= 0 && a.Instance != i {
+				continue
+			}
+			for _, k := range a.Slots {
+				add(st, k, sortedUnique(append(u.firstValues(a.Var, k), a.Values...)))
+			}
+		}
+	}
+	return out
+}
+
+// firstValues are the initial values of a scalar of a variable.
+func (u *Update) firstValues(x *lang.Var, scalar int) []int64 {
+	if x.Choices != nil {
+		return slices.Clone(x.Choices)
+	}
+	return []int64{u.initialValue(x)[scalar]}
+}
+
+// ChoosesAnew says whether a restart has several outcomes: data that it gives their initial
+// values have several.
+func (u *Update) ChoosesAnew() bool {
+	anew := func(old, new *lang.Var) bool {
+		return new != nil && new.Choices != nil && (new.Class != lang.Persistent && new.Class != lang.Ghost || old == nil || newOnDisk(old, new)) ||
+			old != nil && old.Choices != nil && old.Class != lang.Persistent && old.Class != lang.Ghost
+	}
+	if slices.ContainsFunc(u.data, func(d *datum) bool { return anew(d.old, d.new) }) {
+		return true
+	}
+	for _, p := range u.units {
+		for _, x := range append(slices.Clone(p.vars(0)), p.vars(1)...) {
+			if anew(varNamed(p.vars(0), x.Name), varNamed(p.vars(1), x.Name)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // beginning is how a version begins, in which each unit has a version of its own: all

@@ -16,6 +16,9 @@ type Transfer struct {
 	// offline is the same of a system that has been shut down, where data that begin to
 	// be persistent have no value yet.
 	offline *Transfer
+	// Cost is what it costs at a state of the old version; nil where the author says
+	// nothing. It is 0 where the expression fails.
+	Cost *Function
 }
 
 // Part reads some components of the old state and writes some of the new one.
@@ -54,11 +57,33 @@ type change struct {
 // transfer builds the switch with one transfer function.
 func (u *Update) transfer(t *lang.Transfer) *Transfer {
 	tr := &Transfer{Name: t.Name, Parts: u.partsOf(t, false)}
+	tr.Cost = u.cost(t)
 	tr.offline = tr
 	if u.beginsToPersist() {
 		tr.offline = &Transfer{Name: t.Name, Parts: u.partsOf(t, true)}
 	}
 	return tr
+}
+
+// cost compiles what a transfer costs.
+func (u *Update) cost(t *lang.Transfer) *Function {
+	if t.Cost == nil {
+		return nil
+	}
+	s := u.plainScope()
+	for _, x := range t.Locals {
+		s.bind(x, x.Type.Slots())
+	}
+	n := s.scalar(t.Cost)
+	return &Function{Reads: s.touch.list(), Eval: func(v []uint64) uint64 {
+		m := u.probe(v)
+		m.old = v
+		k := n(m)
+		if m.old = nil; m.failure != 0 {
+			return 0
+		}
+		return uint64(max(0, k))
+	}}
 }
 
 // beginsToPersist says whether any data do that the old version has, too.

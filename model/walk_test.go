@@ -37,11 +37,11 @@ type walker struct {
 
 func walkOver(t *testing.T, u *Update, version int) *walker {
 	t.Helper()
-	other, _, ok := u.Initial(1 - version)
+	others, _, ok := u.Initial(1 - version)
 	if !ok {
 		t.Fatal("no initial state")
 	}
-	return &walker{t: t, u: u, seen: map[string]bool{}, failed: map[string]bool{}, other: other}
+	return &walker{t: t, u: u, seen: map[string]bool{}, failed: map[string]bool{}, other: others[0]}
 }
 
 func (w *walker) add(v []uint64) {
@@ -129,11 +129,11 @@ func explored(t *testing.T, text string) (u *Update, after *walker) {
 	u = compiled(t, text)
 	old, now := walkOver(t, u, 0), walkOver(t, u, 1)
 	for version, w := range []*walker{old, now} {
-		v, _, ok := u.Initial(version)
+		states, _, ok := u.Initial(version)
 		if !ok {
 			t.Fatal("no initial state")
 		}
-		if w.run(version, v); len(w.failed) > 0 {
+		if w.run(version, states...); len(w.failed) > 0 {
 			t.Errorf("version %d fails by itself: %v", version, w.failed)
 		}
 	}

@@ -98,6 +98,13 @@ func tally(c *explorer.Cell) []string {
 			facts = append(facts, fmt.Sprintf("%d %s", class.count, class.name))
 		}
 	}
+	if k := c.Cost; k != nil {
+		text := fmt.Sprintf("cost %d", k.Least)
+		if k.Greatest > k.Least {
+			text += fmt.Sprintf(" to %d", k.Greatest)
+		}
+		facts = append(facts, text)
+	}
 	return facts
 }
 

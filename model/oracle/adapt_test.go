@@ -19,10 +19,11 @@ func play(t *testing.T, p *lang.Program, script string) (fields []oracle.Field, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, failure := w.Start(oracle.Old)
+	starts, failure := w.Start(oracle.Old)
 	if failure != nil {
 		return nil, failure.Kind
 	}
+	s := starts[0]
 	words := strings.Fields(script)
 	for i, word := range words {
 		if transfer, is := strings.CutPrefix(word, "|"); is {

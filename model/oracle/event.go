@@ -85,12 +85,16 @@ func (w *World) eventPoints(points []int, r1 *space, limit int) ([]int, error) {
 
 // episodes explores the old version once more, with what happens beside its states.
 func (w *World) episodes(limit int) ([]*episode, error) {
-	start, failure := w.initial(w.old)
+	starts, failure := w.initial(w.old)
 	if failure != nil {
 		return nil, nil
 	}
-	all := []*episode{{state: start, under: start.underWay(), touched: map[string]bool{}}}
-	number := map[string]int{all[0].key(): 0}
+	var all []*episode
+	number := map[string]int{}
+	for i, s := range starts {
+		all = append(all, &episode{state: s, under: s.underWay(), touched: map[string]bool{}})
+		number[all[i].key()] = i
+	}
 	for n := 0; n < len(all); n++ {
 		if limit > 0 && len(all) > limit {
 			return nil, fmt.Errorf("%w: more than %d", ErrTooLarge, limit)

@@ -105,11 +105,13 @@ func (w *World) expand(sp *space, first int, stop func(*State) bool) error {
 // alone explores a version from its initial state.
 func (w *World) alone(c *config, limit int) (*space, Reached, error) {
 	sp := newSpace(limit)
-	start, failure := w.initial(c)
+	starts, failure := w.initial(c)
 	if failure != nil {
 		return sp, Reached{Failures: []Failure{*failure}}, nil
 	}
-	sp.add(start, 0)
+	for _, s := range starts {
+		sp.add(s, 0)
+	}
 	err := w.expand(sp, 0, nowhere)
 	return sp, sp.summary(), err
 }

@@ -137,7 +137,13 @@ func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, limit in
 		}
 		for _, name := range w.columns() {
 			c := Cell{Level: level.String(), Transfer: name}
+			if offline(level) && w.choosesAnew() {
+				behind = live // a restart has several outcomes: all that can be said is that the new version fails
+			}
 			c.judge(admitted, r1, behind)
+			if offline(level) && behind == live && c.Verdict != "broken" {
+				c = Cell{Level: c.Level, Transfer: name, Verdict: "unknown"}
+			}
 			cells = append(cells, c)
 		}
 	}

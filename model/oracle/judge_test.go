@@ -246,10 +246,11 @@ func TestReplay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, failure := w.Start(oracle.Old)
+	starts, failure := w.Start(oracle.Old)
 	if failure != nil {
 		t.Fatal(failure)
 	}
+	s := starts[0]
 	value := func(path string) string {
 		for _, f := range w.Render(s) {
 			if f.Path == path {

@@ -346,10 +346,11 @@ func checkMembers(t *testing.T, w *oracle.World, s *oracle.State) {
 // walkTo follows the first step of each state of the old version.
 func walkTo(t *testing.T, w *oracle.World, steps int) *oracle.State {
 	t.Helper()
-	s, failure := w.Start(oracle.Old)
+	starts, failure := w.Start(oracle.Old)
 	if failure != nil {
 		t.Fatal(failure)
 	}
+	s := starts[0]
 	for range steps {
 		next := w.Successors(s)
 		if len(next) == 0 || next[0].To == nil {

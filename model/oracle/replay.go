@@ -17,8 +17,8 @@ const (
 	New
 )
 
-// Start gives the initial state of a version, or what fails in it.
-func (w *World) Start(v Version) (*State, *Failure) {
+// Start gives the initial states of a version, or what fails in one.
+func (w *World) Start(v Version) ([]*State, *Failure) {
 	if v == New {
 		return w.initial(w.target)
 	}

@@ -128,9 +128,74 @@ func (f *frame) ended() bool { return f.msg == "" && f.node == 0 }
 // atRest says whether this is a client that is at rest.
 func (f *frame) atRest() bool { return f.rests || f.ended() }
 
-// initial is a version's first state, or what fails in it.
-func (w *World) initial(c *config) (*State, *Failure) {
-	return w.begin(c, func(*State) {})
+// initial gives a version's first states, one for each way to choose among initial values,
+// or what fails in one.
+func (w *World) initial(c *config) ([]*State, *Failure) {
+	ways := [][]int64{nil} // of the scalars in this order
+	scalars, values := w.chosen(c)
+	for _, vs := range values {
+		var longer [][]int64
+		for _, way := range ways {
+			for _, v := range vs {
+				longer = append(longer, append(slices.Clone(way), v))
+			}
+		}
+		ways = longer
+	}
+	var all []*State
+	for _, way := range ways {
+		s, failure := w.begin(c, func(s *State) {
+			for i, v := range way {
+				at := scalars[i]
+				s.vars[at.slot] = slices.Clone(s.vars[at.slot])
+				s.vars[at.slot][at.part] = v
+			}
+		})
+		if failure != nil {
+			return nil, failure
+		}
+		if !slices.ContainsFunc(all, func(o *State) bool { return o.Key() == s.Key() }) {
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
+// scalar is a part of a stored variable.
+type scalar struct{ slot, part int }
+
+// chosen lists the scalars of a version that have several initial values, and these.
+func (w *World) chosen(c *config) (scalars []scalar, values [][]int64) {
+	empty := &State{conf: c}
+	for i, sl := range c.slots {
+		usual := w.initialValue(empty, sl)
+		for part, first := range usual {
+			all := []int64{first}
+			if sl.v.Choices != nil {
+				all = slices.Clone(sl.v.Choices)
+			}
+			for _, a := range w.update.Accepts {
+				if c == w.target && a.Var == sl.v && (a.Instance < 0 || a.Instance == sl.inst) && slices.Contains(a.Slots, part) {
+					all = append(all, a.Values...)
+				}
+			}
+			slices.Sort(all)
+			if all = slices.Compact(all); len(all) > 1 {
+				scalars, values = append(scalars, scalar{i, part}), append(values, all)
+			}
+		}
+	}
+	return scalars, values
+}
+
+// choosesAnew says whether a restart chooses among initial values: of what starts anew.
+func (w *World) choosesAnew() bool {
+	onDisk := func(c *config, sl slot) bool {
+		at, is := c.slotOf[sl.key()]
+		return is && (c.slots[at].v.Class == lang.Persistent || c.slots[at].v.Class == lang.Ghost)
+	}
+	return slices.ContainsFunc(w.old.slots, func(sl slot) bool { return sl.v.Choices != nil && !onDisk(w.old, sl) }) ||
+		slices.ContainsFunc(w.new.slots, func(sl slot) bool { return sl.v.Choices != nil && !(onDisk(w.old, sl) && onDisk(w.new, sl)) })
 }
 
 // begin starts a version: variables have their initial values but for what keep writes

@@ -24,6 +24,7 @@ func (ch *changer) text() string {
 		reached = []string{pick(ch.generator, reached)}
 		s += "  only " + reached[0] + "\n"
 	}
+	s += ch.accepted()
 	s += ch.transition(changed, reached)
 	s += ch.plans(reached)
 	for _, x := range ch.base.data {
@@ -38,6 +39,31 @@ func (ch *changer) text() string {
 		s += "  expect event valid\n"
 	}
 	return s + "}\n"
+}
+
+// accepted lets the new version start with other values of some variable.
+func (ch *changer) accepted() string {
+	if !ch.chance(12) {
+		return ""
+	}
+	var all []string
+	usable := func(x variable) bool { return x.t != nil && x.t.isScalar() && !x.array && x.class != "ghost" }
+	for _, x := range ch.v.data {
+		if usable(x) {
+			all = append(all, "  accepts "+x.name+" in "+x.t.name+"\n")
+		}
+	}
+	for _, u := range ch.v.structural() {
+		for _, x := range u.vars {
+			if usable(x) {
+				all = append(all, "  accepts "+u.name+"."+x.name+" in "+x.t.name+"\n")
+			}
+		}
+	}
+	if all == nil {
+		return ""
+	}
+	return pick(ch.generator, all)
 }
 
 // declarations prints the differences of types, definitions and data.

@@ -104,6 +104,9 @@ func (g *generator) variable(v *version, class, name string) variable {
 	if g.chance(20) && x.t.isNumber() && !x.t.means && !x.array {
 		x.init = "1"
 	}
+	if g.chance(6) && x.t.isScalar() && !x.array && class != "ghost" {
+		x.init = "choose " + x.t.name
+	}
 	return x
 }
 
