@@ -15,7 +15,7 @@ func (b *body) quant(n *CallNode, op QuantOp, bind *InNode) Expr {
 		return nil
 	}
 	defer b.open()()
-	v := b.newVar(name.Name, dom.Elem, name.Span())
+	v := b.newBound(name.Name, dom.Elem, name.Span())
 	size := domainSize(dom)
 	if dom.Wait != nil {
 		v.Type = numberType(numRange{0, max(size-1, 0)})

@@ -60,6 +60,13 @@ func (b *body) newVar(name string, t *Type, at Span) *Var {
 	return v
 }
 
+// newBound adds a local that an expression binds.
+func (b *body) newBound(name string, t *Type, at Span) *Var {
+	v := b.newVar(name, t, at)
+	v.Bound = true
+	return v
+}
+
 // bind makes a local visible in the innermost block.
 func (b *body) bind(v *Var) { b.scope.add(v) }
 

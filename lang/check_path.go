@@ -202,7 +202,7 @@ func (b *body) access(e Expr, steps []step) Expr {
 	if ref, ok := e.(*Ref); ok {
 		return b.accessRef(ref, steps)
 	}
-	v := b.newVar("value", e.Type(), e.Pos())
+	v := b.newBound("value", e.Type(), e.Pos())
 	part := b.accessRef(&Ref{ExprBase: ExprBase{e.Type(), e.Pos()}, Var: v}, steps)
 	if part == nil {
 		return nil

@@ -155,7 +155,7 @@ func (b *body) partOf(r *Ref, s step) Expr {
 	case name == "value":
 		return &Demand{ExprBase{t.Of(), s.span}, field(r, 0, s.span), field(r, 1, s.span), "there is no value: it is none"}
 	case name == "size":
-		v := b.newVar("element", t.Of(), s.span)
+		v := b.newBound("element", t.Of(), s.span)
 		return &Quant{ExprBase{numberType(numRange{0, t.Of().Card()}), s.span}, Count, v,
 			&Domain{Elem: t.Of(), Of: r, Span: s.span}, truthOf(true, s.span)}
 	case name == "first":
@@ -256,7 +256,7 @@ func (b *body) set(n *SetNode, t *Type) Expr {
 		case *Lit:
 			parts[x.Val[0]-lo] = truthOf(true, n.Span())
 		default:
-			v := b.newVar("element", t.Of(), a.Span())
+			v := b.newBound("element", t.Of(), a.Span())
 			lets = append(lets, &Let{ExprBase{t, n.Span()}, v, x, nil})
 			computed.List = append(computed.List, &Ref{ExprBase: ExprBase{t.Of(), a.Span()}, Var: v})
 		}
@@ -317,7 +317,7 @@ func (b *body) combine(op Op, x, y Expr, at Span) Expr {
 	case !b.bulky(combinedSize*t.Slots(), at):
 		return nil
 	}
-	vx, vy := b.newVar("left", t, x.Pos()), b.newVar("right", y.Type(), y.Pos())
+	vx, vy := b.newBound("left", t, x.Pos()), b.newBound("right", y.Type(), y.Pos())
 	left, right := &Ref{ExprBase: ExprBase{t, at}, Var: vx}, &Ref{ExprBase: ExprBase{y.Type(), at}, Var: vy}
 	var z Expr
 	if t.Sugar == Set {
@@ -370,9 +370,9 @@ func (b *body) amongPlaces(x, q Expr, at Span) Expr {
 	if x = b.coerce(x, t.Of()); x == nil {
 		return nil
 	}
-	vx, vq := b.newVar("value", t.Of(), x.Pos()), b.newVar("sequence", t, q.Pos())
+	vx, vq := b.newBound("value", t.Of(), x.Pos()), b.newBound("sequence", t, q.Pos())
 	index := numberType(numRange{0, t.Room() - 1})
-	i := b.newVar("place", index, at)
+	i := b.newBound("place", index, at)
 	here := &Ref{ExprBase: ExprBase{index, at}, Var: i}
 	ref := &Ref{ExprBase: ExprBase{t, at}, Var: vq}
 	same := operation(Eq, element(field(ref, 1, at), here, at), &Ref{ExprBase: ExprBase{t.Of(), at}, Var: vx}, at)

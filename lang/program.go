@@ -142,6 +142,8 @@ type Var struct {
 	Owner *Unit // the unit of a unit variable; nil for data outside units and for locals
 	Index int
 	Init  Expr // the initial value: a constant expression; nil means the type's lowest value
+	// Bound says that an expression binds it: it has a value only meanwhile.
+	Bound bool
 	// Choices are the initial values of a scalar that has several, ascending; Init is the
 	// lowest. nil: Init alone.
 	Choices []int64
