@@ -42,30 +42,31 @@ type Progress struct {
 // Analysis is a finished check that can still be asked why. Close gives its memory
 // back. It is for one goroutine.
 type Analysis struct {
-	ctx      context.Context
-	prog     *lang.Program
-	update   *lang.Update
-	model    *model.Update
-	opt      Options
-	space    *search.Space
-	r1, r2   side
-	images   []image         // by transfer, as in model.Transfers; nil where the new version is broken
-	costs    []*search.Table // of transfers, by number; nil: not asked yet
-	stored   search.Ref      // states before the reset probe
-	probed   *probed         // what the reset probe found; nil: not asked yet
-	cut      bool            // a limit stopped the switching, the judging or the counting
-	after    *after          // nil where images is
-	event    eventPoints
-	levels   []lang.Level
-	masks    []*search.Table
-	counted  *counts
-	scenario *Scenario
-	unused   [2][]model.Unused // by version
-	plans    []*course         // the update's, each followed for itself
-	course   *course           // of the analysis of one plan: what it is about
-	shown    int               // the level that why shows
-	choices  map[string]bool   // parts with several initial values; nil: not asked yet
-	offline  *Analysis         // of the levels at which the system is down; nil where none is asked for
+	ctx       context.Context
+	prog      *lang.Program
+	update    *lang.Update
+	model     *model.Update
+	opt       Options
+	space     *search.Space
+	r1, r2    side
+	images    []image         // by transfer, as in model.Transfers; nil where the new version is broken
+	forgotten *search.Space   // R2 without what is tolerated; nil: not asked yet
+	costs     []*search.Table // of transfers, by number; nil: not asked yet
+	stored    search.Ref      // states before the reset probe
+	probed    *probed         // what the reset probe found; nil: not asked yet
+	cut       bool            // a limit stopped the switching, the judging or the counting
+	after     *after          // nil where images is
+	event     eventPoints
+	levels    []lang.Level
+	masks     []*search.Table
+	counted   *counts
+	scenario  *Scenario
+	unused    [2][]model.Unused // by version
+	plans     []*course         // the update's, each followed for itself
+	course    *course           // of the analysis of one plan: what it is about
+	shown     int               // the level that why shows
+	choices   map[string]bool   // parts with several initial values; nil: not asked yet
+	offline   *Analysis         // of the levels at which the system is down; nil where none is asked for
 	// Of an offline analysis: the one around it, and its points there, by index.
 	outer  *Analysis
 	downAt []search.Ref
@@ -138,6 +139,9 @@ func (a *Analysis) On(m *lang.Machine) (*Scenario, error) {
 // Close gives back the memory of the search.
 func (a *Analysis) Close() {
 	a.space.Close()
+	if a.forgotten != nil {
+		a.forgotten.Close()
+	}
 	if a.offline != nil {
 		a.offline.Close()
 	}

@@ -15,6 +15,8 @@
 //	event.go     the level that depends on what has happened    section 4
 //	offline.go   the levels at which the system is down         section 4
 //	plan.go      updates in several steps                       sections 2.5, 3
+//	tolerate.go  what may differ after the switch               section 3
+//	weak.go      what the spec says and no reachable state uses
 //	probe.go     can the properties tell the update from a crash?
 //	cause.go     invalid cells grouped by what goes wrong
 //	findings.go  what several scenarios show together

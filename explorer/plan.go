@@ -63,7 +63,7 @@ func (a *Analysis) carryOutOne(c *course) error {
 		o.opt.MaxBytes = max(1, o.opt.MaxBytes-a.space.Bytes())
 	}
 	o.space = search.NewSpace(system{m}, a.opt.search)
-	defer o.space.Close()
+	defer o.Close()
 	c.invariants = tables(o.space, m.PlanInvariants())
 	for _, step := range []func() error{o.exploreNew, o.exploreOld, o.switchPoints, o.followPlan, o.judgePlan, o.standStill} {
 		if err := step(); err != nil {
@@ -137,7 +137,7 @@ func (a *Analysis) arrived(ref search.Ref) bool {
 		return true
 	}
 	st := a.course.stages[ref-a.after.region.First]
-	return !st.Begun && st.Mixed || a.course.excused.Has(ref)
+	return !st.Begun && st.Mixed || a.course.excused.Has(ref) || a.after.tolerates(ref)
 }
 
 // done says whether the plan has come to its end.
@@ -259,6 +259,9 @@ func (a *Analysis) planDistances() (err error) {
 	if err != nil || !s.complete {
 		return err
 	}
+	if err := a.tolerate(s); err != nil {
+		return err
+	}
 	if s.toR2, err = g.BackwardDistance(ctx, a.arrived); err != nil {
 		return err
 	}
@@ -280,7 +283,9 @@ func (a *Analysis) planDistances() (err error) {
 		return err
 	}
 	s.toCycle, err = g.BackwardDistance(ctx, func(ref search.Ref) bool {
-		return inside(ref, func() bool { return !stage(ref).Begun && !stage(ref).Mixed && s.cycles.States.Has(ref) })
+		return inside(ref, func() bool {
+			return !stage(ref).Begun && !stage(ref).Mixed && s.cycles.States.Has(ref) && !s.tolerated.Has(ref)
+		})
 	})
 	return err
 }

@@ -214,7 +214,7 @@ type Trace struct {
 	Switch int `json:"switch"`
 	// Loop is the index in Steps to which the run returns after its last step, -1 for a finite run.
 	Loop int `json:"loop"`
-	// End says how it ends: "failure", "in R2", "cycle", "dead end", "state".
+	// End says how it ends: "failure", "in R2", "tolerated", "cycle", "dead end", "state".
 	End     string   `json:"end"`
 	Failure *Failure `json:"failure,omitempty"`
 }

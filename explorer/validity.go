@@ -22,6 +22,8 @@ type after struct {
 	base   *after // explored before: its states are not expanded again
 	region *search.Region
 	failed *search.Set // deadlocked states
+	// tolerated states are as good as R2; nil: not asked yet.
+	tolerated *search.Set
 	// By state - region.First:
 	class    []class
 	toFail   []int32 // steps up to and including one that fails; 0: a deadlock
@@ -96,6 +98,8 @@ func (a *Analysis) judgeStates(s *after) error {
 	}
 	for i := range s.class {
 		switch {
+		case s.tolerated.Has(s.region.First + search.Ref(i)):
+			s.class[i] = immediate
 		case s.toFail[i] != search.Never:
 			s.class[i] = invalid
 		case s.toLost[i] != search.Never:
@@ -122,8 +126,11 @@ func (a *Analysis) distances(s *after) (err error) {
 	if err != nil || !s.complete {
 		return err
 	}
+	if err := a.tolerate(s); err != nil {
+		return err
+	}
 	enters := func(ref search.Ref) bool {
-		return ref < r.First && (a.inR2(ref) || s.base.reachesR2(ref))
+		return s.tolerates(ref) || ref < r.First && (a.inR2(ref) || s.base.reachesR2(ref))
 	}
 	if s.toR2, err = g.BackwardDistance(ctx, enters); err != nil {
 		return err
@@ -147,7 +154,7 @@ func (a *Analysis) distances(s *after) (err error) {
 		if ref < r.First {
 			return s.base.classOf(ref) == possible
 		}
-		return s.cycles.States.Has(ref)
+		return s.cycles.States.Has(ref) && !s.tolerated.Has(ref)
 	})
 	return err
 }

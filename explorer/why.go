@@ -251,7 +251,13 @@ func (a *Analysis) witness(transfer int, s *tally) *Trace {
 		rest, _ = a.descend(to, a.after.toR2, a.inR2)
 	}
 	t := a.run(transfer, point, rest)
-	t.End = "in R2"
+	last := to
+	if len(rest) > 0 {
+		last = rest[len(rest)-1]
+	}
+	if t.End = "in R2"; !a.inR2(last) {
+		t.End = "tolerated"
+	}
 	return t
 }
 

@@ -65,30 +65,8 @@ func (u *updateChecker) accept(d *AcceptsDecl) *Accept {
 	if !ok {
 		return nil // reported when it was read
 	}
-	root, steps := flatten(in.X)
-	name, _ := root.(*NameNode)
-	var s *symbol
-	if name != nil {
-		s = u.names[name.Name]
-	}
-	a := &Accept{Instance: -1, Span: d.Span()}
-	switch {
-	case s != nil && s.kind == symData:
-		a.Var = s.v
-	case s != nil && s.kind == symUnit && s.unit.unit.Kind != Client:
-		if steps = u.acceptUnit(a, s.unit, steps, in.X.Span()); a.Var == nil {
-			return nil
-		}
-	default:
-		u.fail(codeUnknown, in.X.Span(), "`accepts` speaks of a variable of the new version").
-			advise("write `data`, or `unit.variable`, and behind it the part that is meant")
-		return nil
-	}
-	if a.Var.Type == nil {
-		return nil
-	}
-	t := a.Var.Type
-	if t, a.Slots = u.acceptPart(t, []int{0}, steps); t == nil {
+	p, t := u.part(in.X, d.Span(), "accepts")
+	if p == nil {
 		return nil
 	}
 	if !t.IsScalar() {
@@ -96,21 +74,83 @@ func (u *updateChecker) accept(d *AcceptsDecl) *Accept {
 			advise("name a field, or write the type of an index for all elements: `x[T].f`")
 		return nil
 	}
+	a := &Accept{Part: *p}
 	if a.Values, _ = u.constSet(in.Domain, t); a.Values == nil {
 		return nil
 	}
-	slices.Sort(a.Slots)
 	return a
 }
 
-// acceptUnit reads the instance and the variable of a unit, and gives the steps behind.
-func (u *updateChecker) acceptUnit(a *Accept, e *unitEntry, steps []step, at Span) []step {
+// tolerates checks `tolerate x, y.z` (definitions section 3).
+func (u *updateChecker) tolerates() {
+	for _, node := range u.decl.Changes {
+		d, is := node.(*TolerateDecl)
+		if !is {
+			continue
+		}
+		for _, n := range d.Paths {
+			p, t := u.part(n, n.Span(), "tolerate")
+			if p == nil {
+				continue
+			}
+			if p.Var.Class == Ghost {
+				u.fail(codeReadsGhost, n.Span(), fmt.Sprintf("`%s` is a ghost: what really happened is not tolerated away", p.Var.Name)).
+					advise("weaken the property that reads it").see(p.Var.Span, "declared here")
+				continue
+			}
+			var all []int
+			for _, k := range p.Slots {
+				for i := range t.Slots() {
+					all = append(all, k+i)
+				}
+			}
+			p.Slots = all
+			u.up.Tolerates = append(u.up.Tolerates, p)
+		}
+	}
+}
+
+// part finds the part of a variable of the new version that a path names, and its type;
+// nil where it is wrong. word is what speaks of it.
+func (u *updateChecker) part(n ExprNode, at Span, word string) (*Part, *Type) {
+	root, steps := flatten(n)
+	name, _ := root.(*NameNode)
+	var s *symbol
+	if name != nil {
+		s = u.names[name.Name]
+	}
+	p := &Part{Instance: -1, Span: at}
+	switch {
+	case s != nil && s.kind == symData:
+		p.Var = s.v
+	case s != nil && s.kind == symUnit && s.unit.unit.Kind != Client:
+		if steps = u.partOfUnit(p, s.unit, steps, n.Span()); p.Var == nil {
+			return nil, nil
+		}
+	default:
+		u.fail(codeUnknown, n.Span(), fmt.Sprintf("`%s` speaks of a variable of the new version", word)).
+			advise("write `data`, or `unit.variable`, and behind it the part that is meant")
+		return nil, nil
+	}
+	t := p.Var.Type
+	if t == nil {
+		return nil, nil
+	}
+	if t, p.Slots = u.partOf(t, []int{0}, steps); t == nil {
+		return nil, nil
+	}
+	slices.Sort(p.Slots)
+	return p, t
+}
+
+// partOfUnit reads the instance and the variable of a unit, and gives the steps behind.
+func (u *updateChecker) partOfUnit(a *Part, e *unitEntry, steps []step, at Span) []step {
 	if len(steps) > 0 && steps[0].index != nil {
 		if e.unit.Index == nil || e.broken {
 			u.fail(codeInstance, steps[0].span, fmt.Sprintf("there is a single `%s`: it takes no index", e.unit.Name))
 			return nil
 		}
-		list := u.acceptIndex(e.unit.Index, steps[0].index)
+		list := u.places(e.unit.Index, steps[0].index)
 		if list == nil {
 			return nil
 		}
@@ -127,8 +167,8 @@ func (u *updateChecker) acceptUnit(a *Accept, e *unitEntry, steps []step, at Spa
 	return steps[1:]
 }
 
-// acceptPart leads from places of a type's first scalar to those of a part of it.
-func (u *updateChecker) acceptPart(t *Type, at []int, steps []step) (*Type, []int) {
+// partOf leads from places of a type's first scalar to those of a part of it.
+func (u *updateChecker) partOf(t *Type, at []int, steps []step) (*Type, []int) {
 	for _, s := range steps {
 		switch {
 		case s.name != nil && t.Kind == Record && t.Sugar == Plainly:
@@ -147,7 +187,7 @@ func (u *updateChecker) acceptPart(t *Type, at []int, steps []step) (*Type, []in
 			t = t.Fields[i].Type
 		case s.index != nil && t.Kind == Array && t.Sugar == Plainly:
 			var next []int
-			for _, i := range u.acceptIndex(t.Index, s.index) {
+			for _, i := range u.places(t.Index, s.index) {
 				for _, k := range at {
 					next = append(next, k+i*t.Elem.Slots())
 				}
@@ -164,8 +204,8 @@ func (u *updateChecker) acceptPart(t *Type, at []int, steps []step) (*Type, []in
 	return t, at
 }
 
-// acceptIndex gives the places of an index: one, or all where it is the name of the type.
-func (u *updateChecker) acceptIndex(t *Type, n ExprNode) []int {
+// places gives the places of an index: one, or all where it is the name of the type.
+func (u *updateChecker) places(t *Type, n ExprNode) []int {
 	var all []int
 	if name, is := n.(*NameNode); is {
 		if s := u.names[name.Name]; s != nil && s.kind == symType {

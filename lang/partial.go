@@ -17,6 +17,7 @@ type damage struct {
 	words   map[string]bool // names in what could not be read: what they stand for is not known
 	unnamed bool            // something may be declared whose name is not known
 	values  bool            // an enumeration may have values whose names are not known
+	fields  bool            // a record may have fields whose names are not known
 	mixed   bool            // what stands where is not known: there are too few or too many braces
 }
 
@@ -31,6 +32,8 @@ func (d *damage) lose(tokens []token, signs ...string) {
 		switch {
 		case t.kind == nameToken:
 			d.word(t.text)
+		case t.text == "record":
+			d.fields = true
 		case t.kind == keywordToken && naming[t.text] && (i+1 == len(tokens) || tokens[i+1].kind != nameToken || tokens[i+1].text == "mailbox"):
 			d.unnamed = true
 		case t.kind == keywordToken && t.text == "type" && enumerates(tokens[i:]):
@@ -108,6 +111,7 @@ func (l *loader) partial(opt Options) ErrorList {
 		}
 		lost.unnamed = lost.unnamed || f.damage.unnamed
 		lost.values = lost.values || f.damage.values
+		lost.fields = lost.fields || f.damage.fields
 		lost.mixed = lost.mixed || f.damage.mixed
 	}
 	if lost.mixed || l.missing {
@@ -119,6 +123,9 @@ func (l *loader) partial(opt Options) ErrorList {
 	return slices.DeleteFunc(errs, func(e *Error) bool {
 		known := slices.Contains(certain, e.Code) ||
 			!lost.unnamed && slices.Contains(unknownCodes, e.Code) && (e.Code != codeUnknown || !lost.values)
+		if e.Code == codeNoPart && lost.fields {
+			return true
+		}
 		return !known || !sound.error(e)
 	})
 }

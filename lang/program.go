@@ -305,17 +305,25 @@ type Update struct {
 	// Accepts are scalars which the new version, started by itself, may find with other
 	// values than their initial ones (definitions section 2.3).
 	Accepts []*Accept
-	Span    Span
+	// Tolerates are parts of variables that may differ from every configuration of the new
+	// version (definitions section 3).
+	Tolerates []*Part
+	Span      Span
 }
 
-// Accept is `accepts x in S`: scalars of a variable that may have any of some values when
-// the new version starts.
-type Accept struct {
-	Var      *Var  // of the new version
+// Part is some scalars of a variable of the new version.
+type Part struct {
+	Var      *Var
 	Instance int   // of its owner, from 0; -1: of all
 	Slots    []int // which of its scalars, ascending
-	Values   []int64
 	Span     Span
+}
+
+// Accept is `accepts x in S`: scalars that may have any of some values when the new
+// version starts.
+type Accept struct {
+	Part
+	Values []int64
 }
 
 // ChangeOp says what happens to a declaration.

@@ -34,6 +34,7 @@ func checkUpdate(base *checker, d *UpdateDecl, src *source, machines []*Machine)
 	u.transfers()
 	u.plans()
 	u.accepts()
+	u.tolerates()
 	u.requirements(machines)
 	u.expectations(machines)
 	return up, c

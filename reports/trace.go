@@ -267,6 +267,8 @@ func (p *page) ending(t *explorer.Trace) {
 			after = fmt.Sprintf(", %s after the switch", plural(n-1-t.Switch, "step"))
 		}
 		p.fold("", fmt.Sprintf("after step %d the state is one of the new version (in R2)%s", n, after))
+	case "tolerated":
+		p.fold("", fmt.Sprintf("after step %d the state is one of the new version (in R2) but for what is tolerated, and stays so", n))
 	case "cycle":
 		p.fold(p.glyphs.again+" ", fmt.Sprintf("steps %d to %d repeat for ever, and no state of the new version (R2) is reached", t.Loop+1, n))
 	case "dead end":

@@ -88,8 +88,10 @@ func (c *campaign) explore(points []int, limit int) error {
 	}
 	c.f = &future{sp: sp}
 	c.f.failures()
+	good := c.w.tolerated(sp, c.r2)
 	for i, p := range sp.places {
 		switch {
+		case good[i]:
 		case p.state.plan != nil:
 			c.running = append(c.running, i)
 		case !c.w.between(p.state.conf):

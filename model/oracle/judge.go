@@ -226,6 +226,14 @@ func (w *World) behind(r1 *space, points []int, r2 *space, limit int, do switchi
 	if err := w.expand(outside, 0, r2.has); err != nil {
 		return nil, err
 	}
+	good := w.tolerated(outside, r2)
+	for _, list := range landings {
+		for _, i := range points {
+			if at := &list[i]; at.failure == nil && at.to != settled && good[at.to] {
+				at.to = settled
+			}
+		}
+	}
 	return &side{landings: landings, future: foresee(outside), r2: r2}, nil
 }
 

@@ -24,7 +24,7 @@ func (ch *changer) text() string {
 		reached = []string{pick(ch.generator, reached)}
 		s += "  only " + reached[0] + "\n"
 	}
-	s += ch.accepted()
+	s += ch.accepted() + ch.tolerated()
 	s += ch.transition(changed, reached)
 	s += ch.plans(reached)
 	for _, x := range ch.base.data {
@@ -39,6 +39,30 @@ func (ch *changer) text() string {
 		s += "  expect event valid\n"
 	}
 	return s + "}\n"
+}
+
+// tolerated draws a variable that may differ from every configuration of the new version.
+func (ch *changer) tolerated() string {
+	if !ch.chance(10) {
+		return ""
+	}
+	var all []string
+	for _, x := range ch.v.data {
+		if x.class != "ghost" {
+			all = append(all, x.name)
+		}
+	}
+	for _, u := range ch.v.structural() {
+		for _, x := range u.vars {
+			if x.class != "ghost" {
+				all = append(all, u.name+"."+x.name)
+			}
+		}
+	}
+	if all == nil {
+		return ""
+	}
+	return "  tolerate " + pick(ch.generator, all) + "\n"
 }
 
 // accepted lets the new version start with other values of some variable.
