@@ -339,6 +339,14 @@ func (c *checker) constSet(n ExprNode, t *Type) (vals []int64, elem *Type) {
 	for k := lo; k <= hi; k++ {
 		vals = append(vals, k)
 	}
+	if d.Of != nil {
+		val, ok := c.constValue(d.Of)
+		if okLo = ok; ok {
+			for _, part := range d.Of.Type().Parts(val) {
+				vals = append(vals, part[0])
+			}
+		}
+	}
 	for _, e := range d.List {
 		k, ok := constNumber(e)
 		okLo = okLo && ok

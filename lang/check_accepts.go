@@ -171,7 +171,7 @@ func (u *updateChecker) partOfUnit(a *Part, e *unitEntry, steps []step, at Span)
 func (u *updateChecker) partOf(t *Type, at []int, steps []step) (*Type, []int) {
 	for _, s := range steps {
 		switch {
-		case s.name != nil && t.Kind == Record:
+		case s.name != nil && t.Kind == Record && t.Sugar == Plainly:
 			i := slices.IndexFunc(t.Fields, func(f Field) bool { return f.Name == s.name.Name })
 			if i < 0 {
 				u.fail(codeNoPart, s.name.Span(), fmt.Sprintf("%s has no field `%s`", describe(t), s.name.Name))
@@ -185,7 +185,7 @@ func (u *updateChecker) partOf(t *Type, at []int, steps []step) (*Type, []int) {
 				at[k] += off
 			}
 			t = t.Fields[i].Type
-		case s.index != nil && t.Kind == Array:
+		case s.index != nil && t.Kind == Array && t.Sugar == Plainly:
 			var next []int
 			for _, i := range u.places(t.Index, s.index) {
 				for _, k := range at {

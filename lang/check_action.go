@@ -52,17 +52,24 @@ func (b *body) rhsAlone(n *RhsNode) {
 
 // changed is the value of x += e and x -= e.
 func (b *body) changed(to *Ref, op AssignOp, value ExprNode, at Span) Expr {
+	arithOp := Add
+	if op == AssignSub {
+		arithOp = Sub
+	}
+	if isCollection(to.Typ) {
+		y := b.expr(value, to.Typ)
+		if y == nil {
+			return nil
+		}
+		return b.combine(arithOp, to, y, at)
+	}
 	if to.Typ.Kind != Int {
-		b.fail(codeMismatch, to.Pos(), fmt.Sprintf("only numbers can be changed with `%s`, not %s", op, describe(to.Typ)))
+		b.fail(codeMismatch, to.Pos(), fmt.Sprintf("only numbers, sets and sequences can be changed with `%s`, not %s", op, describe(to.Typ)))
 		return nil
 	}
 	x := b.number(value)
 	if x == nil {
 		return nil
-	}
-	arithOp := Add
-	if op == AssignSub {
-		arithOp = Sub
 	}
 	r, ok := arith(arithOp, rangeOf(to.Typ), rangeOf(x.Type()))
 	if !ok {
@@ -161,7 +168,7 @@ func (b *body) reply(n *ReplyNode) Stmt {
 		}
 		if result, known = b.heldResult(s.To.Var); known == nil {
 			if n.Value != nil {
-				s.Val = b.expr(n.Value, nil)
+				s.Val = b.expr(n.Value, b.handler.Msg.Result) // nobody is ever answered
 			}
 			return s
 		}

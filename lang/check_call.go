@@ -54,12 +54,15 @@ func (b *body) typeCall(n *CallNode, s *symbol, want *Type) Expr {
 	if t == nil {
 		return nil
 	}
-	if t.Kind == Record {
+	if t.Kind == Record && t.Sugar == Plainly {
 		return b.record(n, t)
 	}
 	if len(n.Args) != 1 || n.Args[0].Key != nil {
 		b.fail(codeBadParts, n.Span(), fmt.Sprintf("`%s(…)` converts one value", s.name))
 		return nil
+	}
+	if t.Sugar != Plainly {
+		return b.value(n.Args[0].Value, t)
 	}
 	x := b.expr(n.Args[0].Value, t)
 	if x == nil {

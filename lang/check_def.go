@@ -89,7 +89,7 @@ func (b *body) unfold(n *CallNode, s *symbol) Expr {
 		}
 		args[i] = b.value(a.Value, d.params[i])
 		p := d.decl.Params[i]
-		vars[i] = b.newVar(p.Name.Name, d.params[i], p.Name.Span())
+		vars[i] = b.newBound(p.Name.Name, d.params[i], p.Name.Span())
 	}
 	if slices.Contains(args, nil) {
 		return nil

@@ -15,7 +15,7 @@ func (b *body) quant(n *CallNode, op QuantOp, bind *InNode) Expr {
 		return nil
 	}
 	defer b.open()()
-	v := b.newVar(name.Name, dom.Elem, name.Span())
+	v := b.newBound(name.Name, dom.Elem, name.Span())
 	size := domainSize(dom)
 	if dom.Wait != nil {
 		v.Type = numberType(numRange{0, max(size-1, 0)})
@@ -86,9 +86,20 @@ func (b *body) elements(n ExprNode) *Domain {
 // elem is the type of the elements if the place knows it: it decides what the
 // names of values stand for, and is not enforced.
 func (b *body) domain(n ExprNode, elem *Type) *Domain {
+	d := b.anyDomain(n, elem)
+	if d != nil && !d.Elem.IsScalar() {
+		b.fail(codeNotSet, n.Span(), fmt.Sprintf("only numbers, names and truth values are counted through, not what %s holds", describe(d.Of.Type()))).
+			advise("go through the places, `all(i in 0..q.length-1: …)`, and read `q[i]`")
+		return nil
+	}
+	return d
+}
+
+// anyDomain is domain where it can also be a sequence of other values.
+func (b *body) anyDomain(n ExprNode, elem *Type) *Domain {
 	switch n := n.(type) {
 	case *ParenNode:
-		return b.domain(n.X, elem)
+		return b.anyDomain(n.X, elem)
 	case *NameNode:
 		if t, ok := b.typeDomain(n); ok {
 			if t == nil {
@@ -102,6 +113,9 @@ func (b *body) domain(n ExprNode, elem *Type) *Domain {
 		return b.setDomain(n, elem)
 	}
 	e := b.expr(n, elem)
+	if e != nil && isCollection(e.Type()) {
+		return &Domain{Elem: e.Type().Of(), Of: e, Span: n.Span()}
+	}
 	if e != nil {
 		b.fail(codeNotSet, n.Span(), fmt.Sprintf("a set is wanted here, not %s", describe(e.Type()))).
 			advise("write a type's name, a range `a..b`, or a set `{a, b}`")
@@ -235,6 +249,10 @@ func domainSize(d *Domain) int64 {
 		return d.Typ.Card()
 	case d.Lo != nil:
 		return max(0, d.Elem.Hi-d.Elem.Lo+1)
+	case d.Of != nil && d.Of.Type().Sugar == Seq:
+		return d.Of.Type().Room()
+	case d.Of != nil:
+		return d.Elem.Card()
 	case d.Wait != nil:
 		return int64(d.Wait.Unit.Mailbox) * int64(d.Wait.Unit.Count)
 	}

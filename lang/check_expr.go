@@ -60,6 +60,13 @@ func (b *body) newVar(name string, t *Type, at Span) *Var {
 	return v
 }
 
+// newBound adds a local that an expression binds.
+func (b *body) newBound(name string, t *Type, at Span) *Var {
+	v := b.newVar(name, t, at)
+	v.Bound = true
+	return v
+}
+
 // bind makes a local visible in the innermost block.
 func (b *body) bind(v *Var) { b.scope.add(v) }
 
@@ -126,8 +133,7 @@ func (b *body) expr(n ExprNode, want *Type) Expr {
 		base.Typ = boolType()
 		return &Lit{base, truth(n.Value)}
 	case *NoneNode:
-		base.Typ = &Type{Kind: Caller}
-		return &Lit{base, []int64{0}}
+		return none(n, want)
 	case *SelfNode:
 		if b.unit == nil || b.global || b.unit.unit.Index == nil {
 			if b.unit == nil || b.global || !b.unit.broken {
@@ -142,17 +148,24 @@ func (b *body) expr(n ExprNode, want *Type) Expr {
 	case *NameNode, *OldNode, *MemberNode, *IndexNode:
 		return b.path(n, want)
 	case *ListNode:
-		return b.list(n, want)
-	case *SetNode, *RangeNode:
-		b.fail(codeMismatch, n.Span(), "a set is not a value").
-			advise("sets and ranges stand behind `in` and `choose`")
+		return b.listNode(n, want)
+	case *SetNode:
+		if t := typeFor(want, Set); t != nil {
+			return b.set(n, t)
+		}
+		b.fail(codeMismatch, n.Span(), "no set is wanted here").
+			advise("sets stand behind `in` and `choose`, and where the type is a `set of …`")
+		return nil
+	case *RangeNode:
+		b.fail(codeMismatch, n.Span(), "a range is not a value").
+			advise("ranges stand behind `in` and `choose`")
 		return nil
 	case *CallNode:
 		return b.call(n, want)
 	case *UnaryNode:
 		return b.unary(n)
 	case *BinaryNode:
-		return b.binary(n)
+		return b.binary(n, want)
 	case *InNode:
 		return b.in(n)
 	case *CondNode:
@@ -197,7 +210,14 @@ func (b *body) coerce(e Expr, t *Type) Expr {
 		return e
 	}
 	from := e.Type()
-	if t.Kind == Array && from.Kind != Array {
+	if t.Sugar == Optional && from.Sugar != Optional {
+		x := b.coerce(e, t.Of())
+		if x == nil || !b.bulk(t, e.Pos()) {
+			return nil
+		}
+		return some(t, x)
+	}
+	if t.Kind == Array && t.Sugar == Plainly && (from.Kind != Array || from.Sugar != Plainly) {
 		elem := b.coerce(e, t.Elem)
 		if elem == nil || !b.bulk(t, e.Pos()) {
 			return nil
@@ -243,17 +263,24 @@ func rangeText(t *Type) string {
 	return text
 }
 
-func (b *body) mismatch(e Expr, t *Type) {
+func (b *body) mismatch(e Expr, t *Type) *Error {
 	from := e.Type()
 	msg := fmt.Sprintf("this is %s, but %s is wanted here", describe(from), describe(t))
 	advice := ""
-	if from.Kind == Caller {
+	if isLit(e) && from.Kind == Caller {
+		msg = fmt.Sprintf("`none` is no value of %s", describe(t))
+		advice = fmt.Sprintf("the type of what may be none is written with `?`: `%s?`", t)
+	} else if from.Kind == Caller {
 		advice = "`none` and variables of type `caller` only stand beside == and !="
-	} else if from.Name != "" && from.Name == t.Name {
-		msg = fmt.Sprintf("this is a value of the old type `%s`, whose declaration changed", from.Name)
-		advice = "compute the new value from it, e.g. with `if … then … else`"
+	} else if (from.Name != "" || from.Sugar != Plainly) && from.String() == t.String() {
+		msg = fmt.Sprintf("this is a value of the old type `%s`, whose declaration changed", from)
+		if advice = valueAdvice(from, t); advice == "" {
+			advice = "compute the new value from it, e.g. with `if … then … else`"
+		}
+	} else {
+		advice = valueAdvice(from, t)
 	}
-	b.fail(codeMismatch, e.Pos(), msg).advise(advice)
+	return b.fail(codeMismatch, e.Pos(), msg).advise(advice)
 }
 
 func (b *body) needsConversion(e Expr, t *Type) {
@@ -277,9 +304,12 @@ func (b *body) needsConversion(e Expr, t *Type) {
 
 // bulk counts the scalars of values that are written out; false, after one error,
 // where they are too many for the memory.
-func (c *checker) bulk(t *Type, at Span) bool {
+func (c *checker) bulk(t *Type, at Span) bool { return c.bulky(t.Slots(), at) }
+
+// bulky is bulk for what is as large as n scalars.
+func (c *checker) bulky(n int, at Span) bool {
 	before := c.scalars
-	c.scalars += t.Slots()
+	c.scalars += n
 	if before <= maxScalars && c.scalars > maxScalars {
 		c.fail(codeTooLarge, at, "the constants and lists of this version are too large in all").advise("choose smaller arrays")
 	}
@@ -299,18 +329,33 @@ func build(t *Type, parts []Expr, at Span) Expr {
 	return &Lit{ExprBase{t, at}, val}
 }
 
-// list checks `[a, b]`, an array of the wanted type.
-func (b *body) list(n *ListNode, want *Type) Expr {
-	if want == nil || want.Kind != Array {
+// listNode checks `[a, b]`, an array or a sequence of the wanted type.
+func (b *body) listNode(n *ListNode, want *Type) Expr {
+	if want != nil && want.Sugar == Optional {
+		want = want.Of()
+	}
+	if want != nil && want.Sugar == Seq {
+		return b.sequence(n, want)
+	}
+	if want == nil || want.Kind != Array || want.Sugar == Set {
 		b.fail(codeMismatch, n.Span(), "a list of values is no value of the type that is wanted here").
-			advise("lists are values of arrays")
+			advise("lists are values of arrays and sequences")
 		return nil
 	}
 	if int64(len(n.Elems)) != want.Index.Card() {
 		b.fail(codeBadParts, n.Span(), fmt.Sprintf("%s has %d elements, not %d", describe(want), want.Index.Card(), len(n.Elems)))
 		return nil
 	}
-	if !b.bulk(want, n.Span()) {
+	parts := b.listed(n, want, want.Elem)
+	if parts == nil {
+		return nil
+	}
+	return build(want, parts, n.Span())
+}
+
+// listed checks the elements of a list that is a value of type t; nil where one is wrong.
+func (b *body) listed(n *ListNode, t, elem *Type) []Expr {
+	if !b.bulk(t, n.Span()) {
 		return nil
 	}
 	parts, good := make([]Expr, len(n.Elems)), true
@@ -318,11 +363,11 @@ func (b *body) list(n *ListNode, want *Type) Expr {
 		if a.Key != nil {
 			b.fail(codeBadParts, a.Key.Span(), "the elements of a list have no names")
 		}
-		parts[i] = b.value(a.Value, want.Elem)
+		parts[i] = b.value(a.Value, elem)
 		good = good && parts[i] != nil
 	}
 	if !good {
 		return nil
 	}
-	return build(want, parts, n.Span())
+	return parts
 }

@@ -25,19 +25,22 @@ func (b *body) unary(n *UnaryNode) Expr {
 }
 
 // number checks an operand of arithmetic: any number, whatever it means.
-func (b *body) number(n ExprNode) Expr {
-	e := b.expr(n, nil)
+func (b *body) number(n ExprNode) Expr { return b.numeric(b.expr(n, nil)) }
+
+// numeric refuses what is no number.
+func (b *body) numeric(e Expr) Expr {
 	if e == nil {
 		return nil
 	}
 	if e.Type().Kind != Int {
-		b.fail(codeMismatch, e.Pos(), fmt.Sprintf("a number is wanted here, not %s", describe(e.Type())))
+		b.fail(codeMismatch, e.Pos(), fmt.Sprintf("a number is wanted here, not %s", describe(e.Type()))).
+			advise(valueAdvice(e.Type(), numberType(numRange{})))
 		return nil
 	}
 	return e
 }
 
-func (b *body) binary(n *BinaryNode) Expr {
+func (b *body) binary(n *BinaryNode, want *Type) Expr {
 	switch n.Op {
 	case And, Or:
 		x, y := b.value(n.X, boolType()), b.value(n.Y, boolType())
@@ -58,7 +61,7 @@ func (b *body) binary(n *BinaryNode) Expr {
 		}
 		return fold(&Binary{ExprBase{boolType(), n.Span()}, n.Op, x, y})
 	}
-	return b.arithmetic(n)
+	return b.arithmetic(n, want)
 }
 
 func (b *body) equality(n *BinaryNode) Expr {
@@ -92,9 +95,15 @@ func fold(e *Binary) Expr {
 	return e
 }
 
-func (b *body) arithmetic(n *BinaryNode) Expr {
-	x, y := b.number(n.X), b.number(n.Y)
-	if x == nil || y == nil {
+func (b *body) arithmetic(n *BinaryNode, want *Type) Expr {
+	x, y := b.operands(n, want)
+	if (n.Op == Add || n.Op == Sub) && (isCollection(typeOrNil(x)) || isCollection(typeOrNil(y))) {
+		if x == nil || y == nil {
+			return nil
+		}
+		return b.combine(n.Op, x, y, n.Span())
+	}
+	if x, y = b.numeric(x), b.numeric(y); x == nil || y == nil {
 		return nil
 	}
 	if l, ok := y.(*Lit); ok && l.Val[0] == 0 && (n.Op == Div || n.Op == Mod) {
@@ -116,16 +125,45 @@ func (b *body) arithmetic(n *BinaryNode) Expr {
 	return e
 }
 
+// operands checks the two sides of an operation on numbers, sets or sequences. What is
+// written out has the type of the other side, or the one that is wanted.
+func (b *body) operands(n *BinaryNode, want *Type) (x, y Expr) {
+	hint := typeFor(want, Set)
+	if hint == nil {
+		hint = typeFor(want, Seq)
+	}
+	if hint == nil && literal(n.X) && !literal(n.Y) {
+		y = b.expr(n.Y, nil)
+		return b.expr(n.X, typeOrNil(y)), y
+	}
+	x = b.expr(n.X, hint)
+	if x != nil && isCollection(x.Type()) {
+		hint = x.Type()
+	}
+	return x, b.expr(n.Y, hint)
+}
+
+// literal says whether an expression is a set or a list written out.
+func literal(n ExprNode) bool {
+	switch n := n.(type) {
+	case *ParenNode:
+		return literal(n.X)
+	case *SetNode, *ListNode:
+		return true
+	}
+	return false
+}
+
 func (b *body) in(n *InNode) Expr {
 	if b.needsHint(n.X) {
-		dom := b.domain(n.Domain, nil)
+		dom := b.anyDomain(n.Domain, nil)
 		if dom == nil {
 			return nil
 		}
 		return b.membership(n, b.expr(n.X, dom.Elem), dom)
 	}
 	x := b.expr(n.X, nil)
-	return b.membership(n, x, b.domain(n.Domain, typeOrNil(x)))
+	return b.membership(n, x, b.anyDomain(n.Domain, typeOrNil(x)))
 }
 
 func (b *body) membership(n *InNode, x Expr, dom *Domain) Expr {
@@ -133,8 +171,12 @@ func (b *body) membership(n *InNode, x Expr, dom *Domain) Expr {
 		return nil
 	}
 	t := x.Type()
+	if !dom.Elem.IsScalar() {
+		return b.amongPlaces(x, dom.Of, n.Span())
+	}
 	if !t.IsScalar() || t.Kind != dom.Elem.Kind || t.Kind == Enum && !storable(t, dom.Elem) && !storable(dom.Elem, t) {
-		b.fail(codeMismatch, n.Span(), fmt.Sprintf("%s is never in a set of values of %s", describe(t), describe(dom.Elem)))
+		b.fail(codeMismatch, n.Span(), fmt.Sprintf("%s is never in a set of values of %s", describe(t), describe(dom.Elem))).
+			advise(valueAdvice(t, dom.Elem))
 		return nil
 	}
 	if !sameTag(t, dom.Elem) && !computed(x) && !plainDomain(dom) {
@@ -154,7 +196,7 @@ func plainDomain(d *Domain) bool {
 			return false
 		}
 	}
-	return d.Typ == nil
+	return d.Typ == nil && d.Of == nil
 }
 
 // cond checks `if c then a else b` as an expression.
@@ -205,6 +247,14 @@ func (b *body) pair(nx, ny ExprNode, want *Type) (x, y Expr) {
 		return nil, nil
 	}
 	tx, ty := x.Type(), y.Type()
+	if (tx.Sugar == Optional) != (ty.Sugar == Optional) {
+		if tx.Sugar == Optional {
+			y = b.coerce(y, tx)
+		} else {
+			x = b.coerce(x, ty)
+		}
+		return x, y
+	}
 	if tx.IsScalar() && tx.Kind == ty.Kind && tx.Kind != Enum {
 		if !sameTag(tx, ty) && !(tx.Means == "" && computed(x)) && !(ty.Means == "" && computed(y)) {
 			b.needsConversion(y, tx)
@@ -213,7 +263,10 @@ func (b *body) pair(nx, ny ExprNode, want *Type) (x, y Expr) {
 		return x, y
 	}
 	if !storable(tx, ty) && !storable(ty, tx) {
-		b.mismatch(y, tx)
+		if tx.Kind == Caller && isLit(x) {
+			x, y = y, x
+		}
+		b.mismatch(y, x.Type())
 		return nil, nil
 	}
 	return x, y
@@ -231,8 +284,10 @@ func (b *body) needsHint(n ExprNode) bool {
 	switch n := n.(type) {
 	case *ParenNode:
 		return b.needsHint(n.X)
-	case *ListNode, *NoneNode:
+	case *ListNode, *SetNode, *NoneNode:
 		return true
+	case *BinaryNode:
+		return (n.Op == Add || n.Op == Sub) && literal(n.X) && literal(n.Y)
 	case *NameNode:
 		return b.scope.lookup(n.Name) == nil && (b.unit == nil || b.global || b.unit.vars[n.Name] == nil) && len(b.members[n.Name]) > 0
 	}

@@ -102,9 +102,7 @@ func (b *body) selfRef(at Span) Expr {
 
 // member resolves the name of a value of an enum.
 func (b *body) member(n *NameNode, want *Type) (Expr, bool) {
-	if want != nil && want.Kind == Array {
-		return b.member(n, want.Elem)
-	}
+	want = innermost(want)
 	if want != nil && want.Kind == Enum {
 		if i := slices.Index(want.Members, n.Name); i >= 0 {
 			return &Lit{ExprBase{want, n.Span()}, []int64{int64(i)}}, true
@@ -204,7 +202,7 @@ func (b *body) access(e Expr, steps []step) Expr {
 	if ref, ok := e.(*Ref); ok {
 		return b.accessRef(ref, steps)
 	}
-	v := b.newVar("value", e.Type(), e.Pos())
+	v := b.newBound("value", e.Type(), e.Pos())
 	part := b.accessRef(&Ref{ExprBase: ExprBase{e.Type(), e.Pos()}, Var: v}, steps)
 	if part == nil {
 		return nil
@@ -215,7 +213,19 @@ func (b *body) access(e Expr, steps []step) Expr {
 func (b *body) accessRef(ref *Ref, steps []step) Expr {
 	part := *ref
 	part.Path = slices.Clone(ref.Path)
-	for _, s := range steps {
+	var demands []*Demand
+	for i, s := range steps {
+		if part.Typ.Sugar != Plainly {
+			x := b.partOf(&part, s)
+			if d, is := x.(*Demand); is {
+				demands, x = append(demands, d), d.X
+			}
+			if r, is := x.(*Ref); is {
+				part = *r
+				continue
+			}
+			return demanded(demands, b.access(x, steps[i+1:]))
+		}
 		a, t := b.part(part.Typ, s)
 		if t == nil {
 			return nil
@@ -223,7 +233,18 @@ func (b *body) accessRef(ref *Ref, steps []step) Expr {
 		part.Path = append(part.Path, a)
 		part.ExprBase = ExprBase{t, s.span}
 	}
-	return &part
+	return demanded(demands, &part)
+}
+
+// demanded is x, provided that all the conditions hold on the way to it.
+func demanded(demands []*Demand, x Expr) Expr {
+	if x == nil {
+		return nil
+	}
+	for _, d := range slices.Backward(demands) {
+		x = &Demand{ExprBase{x.Type(), d.Spn}, d.Cond, x, d.Failing}
+	}
+	return x
 }
 
 // part checks one step into a value of type t; the type is nil where it is wrong.

@@ -221,6 +221,10 @@ func (b *body) inferred(e Expr, at Span, name string) *Type {
 	t := e.Type()
 	plain := t.Kind == Int && t.Name == ""
 	switch {
+	case t.Kind == Caller && isLit(e):
+		b.fail(codeNeedsType, at, fmt.Sprintf("the type of `%s` is not known", name)).
+			advise(fmt.Sprintf("write what it is when it is not none, e.g. `%s: 0..7? = none`", name))
+		return nil
 	case t.Kind == Caller || t.Kind != Int && hasCaller(t):
 		b.fail(codeCaller, at, "a caller cannot be copied")
 		return nil
@@ -271,7 +275,7 @@ func (b *body) domainOf(d *Domain, t *Type) *Domain {
 		b.needsConversion(&Lit{ExprBase: ExprBase{e, d.Span}}, t)
 		return nil
 	}
-	if d.Typ != nil || d.Lo != nil {
+	if d.Typ != nil || d.Lo != nil || d.Of != nil {
 		return d
 	}
 	for i, x := range d.List {
@@ -295,7 +299,7 @@ func (b *body) resultFits(t *Target, n *TargetNode, want *Type) bool {
 	if want == nil {
 		return true
 	}
-	if want.Kind != result.Kind {
+	if want.Kind != result.Kind || want.Sugar != result.Sugar {
 		b.fail(codeMismatch, n.Span(), fmt.Sprintf("the reply is %s, but %s is wanted here", describe(result), describe(want))).see(t.Msg.Span, "declared here")
 		return false
 	}
@@ -338,6 +342,13 @@ func (b *body) forStmt(n *ForNode) Stmt {
 	d := b.bounded(b.domain(n.Domain, nil), maxDomain)
 	if d != nil && d.List != nil {
 		b.fail(codeForSet, d.Span, "`for` runs over a type or a range, not over a set written out")
+		d = nil
+	}
+	if d != nil && d.Of != nil {
+		err := b.fail(codeForSet, d.Span, fmt.Sprintf("`for` runs over a type or a range, not over %s", describe(d.Of.Type())))
+		if err.Advice = "run over its places, `for i in 0..n`, where i < n"; d.Of.Type().Sugar == Set {
+			err.Advice = fmt.Sprintf("run over the type: `for %[1]s in … { if %[1]s in … { … } }`", n.Name.Name)
+		}
 		d = nil
 	}
 	if d != nil && d.Lo != nil && (!ownLocals(d.Lo) || !ownLocals(d.Hi)) {

@@ -111,11 +111,11 @@ func (c *checker) typeOf(n TypeNode) *Type {
 	case *ArrayTypeNode:
 		t = c.arrayType(n)
 	case *SetTypeNode:
-		c.unsupported(n.Span(), "a set type")
+		t = c.setType(n)
 	case *SeqTypeNode:
-		c.unsupported(n.Span(), "a sequence type")
+		t = c.seqType(n)
 	case *OptionalTypeNode:
-		c.unsupported(n.Span(), "an optional value")
+		t = c.optionalType(n)
 	}
 	if t != nil {
 		t.Span = n.Span()
@@ -246,6 +246,8 @@ func describe(t *Type) string {
 	switch {
 	case t.Name != "":
 		return "`" + t.Name + "`"
+	case t.Sugar != Plainly:
+		return "`" + t.String() + "`"
 	case t.Kind == Bool:
 		return "a truth value"
 	case t.Kind == Int && t.Lo == t.Hi:
@@ -285,8 +287,14 @@ func storable(from, to *Type) bool {
 	if from == to {
 		return true
 	}
-	if from.Kind != to.Kind || !sameTag(from, to) {
+	if from.Kind != to.Kind || from.Sugar != to.Sugar || !sameTag(from, to) {
 		return false
+	}
+	switch to.Sugar {
+	case Set:
+		return storable(from.Index, to.Index) && storable(to.Index, from.Index)
+	case Optional, Seq:
+		return storable(from.Of(), to.Of()) && from.Slots() == to.Slots() && slices.Equal(from.Lowest(), to.Lowest())
 	}
 	switch to.Kind {
 	case Int:
@@ -307,8 +315,11 @@ func storable(from, to *Type) bool {
 // of type old, the type of its counterpart, in their old form: the declarations
 // are equal, or differ only by parts that `extend type` extends.
 func (t *Type) Keeps(old *Type) bool {
-	if t.Kind != old.Kind || t.Means != old.Means {
+	if t.Kind != old.Kind || t.Sugar != old.Sugar || t.Means != old.Means {
 		return false
+	}
+	if t.Sugar == Optional || t.Sugar == Seq { // what does not count in a value is the lowest
+		return t.Of().Keeps(old.Of()) && slices.Equal(t.Lowest(), old.Lowest())
 	}
 	switch t.Kind {
 	case Int:

@@ -19,7 +19,7 @@ var unitCodes = []CodeInfo{
 		Example: "process p { on m() { reply } }\nclient app { var x = call p.m() }\n",
 		Advice:  "Write `call` as a statement, or give the handler a result."},
 	{Code: codeForSet, Title: "`for` runs over a type or a range",
-		Meaning: "The values that `for` runs through are fixed when it is entered: a type, or a range of constants and the activation's own locals.",
+		Meaning: "The values that `for` runs through are fixed when it is entered: a type, or a range of constants and the activation's own locals; not the elements of a set or a sequence.",
 		Example: "shared n: 0..3\nshared x: bool\nclient app { for i in 0..n { x = true } }\n",
 		Advice:  "Copy the bound to a local first."},
 	{Code: codeHeldResults, Title: "callers that wait for different replies",
@@ -116,7 +116,7 @@ var unitCodes = []CodeInfo{
 		Advice:  "Choose smaller sizes: the smallest at which the question makes sense."},
 	{Code: codeUnsupported, Title: "not supported yet",
 		Meaning: "The language has this, and this version of lucheck does not.",
-		Example: "shared x: set of 0..3\n",
+		Example: "client app[0..1] symmetric { }\n",
 		Advice:  "Express it by other means for now."},
 
 	{Code: codeMissingReply, Warning: "missing-reply", Title: "a handler can end without a reply",

@@ -185,6 +185,11 @@ func (ev *evaluator) value(e Expr) ([]int64, bool) {
 	case *Conv:
 		v, ok := ev.value(e.X)
 		return v, ok && fits(e.Typ, v)
+	case *Demand:
+		if holds, ok := ev.scalar(e.Cond); !ok || holds != 1 {
+			return nil, false
+		}
+		return ev.value(e.X)
 	case *Build:
 		var all []int64
 		for _, x := range e.Elems {
@@ -296,6 +301,17 @@ func (ev *evaluator) each(d *Domain, f func(int64) bool) bool {
 			return false
 		}
 		lo, hi = a, b
+	case d.Of != nil:
+		v, ok := ev.value(d.Of)
+		if !ok {
+			return false
+		}
+		for _, part := range d.Of.Type().Parts(v) {
+			if !f(part[0]) {
+				break
+			}
+		}
+		return true
 	case d.Wait != nil:
 		return false
 	}

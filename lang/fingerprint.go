@@ -134,14 +134,18 @@ func (f *fingerprinter) form(t *Type) string {
 		return old.Declaration()
 	}
 	s := ""
-	switch t.Kind {
-	case Record:
+	switch {
+	case t.Sugar == Set, t.Sugar != Plainly && f.lowered(t.Of()):
+		return t.Declaration()
+	case t.Sugar != Plainly:
+		s = t.spelled(f.form)
+	case t.Kind == Record:
 		fields := make([]string, len(t.Fields))
 		for i, fd := range t.Fields {
 			fields[i] = fd.Name + ":" + f.form(fd.Type)
 		}
 		s = "record{" + strings.Join(fields, ",") + "}"
-	case Array:
+	case t.Kind == Array:
 		s = "[" + t.Index.Declaration() + "]" + f.form(t.Elem)
 	default:
 		return t.Declaration()
@@ -150,6 +154,17 @@ func (f *fingerprinter) form(t *Type) string {
 		s += fmt.Sprintf(" means %q", t.Means)
 	}
 	return s
+}
+
+// lowered says whether an extension gives a type, or a part of it, another lowest value.
+func (f *fingerprinter) lowered(t *Type) bool {
+	if old := f.base[t.Name]; t.Extends && old != nil && !slices.Equal(t.Lowest(), old.Lowest()) {
+		return true
+	}
+	if t.Kind == Array {
+		return f.lowered(t.Elem)
+	}
+	return slices.ContainsFunc(t.Fields, func(fd Field) bool { return f.lowered(fd.Type) })
 }
 
 // mentions collects what a stretch of code mentions.
@@ -190,6 +205,9 @@ func (m *mentions) value(t *Type) {
 		}
 	case Array:
 		m.declare(t.Index)
+		if t.Sugar == Set {
+			m.value(t.Index)
+		}
 		m.value(t.Elem)
 	}
 }
@@ -261,7 +279,7 @@ func (m *mentions) expr(e Expr) {
 	case *InProgress:
 		m.decls["protocol "+e.Protocol.Name] = m.types.protocol(e.Protocol)
 	}
-	if t := e.Type(); t.Name != "" {
+	if t := e.Type(); t.Name != "" || t.Sugar != Plainly {
 		m.value(t)
 	}
 }

@@ -90,6 +90,10 @@ func (w *textWriter) expr(e Expr) {
 		w.add("(conv ", w.decls.of(e.Typ), " ")
 		w.expr(e.X)
 		w.add(")")
+	case *Demand:
+		w.add("(demand ")
+		w.exprs([]Expr{e.Cond, e.X})
+		w.add(")")
 	case *Build:
 		w.add("(build ", w.decls.of(e.Typ), " ")
 		w.exprs(e.Elems)
@@ -120,6 +124,10 @@ func (w *textWriter) domain(d *Domain) {
 		w.expr(d.Lo)
 		w.add("..")
 		w.expr(d.Hi)
+		w.add(")")
+	case d.Of != nil:
+		w.add("(of ")
+		w.expr(d.Of)
 		w.add(")")
 	case d.Wait != nil:
 		w.add("(waiting ", d.Wait.Unit.Name, ".", d.Wait.Msg.Name, " ")

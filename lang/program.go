@@ -81,6 +81,19 @@ const (
 	Caller                 // none, or a caller that waits for its reply
 )
 
+// Sugar says that a Record or an Array stands for something else, and is written like
+// that. What does not count in such a value is the lowest: two values are equal exactly
+// when their scalars are.
+type Sugar uint8
+
+// What types can stand for.
+const (
+	Plainly  Sugar = iota // nothing else
+	Optional              // a Record: whether there is a value, and the value
+	Set                   // an Array of Bool: which values of Index are elements
+	Seq                   // a Record: the length, and an Array of places
+)
+
 // Type is a bounded type. A value of a type is a fixed number of scalars
 // (Slots): one for Bool (0, 1), Int (the number itself), Enum (the member's
 // index) and Caller (0 is none, other values are up to the interpreter); for
@@ -94,6 +107,7 @@ type Type struct {
 	Fields  []Field
 	Index   *Type // Array: a scalar type (Bool, Int, Enum)
 	Elem    *Type
+	Sugar   Sugar
 	Span    Span
 	// Extends says that the declaration of this type in the new version extends
 	// that of the old one by `extend type`: old values keep their form.
@@ -128,6 +142,8 @@ type Var struct {
 	Owner *Unit // the unit of a unit variable; nil for data outside units and for locals
 	Index int
 	Init  Expr // the initial value: a constant expression; nil means the type's lowest value
+	// Bound says that an expression binds it: it has a value only meanwhile.
+	Bound bool
 	// Choices are the initial values of a scalar that has several, ascending; Init is the
 	// lowest. nil: Init alone.
 	Choices []int64
@@ -494,6 +510,12 @@ type (
 		ExprBase
 		X Expr
 	}
+	// Demand is X, provided that Cond holds; else it is a range failure.
+	Demand struct {
+		ExprBase
+		Cond, X Expr
+		Failing string // what is wrong where Cond does not hold
+	}
 	// Build makes a Record from its fields or an Array from its elements, in order.
 	Build struct {
 		ExprBase
@@ -571,7 +593,7 @@ const (
 	Sum
 )
 
-// Domain is a finite, ordered set of scalars, or the messages waiting for a unit.
+// Domain is a finite, ordered set (with Of a Seq a list) of scalars, or the messages waiting for a unit.
 // Exactly one of its forms is set.
 type Domain struct {
 	Elem *Type    // type of the elements (nil for messages)
@@ -579,6 +601,7 @@ type Domain struct {
 	Lo   Expr     // a range, with Hi; empty if Lo > Hi
 	Hi   Expr     //
 	List []Expr   // a set written out; order and repetition do not matter
+	Of   Expr     // the elements of a Set, lowest first, or of a Seq, in order
 	Wait *Waiting // messages in a unit's mailboxes, in order
 	Span Span
 }

@@ -65,6 +65,40 @@ func (t *Type) Scalars() []*Type {
 	return []*Type{t}
 }
 
+// Of is the type of what values with sugar hold: an optional value, the elements of a
+// set or a sequence.
+func (t *Type) Of() *Type {
+	switch t.Sugar {
+	case Set:
+		return t.Index
+	case Seq:
+		return t.Fields[1].Type.Elem
+	}
+	return t.Fields[1].Type
+}
+
+// Room is the greatest length of a sequence.
+func (t *Type) Room() int64 { return t.Fields[0].Type.Hi }
+
+// Parts gives what a value with sugar holds, in order.
+func (t *Type) Parts(val []int64) [][]int64 {
+	var parts [][]int64
+	if t.Sugar == Set {
+		lo, _ := t.Index.Bounds()
+		for i, is := range val {
+			if is != 0 {
+				parts = append(parts, []int64{lo + int64(i)})
+			}
+		}
+		return parts
+	}
+	size := t.Of().Slots()
+	for at := 1; len(parts) < int(val[0]); at += size {
+		parts = append(parts, val[at:at+size])
+	}
+	return parts
+}
+
 // Lowest is the lowest value of the type: what a variable without an initial
 // value holds, and a local that is not live. 0 stands for "none" of a Caller.
 func (t *Type) Lowest() []int64 {
@@ -84,22 +118,24 @@ func (t *Type) Lowest() []int64 {
 // declarations are the same exactly when this text is.
 func (t *Type) Declaration() string {
 	var s string
-	switch t.Kind {
-	case Bool:
+	switch {
+	case t.Sugar != Plainly:
+		s = t.spelled((*Type).Declaration)
+	case t.Kind == Bool:
 		s = "bool"
-	case Int:
+	case t.Kind == Int:
 		s = fmt.Sprintf("%d..%d", t.Lo, t.Hi)
-	case Enum:
+	case t.Kind == Enum:
 		s = "{" + strings.Join(t.Members, ",") + "}"
-	case Caller:
+	case t.Kind == Caller:
 		s = "caller"
-	case Record:
+	case t.Kind == Record:
 		var fs []string
 		for _, f := range t.Fields {
 			fs = append(fs, f.Name+":"+f.Type.Declaration())
 		}
 		s = "record{" + strings.Join(fs, ",") + "}"
-	case Array:
+	case t.Kind == Array:
 		s = "[" + t.Index.Declaration() + "]" + t.Elem.Declaration()
 	}
 	if t.Means != "" {
@@ -113,10 +149,28 @@ func (t *Type) String() string {
 	if t == nil {
 		return "nothing"
 	}
-	if t.Name != "" {
+	switch {
+	case t.Name != "":
 		return t.Name
+	case t.Sugar != Plainly:
+		return t.spelled((*Type).String)
 	}
 	return t.Declaration()
+}
+
+// spelled writes a type with sugar as the language does; part writes what it holds.
+func (t *Type) spelled(part func(*Type) string) string {
+	of := part(t.Of())
+	switch t.Sugar {
+	case Set:
+		return "set of " + of
+	case Seq:
+		return fmt.Sprintf("seq %d of %s", t.Room(), of)
+	}
+	if strings.Contains(of, " of ") {
+		of = "(" + of + ")" // of a named type
+	}
+	return of + "?"
 }
 
 var levelNames = [...]string{"anytime", "data", "unit", "protocol", "event", "system", "state", "reboot", "hardware"}

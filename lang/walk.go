@@ -42,6 +42,9 @@ func (v *visitor) visitExpr(e Expr) {
 		v.visitExpr(e.Body)
 	case *Conv:
 		v.visitExpr(e.X)
+	case *Demand:
+		v.visitExpr(e.Cond)
+		v.visitExpr(e.X)
 	case *Build:
 		v.visitExprs(e.Elems)
 	case *Idle:
@@ -69,6 +72,7 @@ func (v *visitor) visitDomain(d *Domain) {
 	v.visitExpr(d.Lo)
 	v.visitExpr(d.Hi)
 	v.visitExprs(d.List)
+	v.visitExpr(d.Of)
 	if d.Wait != nil {
 		v.visitExpr(d.Wait.Index)
 	}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lucheck/lucheck/lang"
 )
@@ -204,7 +205,7 @@ func (u *Update) frameRoom(p *unit) (locals []bounds, locs int, err error) {
 		for _, l := range []*lang.Unit{p.old, p.new} {
 			if l != nil {
 				count(l.Body)
-				texts = append(texts, u.localBounds(l.Locals, l.Body))
+				texts = append(texts, u.localBounds(kept(l.Locals), l.Body))
 				locals = overlay(locals, texts[len(texts)-1])
 			}
 		}
@@ -215,9 +216,14 @@ func (u *Update) frameRoom(p *unit) (locals []bounds, locs int, err error) {
 	}
 	for _, h := range p.handlers {
 		count(h.handler.Body)
-		locals = overlay(locals, u.localBounds(h.handler.Locals, h.handler.Body))
+		locals = overlay(locals, u.localBounds(kept(h.handler.Locals), h.handler.Body))
 	}
 	return locals, locs, nil
+}
+
+// kept gives the locals that are part of a state: all but those that expressions bind.
+func kept(locals []*lang.Var) []*lang.Var {
+	return slices.DeleteFunc(slices.Clone(locals), func(v *lang.Var) bool { return v.Bound })
 }
 
 // localBounds lays the locals of one body end to end, then the implicit upper

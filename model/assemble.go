@@ -56,8 +56,9 @@ func (u *Update) newBuilder(f *frame, locals []*lang.Var, body []lang.Stmt) *bui
 
 func (u *Update) buildHandler(f *frame, h *handlerVersion) {
 	l := h.handler
-	b := u.newBuilder(f, l.Locals, l.Body)
-	f.bodies = append(f.bodies, &body{locals: l.Locals, slots: b.slots, version: h})
+	locals := kept(l.Locals)
+	b := u.newBuilder(f, locals, l.Body)
+	f.bodies = append(f.bodies, &body{locals: locals, slots: b.slots, version: h})
 	e := &entry{version: h, attached: u.attachedTo(f, h)}
 	for _, p := range l.Msg.Params {
 		e.all = append(e.all, b.locals[p]...)
@@ -88,9 +89,10 @@ type text struct {
 }
 
 func (u *Update) buildClient(f *frame, l *lang.Unit) *text {
-	b := u.newBuilder(f, l.Locals, l.Body)
+	locals := kept(l.Locals)
+	b := u.newBuilder(f, locals, l.Body)
 	if f.bodies == nil {
-		f.bodies = []*body{{locals: l.Locals, slots: b.slots}}
+		f.bodies = []*body{{locals: locals, slots: b.slots}}
 	}
 	end := &node{op: opEnd}
 	f.endTouch(&end.touch)

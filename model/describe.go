@@ -55,36 +55,45 @@ func (d *describer) variables(old, new []*lang.Var, index int, prefix string) {
 		if n := varNamed(new, x.Name); n != nil && d.u.stores[n][index] == st {
 			t = n.Type // the same, or extended: it has a name for every value
 		}
-		d.scalars(prefix+x.Name, t, func(i int, t *lang.Type) string {
-			switch {
-			case st.gated && st.gate.get(d.v) != st.want:
+		d.parts(prefix+x.Name, t, func(i int, t *lang.Type) string {
+			if st.gated && st.gate.get(d.v) != st.want {
 				return ""
-			case st.oldForm != nil && st.oldForm[i].get(d.v) != 0:
-				return "(old form)"
 			}
-			return d.scalar(t, st.slots[i].get(d.v))
+			for j := range t.Slots() {
+				if st.oldForm != nil && st.oldForm[i+j].get(d.v) != 0 {
+					return "(old form)"
+				}
+			}
+			return d.value(t, st.slots[i:])
 		})
 	}
 }
 
-func (d *describer) scalar(t *lang.Type, k int64) string {
-	if t.Kind == lang.Caller && k > 0 {
-		return d.u.frames[k-1].label()
+func (d *describer) value(t *lang.Type, slots []slot) string {
+	val := make([]int64, t.Slots())
+	for i := range val {
+		val[i] = slots[i].get(d.v)
 	}
-	return FormatValue(t, []int64{k})
+	if t.Kind == lang.Caller && val[0] > 0 {
+		return d.u.frames[val[0]-1].label()
+	}
+	return FormatValue(t, val)
 }
 
-// scalars adds one line for each scalar of a value.
-func (d *describer) scalars(path string, t *lang.Type, get func(i int, t *lang.Type) string) {
+// parts adds one line for each scalar of a value, and for each part with sugar.
+func (d *describer) parts(path string, t *lang.Type, get func(i int, t *lang.Type) string) {
 	n := 0
 	var visit func(path string, t *lang.Type)
 	visit = func(path string, t *lang.Type) {
-		switch t.Kind {
-		case lang.Record:
+		switch {
+		case t.Sugar != lang.Plainly:
+			d.add(path, get(n, t))
+			n += t.Slots()
+		case t.Kind == lang.Record:
 			for _, f := range t.Fields {
 				visit(path+"."+f.Name, f.Type)
 			}
-		case lang.Array:
+		case t.Kind == lang.Array:
 			lo, hi := t.Index.Bounds()
 			for k := lo; k <= hi; k++ {
 				visit(path+"["+formatScalar(t.Index, k)+"]", t.Elem)
@@ -155,11 +164,11 @@ func (d *describer) frame(f *frame) {
 	}
 	for _, t := range f.bodies {
 		for i, x := range t.locals {
-			d.scalars(name+"."+x.Name, x.Type, func(k int, st *lang.Type) string {
+			d.parts(name+"."+x.Name, x.Type, func(k int, st *lang.Type) string {
 				if !t.runs(f, d.v) || !f.at(d.v).live.has(i) {
 					return ""
 				}
-				return d.scalar(st, t.slots[i][k].get(d.v))
+				return d.value(st, t.slots[i][k:])
 			})
 		}
 	}

@@ -150,6 +150,9 @@ func formatScalar(t *lang.Type, k int64) string {
 
 // FormatValue spells a value as in the language.
 func FormatValue(t *lang.Type, val []int64) string {
+	if t.Sugar != lang.Plainly {
+		return formatHeld(t, val)
+	}
 	switch t.Kind {
 	case lang.Record:
 		var parts []string
@@ -174,6 +177,24 @@ func FormatValue(t *lang.Type, val []int64) string {
 		return fmt.Sprintf("caller %d", val[0])
 	}
 	return formatScalar(t, val[0])
+}
+
+// formatHeld spells an optional value, a set or a sequence.
+func formatHeld(t *lang.Type, val []int64) string {
+	var parts []string
+	for _, p := range t.Parts(val) {
+		parts = append(parts, FormatValue(t.Of(), p))
+	}
+	list := strings.Join(parts, ", ")
+	switch {
+	case t.Sugar == lang.Set:
+		return "{" + list + "}"
+	case t.Sugar == lang.Seq:
+		return "[" + list + "]"
+	case len(parts) == 0:
+		return "none"
+	}
+	return list
 }
 
 func formatMessage(msg *lang.Message, args []int64) string {

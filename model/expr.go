@@ -84,6 +84,15 @@ func (s *scope) scalar(e lang.Expr) number {
 		return func(m *machine) int64 { set(m); return body(m) }
 	case *lang.Conv:
 		return s.checked(s.scalar(e.X), e.Typ, e.Spn)
+	case *lang.Demand:
+		met, x := s.demand(e), s.scalar(e.X)
+		lowest := e.Typ.Lowest()[0]
+		return func(m *machine) int64 {
+			if !met(m) {
+				return lowest
+			}
+			return x(m)
+		}
 	case *lang.Idle:
 		return s.idle(e)
 	case *lang.InHandler:
@@ -147,6 +156,18 @@ func (s *scope) value(e lang.Expr) value {
 		x := s.value(e.X)
 		check := s.rangeCheck(e.Typ, e.Spn)
 		return func(m *machine, dst []int64) { x(m, dst); check(m, dst) }
+	case *lang.MsgField:
+		return s.msgFieldAll(e)
+	case *lang.Demand:
+		met, x := s.demand(e), s.value(e.X)
+		lowest := e.Typ.Lowest()
+		return func(m *machine, dst []int64) {
+			if met(m) {
+				x(m, dst)
+			} else {
+				copy(dst, lowest)
+			}
+		}
 	case *lang.Build:
 		elems := make([]value, len(e.Elems))
 		sizes := make([]int, len(e.Elems))
@@ -164,6 +185,19 @@ func (s *scope) value(e lang.Expr) value {
 		}
 	}
 	panic(fmt.Sprintf("model: no expression: %T", e))
+}
+
+// demand compiles the condition without which it fails.
+func (s *scope) demand(e *lang.Demand) func(m *machine) bool {
+	c := s.cond(e.Cond)
+	id := s.u.failureID(Failure{Kind: Range, Span: e.Spn, Detail: e.Failing})
+	return func(m *machine) bool {
+		met := c(m)
+		if !met {
+			m.fail(id)
+		}
+		return met
+	}
 }
 
 // rangeCheck makes sure that each scalar of a value is in its range.
@@ -321,6 +355,13 @@ func (s *scope) in(e *lang.In) number {
 	case d.Lo != nil:
 		lo, hi := s.scalar(d.Lo), s.scalar(d.Hi)
 		return func(m *machine) int64 { return truth(within(x(m), lo(m), hi(m))) }
+	case d.Of != nil:
+		each := s.held(d.Of)
+		return func(m *machine) int64 {
+			k, found := x(m), false
+			each(m, func(n int64) bool { found = n == k; return !found })
+			return truth(found)
+		}
 	}
 	return func(m *machine) int64 { x(m); return 0 }
 }
@@ -344,6 +385,8 @@ func (s *scope) elements(d *lang.Domain) func(m *machine, visit func(k int64) bo
 		lo, hi = func(*machine) int64 { return l }, func(*machine) int64 { return h }
 	case d.Lo != nil:
 		lo, hi = s.scalar(d.Lo), s.scalar(d.Hi)
+	case d.Of != nil:
+		return s.held(d.Of)
 	default:
 		return s.listed(d.List)
 	}
@@ -365,11 +408,36 @@ func (s *scope) span(d *lang.Domain) func(m *machine) (lo, hi int64, list []int6
 		lo, hi := s.scalar(d.Lo), s.scalar(d.Hi)
 		return func(m *machine) (int64, int64, []int64) { return lo(m), hi(m), nil }
 	}
-	each := s.listed(d.List)
+	each := s.elements(d)
 	return func(m *machine) (int64, int64, []int64) {
 		list := []int64{}
 		each(m, func(k int64) bool { list = append(list, k); return true })
 		return 0, 0, list
+	}
+}
+
+// held visits the elements of a set, lowest first, or of a sequence, in order.
+func (s *scope) held(e lang.Expr) func(m *machine, visit func(k int64) bool) {
+	all, t := s.value(e), e.Type()
+	n := t.Slots()
+	lo, _ := t.Of().Bounds()
+	return func(m *machine, visit func(k int64) bool) {
+		v := m.push(n)
+		defer m.pop(n)
+		all(m, v)
+		if t.Sugar == lang.Seq {
+			for _, k := range v[1 : 1+v[0]] {
+				if !visit(k) {
+					return
+				}
+			}
+			return
+		}
+		for i, is := range v {
+			if is != 0 && !visit(lo+int64(i)) {
+				return
+			}
+		}
 	}
 }
 

@@ -185,15 +185,28 @@ func (s *scope) quantWaiting(e *lang.Quant) number {
 	}
 }
 
+// msgField compiles a parameter of a waiting message that is a scalar.
 func (s *scope) msgField(e *lang.MsgField) number {
+	all := s.msgFieldAll(e)
+	return func(m *machine) int64 {
+		var k [1]int64
+		all(m, k[:])
+		return k[0]
+	}
+}
+
+// msgFieldAll compiles a parameter of a waiting message.
+func (s *scope) msgFieldAll(e *lang.MsgField) value {
 	w := s.letters[e.Var]
 	u := s.u.unitOf[w.Unit.Name]
 	at, arg, old := s.bound[e.Var], 0, w.Old
 	for _, p := range w.Msg.Params[:e.Param] {
 		arg += p.Type.Slots()
 	}
-	return func(m *machine) int64 {
+	return func(m *machine, dst []int64) {
 		l := &u.insts[m.bound[at]].mailbox.places[m.bound[at+1]]
-		return l.args[arg].get(vector(m, old))
+		for i := range dst {
+			dst[i] = l.args[arg+i].get(vector(m, old))
+		}
 	}
 }

@@ -84,6 +84,9 @@ func (b *builder) choosing(d *lang.Domain) (shuts shutting, by influence) {
 	if d.Lo != nil {
 		list = append(list, d.Lo, d.Hi)
 	}
+	if d.Of != nil {
+		return shutByOther, b.influence(d.Of)
+	}
 	for _, e := range list {
 		if _, constant := b.constant(e); !constant {
 			shuts = shutByOther

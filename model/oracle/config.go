@@ -316,8 +316,11 @@ func (w *World) compatible(a, b *lang.Type) bool {
 	if w.declaration(a) == w.declaration(b) || a.Name != "" && a.Name == b.Name && (a.Extends || b.Extends) {
 		return true
 	}
-	if a.Kind != b.Kind || a.Means != b.Means {
+	if a.Kind != b.Kind || a.Sugar != b.Sugar || a.Means != b.Means {
 		return false
+	}
+	if (a.Sugar == lang.Optional || a.Sugar == lang.Seq) && !slices.Equal(a.Lowest(), b.Lowest()) {
+		return false // what does not count in a value would be another
 	}
 	switch a.Kind {
 	case lang.Array:

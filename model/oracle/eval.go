@@ -69,12 +69,17 @@ func (r *run) eval(e lang.Expr) []int64 {
 		return r.with(e.Var, val, e.Body)
 	case *lang.Conv:
 		return checked(e.Typ, r.eval(e.X), e.Pos())
+	case *lang.Demand:
+		if !r.holds(e.Cond) {
+			fail(KindRange, e.Pos(), e.Failing)
+		}
+		return r.eval(e.X)
 	case *lang.Build:
 		var val []int64
 		for _, x := range e.Elems {
 			val = append(val, r.eval(x)...)
 		}
-		return val
+		return checked(e.Typ, val, e.Pos())
 	case *lang.MsgField:
 		return r.waiting[e.Var].args[e.Param]
 	}
@@ -200,6 +205,10 @@ func (r *run) elements(d *lang.Domain) []int64 {
 	case d.Lo != nil:
 		for lo, hi := r.scalar(d.Lo), r.scalar(d.Hi); lo <= hi; lo++ {
 			xs = append(xs, lo)
+		}
+	case d.Of != nil:
+		for _, part := range d.Of.Type().Parts(r.eval(d.Of)) {
+			xs = append(xs, part[0])
 		}
 	default:
 		for _, x := range d.List {

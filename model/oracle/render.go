@@ -95,6 +95,9 @@ func (w *World) spellMessage(m message, h *lang.Handler) string {
 
 // spell writes a value as the language does.
 func (w *World) spell(t *lang.Type, val []int64) string {
+	if t.Sugar != lang.Plainly {
+		return w.spellHeld(t, val)
+	}
 	switch t.Kind {
 	case lang.Caller:
 		if held := w.held(val[0]); held != "" {
@@ -117,6 +120,22 @@ func (w *World) spell(t *lang.Type, val []int64) string {
 		return "[" + strings.Join(es, ", ") + "]"
 	}
 	return spellScalar(t, val[0])
+}
+
+// spellHeld writes a set, a sequence, or an optional value.
+func (w *World) spellHeld(t *lang.Type, val []int64) string {
+	var es []string
+	for _, p := range t.Parts(val) {
+		es = append(es, w.spell(t.Of(), p))
+	}
+	brackets := map[lang.Sugar]string{lang.Set: "{}", lang.Seq: "[]"}[t.Sugar]
+	switch {
+	case brackets != "":
+		return brackets[:1] + strings.Join(es, ", ") + brackets[1:]
+	case es == nil:
+		return "none"
+	}
+	return es[0]
 }
 
 // spellScalar writes a value of Bool, Int or Enum.

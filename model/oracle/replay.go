@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lucheck/lucheck/lang"
@@ -62,7 +63,7 @@ func (w *World) switchBy(do switching, s *State, transfer string) (*State, *Fail
 func (w *World) Reboot(s *State) (*State, *Failure) { return w.rebooted(s) }
 
 // Observe spells out what can be compared with a trace found elsewhere: one Field
-// for each scalar of each variable ("fs.disk[1]", "(old form)" where it is stale)
+// for each scalar, or set, sequence and optional value, of each variable ("fs.disk[1]", "(old form)" where it is stale)
 // and one for each mailbox ("fs.waiting", "[chunk(f: 1) from vfs]"). Of a function's
 // activation only its own name is told.
 func (w *World) Observe(s *State) []Field {
@@ -73,16 +74,17 @@ func (w *World) Observe(s *State) []Field {
 			path = instName(sl.unit, sl.inst) + "." + path
 		}
 		n := 0
-		w.scalars(path, sl.v.Type, func(path string, t *lang.Type) {
-			value := w.spell(t, s.vars[i][n:n+1])
+		w.parts(path, sl.v.Type, func(path string, t *lang.Type) {
+			end := n + t.Slots()
+			value := w.spell(t, s.vars[i][n:end])
 			if t.Kind == lang.Caller {
 				value = initiator(value)
 			}
-			if s.stale[i] != nil && s.stale[i][n] {
+			if s.stale[i] != nil && slices.Contains(s.stale[i][n:end], true) {
 				value = "(old form)"
 			}
 			fields = append(fields, Field{path, value})
-			n++
+			n = end
 		})
 	}
 	for i, b := range s.conf.boxes {
@@ -106,17 +108,20 @@ func (w *World) Observe(s *State) []Field {
 	return fields
 }
 
-// scalars visits the scalars of a value in the order in which they are stored.
-func (w *World) scalars(path string, t *lang.Type, visit func(path string, t *lang.Type)) {
-	switch t.Kind {
-	case lang.Record:
+// parts visits the scalars of a value, and its parts with sugar, in the order in which
+// they are stored.
+func (w *World) parts(path string, t *lang.Type, visit func(path string, t *lang.Type)) {
+	switch {
+	case t.Sugar != lang.Plainly:
+		visit(path, t)
+	case t.Kind == lang.Record:
 		for _, f := range t.Fields {
-			w.scalars(path+"."+f.Name, f.Type, visit)
+			w.parts(path+"."+f.Name, f.Type, visit)
 		}
-	case lang.Array:
+	case t.Kind == lang.Array:
 		lo, hi := t.Index.Bounds()
 		for k := lo; k <= hi; k++ {
-			w.scalars(path+"["+spellScalar(t.Index, k)+"]", t.Elem, visit)
+			w.parts(path+"["+spellScalar(t.Index, k)+"]", t.Elem, visit)
 		}
 	default:
 		visit(path, t)

@@ -96,7 +96,8 @@ func (at resting) otherwise(n int) bool {
 	return await || t != nil && at.isFunction(t) || chooses(d)
 }
 
-// chooses says whether a node chooses among elements that are not constant.
+// chooses says whether a node chooses among elements that are not constant, or from a
+// set or a sequence, which can be empty.
 func chooses(d node) bool {
 	var rhs lang.Rhs
 	switch s := d.stmt.(type) {
@@ -110,7 +111,7 @@ func chooses(d node) bool {
 	if rhs.Choose == nil {
 		return false
 	}
-	return slices.ContainsFunc(append([]lang.Expr{rhs.Choose.Lo, rhs.Choose.Hi}, rhs.Choose.List...), func(e lang.Expr) bool {
+	return rhs.Choose.Of != nil || slices.ContainsFunc(append([]lang.Expr{rhs.Choose.Lo, rhs.Choose.Hi}, rhs.Choose.List...), func(e lang.Expr) bool {
 		return e != nil && !constant(e)
 	})
 }

@@ -35,6 +35,9 @@ func walk(e lang.Expr, visit func(lang.Expr)) {
 		walk(e.Body, visit)
 	case *lang.Conv:
 		walk(e.X, visit)
+	case *lang.Demand:
+		walk(e.Cond, visit)
+		walk(e.X, visit)
 	case *lang.Build:
 		for _, x := range e.Elems {
 			walk(x, visit)
@@ -60,6 +63,7 @@ func walkDomain(d *lang.Domain, visit func(lang.Expr)) {
 	for _, x := range d.List {
 		walk(x, visit)
 	}
+	walk(d.Of, visit)
 	if d.Wait != nil {
 		walk(d.Wait.Index, visit)
 	}

@@ -86,6 +86,8 @@ func (c *code) expr(t *typ, depth int) string {
 		return "(if " + c.expr(c.v.typ("bool"), 0) + " then " + c.expr(t, depth-1) + " else " + c.expr(t, depth-1) + ")"
 	}
 	switch {
+	case t.of != "":
+		return c.held(t)
 	case t.isBool():
 		return c.condition(depth)
 	case t.isRecord():
@@ -94,6 +96,9 @@ func (c *code) expr(t *typ, depth int) string {
 		return pick(c.generator, t.members)
 	case t.means:
 		return t.name + "(" + c.expr(c.v.typ("bit"), 0) + ")"
+	}
+	if place := c.taken(t); place != "" && c.chance(40) {
+		return place
 	}
 	// Only places are converted: a converted constant is the constant.
 	if place := c.of(c.v.typ("num")); place != "" && t.name == "bit" && c.chance(30) {
@@ -111,6 +116,8 @@ func (c *code) expr(t *typ, depth int) string {
 // bent draws a change of the value of a place.
 func (c *code) bent(t *typ, place string) string {
 	switch {
+	case t.of != "":
+		return c.bentHeld(t, place)
 	case t.isBool() && c.chance(30):
 		return "(not " + place + ")"
 	case !t.isNumber() || t.means:
@@ -146,6 +153,8 @@ func (c *code) condition(depth int) string {
 		return pick(c.generator, []string{"true", "false"})
 	}
 	switch {
+	case t.of != "" && c.chance(70):
+		return c.askedOf(t, place)
 	case t.isNumber() && !t.means && c.chance(30):
 		return place + pick(c.generator, []string{" < ", " <= ", " >= "}) + c.expr(t, 0)
 	case t.isNumber() && !t.means && c.chance(10):

@@ -129,6 +129,8 @@ func (ch *changer) readable(t *typ) string {
 // constant where that cannot be.
 func (ch *changer) converted(from, to *typ, text string) string {
 	switch {
+	case from.of != "" && from.name == to.name:
+		return map[string]string{"bag": "{} + ", "list": "[] + "}[to.name] + text
 	case from.isBool() && to.isBool():
 		return text
 	case from.isNumber() && to.isNumber():

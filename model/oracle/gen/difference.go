@@ -71,7 +71,7 @@ func (ch *changer) accepted() string {
 		return ""
 	}
 	var all []string
-	usable := func(x variable) bool { return x.t != nil && !x.t.isRecord() && !x.array && x.class != "ghost" }
+	usable := func(x variable) bool { return x.t != nil && x.t.isScalar() && !x.array && x.class != "ghost" }
 	for _, x := range ch.v.data {
 		if usable(x) {
 			all = append(all, "  accepts "+x.name+" in "+x.t.name+"\n")

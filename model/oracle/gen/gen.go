@@ -56,7 +56,8 @@ func (g *generator) number(lo, hi int) int {
 // pick draws one of a list; shrinking makes it the first.
 func pick[T any](g *generator, list []T) T { return list[g.number(0, len(list)-1)] }
 
-// typ is a type of the spec. Values are numbers, truth values, names or records.
+// typ is a type of the spec. Values are numbers, truth values, names, records, or hold
+// values of another type.
 type typ struct {
 	name    string // "bool", or declared
 	decl    string // behind `type name =`; "" for bool
@@ -64,11 +65,13 @@ type typ struct {
 	hi      int    // numbers: 0..hi
 	means   bool   // it has a tag
 	members []string
+	of      string // the name of the type of what values hold, for "maybe", "bag" and "list"
 }
 
 func (t *typ) isBool() bool   { return t.name == "bool" }
 func (t *typ) isRecord() bool { return t.name == "pair" }
-func (t *typ) isNumber() bool { return !t.isBool() && !t.isRecord() && t.members == nil }
+func (t *typ) isScalar() bool { return !t.isRecord() && t.of == "" }
+func (t *typ) isNumber() bool { return t.isScalar() && !t.isBool() && t.members == nil }
 
 // variable is a variable of a unit, or data outside units.
 type variable struct {

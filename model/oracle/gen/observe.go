@@ -77,6 +77,12 @@ func (g *generator) literal(t *typ) string {
 	switch {
 	case t.isBool():
 		return pick(g, []string{"false", "true"})
+	case t.name == "maybe":
+		return pick(g, []string{"none", "0", "1"})
+	case t.name == "bag":
+		return pick(g, []string{"{}", "{0}", "{0, 1}"})
+	case t.name == "list":
+		return pick(g, []string{"[]", "[1]", "[0, 1]"})
 	case t.isRecord():
 		return "pair(x: 0, y: false)"
 	case t.members != nil:
@@ -177,7 +183,7 @@ func (v *version) carriers(words []string, names string) (messages, recipients [
 }
 
 // key gives the parameters of these names as a protocol's key, "" if one is missing
-// or is a record.
+// or is no scalar.
 func (h *handler) key(names string) string {
 	if names == "" {
 		return ""
@@ -185,7 +191,7 @@ func (h *handler) key(names string) string {
 	var ks []string
 	for _, name := range strings.Split(names, ",") {
 		i := slices.IndexFunc(h.params, func(x variable) bool { return x.name == name })
-		if i < 0 || h.params[i].t.isRecord() {
+		if i < 0 || !h.params[i].t.isScalar() {
 			return ""
 		}
 		ks = append(ks, name+": "+h.params[i].t.name)

@@ -241,7 +241,7 @@ func (p *planner) places(v *version, prefix string) (es []entry) {
 			}
 		}
 	}
-	return slices.DeleteFunc(es, func(e entry) bool { return e.t.isRecord() || e.t.members != nil || e.t.means })
+	return slices.DeleteFunc(es, func(e entry) bool { return !e.t.isScalar() || e.t.members != nil || e.t.means })
 }
 
 // extra draws a statement that replaces nothing.

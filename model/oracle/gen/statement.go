@@ -77,8 +77,8 @@ func (c *code) assign() string {
 	}
 	e := pick(c.generator, es)
 	c.use(e)
-	if !e.t.isRecord() && c.chance(12) {
-		return e.text + " = choose " + e.t.name
+	if e.t.isScalar() && c.chance(12) {
+		return e.text + " = choose " + c.chosen(e.t)
 	}
 	return e.text + " = " + c.expr(e.t, 1)
 }
@@ -90,8 +90,8 @@ func (c *code) local() string {
 	c.locals++
 	line := "var " + name + ": " + t.name
 	switch {
-	case !t.isRecord() && c.chance(40):
-		line += " = choose " + t.name
+	case t.isScalar() && c.chance(40):
+		line += " = choose " + c.chosen(t)
 	case c.chance(85):
 		line += " = " + c.expr(t, 1)
 	}

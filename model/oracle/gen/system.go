@@ -89,6 +89,7 @@ func (g *generator) types(v *version) {
 	if g.chance(15) {
 		v.types = append(v.types, &typ{name: "pair", decl: "record { x: bit, y: bool }"})
 	}
+	g.holding(v)
 	if g.chance(40) {
 		v.defs = append(v.defs, "def twist(x: bit) -> bit = "+pick(g, twists))
 	}
@@ -103,7 +104,7 @@ func (g *generator) variable(v *version, class, name string) variable {
 	if g.chance(20) && x.t.isNumber() && !x.t.means && !x.array {
 		x.init = "1"
 	}
-	if g.chance(6) && !x.t.isRecord() && !x.array && class != "ghost" {
+	if g.chance(6) && x.t.isScalar() && !x.array && class != "ghost" {
 		x.init = "choose " + x.t.name
 	}
 	return x

@@ -3,6 +3,7 @@ package gen
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // change draws an update of the base and gives its text.
@@ -161,6 +162,8 @@ func (ch *changer) otherType() {
 		if ch.chance(60) {
 			t.extend = "0..3"
 		}
+	case t.name == "list" && !ch.clientHas(t):
+		t.decl = "seq 3 of " + t.of
 	case t.members != nil:
 		t.decl = pick(ch.generator, []string{"{ red, green, blue }", "{ green, red }"})
 		if ch.chance(50) {
@@ -169,6 +172,25 @@ func (ch *changer) otherType() {
 	default:
 		ch.otherCode()
 	}
+}
+
+// clientHas says whether a client has values of a type, which then keep their size.
+func (ch *changer) clientHas(t *typ) bool {
+	for _, u := range ch.v.units {
+		if u.kind != "client" {
+			continue
+		}
+		if mentioned(u.text(), t.name) {
+			return true
+		}
+		for name := range u.handlers[0].uses {
+			unit, msg, _ := strings.Cut(name, ".")
+			if h := ch.v.handler(unit, msg); h != nil && h.result == t {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // otherSignature changes what a message carries, if no client sends it.
@@ -240,6 +262,10 @@ func (ch *changer) widen() {
 
 // widenType lets keys take more values, in a new form or the old one.
 func (ch *changer) widenType(t *typ) {
+	if bag := ch.v.typ("bag"); bag != nil && ch.clientHas(bag) {
+		ch.otherCode()
+		return
+	}
 	t.decl = "0..2"
 	if ch.chance(50) {
 		t.extend = t.decl
