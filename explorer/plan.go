@@ -96,9 +96,11 @@ func (a *Analysis) followPlan() error {
 		}
 	}
 	for _, ref := range region.Stuck {
-		if c.stages[ref-region.First].Old {
+		v = a.space.Vector(ref, v)
+		switch st := c.stages[ref-region.First]; {
+		case st.Old:
 			c.excused.Add(ref)
-		} else {
+		case !st.Begun || a.steps(v): // otherwise nothing goes on, and the plan has not come to its end
 			s.failed.Add(ref)
 		}
 	}
@@ -430,7 +432,7 @@ func (a *Analysis) standStill() error {
 	at := map[search.Ref]search.Ref{} // by the state behind it
 	for ref := s.region.First; ref < s.region.End; ref++ {
 		st := c.stages[ref-s.region.First]
-		if !st.Begun || !st.Mixed || s.failed.Has(ref) {
+		if !st.Begun || !st.Mixed {
 			continue
 		}
 		to, _, err := a.space.Add(a.model.Halted(a.space.Vector(ref, nil)))

@@ -74,6 +74,10 @@ func (u *updateChecker) accept(d *AcceptsDecl) *Accept {
 			advise("name a field, or write the type of an index for all elements: `x[T].f`")
 		return nil
 	}
+	if p.Var.Class == Ghost {
+		u.fail(codeReadsGhost, in.X.Span(), fmt.Sprintf("`%s` is a ghost: no update initialises it", p.Var.Name)).see(p.Var.Span, "declared here")
+		return nil
+	}
 	a := &Accept{Part: *p}
 	if a.Values, _ = u.constSet(in.Domain, t); a.Values == nil {
 		return nil
@@ -209,6 +213,10 @@ func (u *updateChecker) places(t *Type, n ExprNode) []int {
 	var all []int
 	if name, is := n.(*NameNode); is {
 		if s := u.names[name.Name]; s != nil && s.kind == symType {
+			if own := s.typ.typ; own == nil || own.Declaration() != t.Declaration() {
+				u.fail(codeMismatch, n.Span(), fmt.Sprintf("`%s` is not the type of this index, which is %s", name.Name, describe(t)))
+				return nil
+			}
 			for i := range t.Card() {
 				all = append(all, int(i))
 			}

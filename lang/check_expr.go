@@ -44,6 +44,7 @@ type body struct {
 	affected, reach map[string]bool
 	later           bool          // in `adapt`, which also runs when there is no old state any more
 	moved           map[*Var]Span // held callers that the transfer moves
+	only            []string      // units that the update installs, if it says so
 	around          []*Var        // variables of the `for` statements around
 	// Of plans: the update, and the units that some statement of the plan stops.
 	update *updateChecker

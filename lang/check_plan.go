@@ -216,12 +216,17 @@ func (u *updateChecker) transferNamed(n *Ident) *Transfer {
 }
 
 // fitsReplaced says whether a transfer writes only variables of units that are replaced
-// with it, and converts only their messages.
+// with it, moves callers only out of them, and converts only their messages.
 func (b *body) fitsReplaced(s *Replace, at Span) bool {
 	foreign := ""
 	v := visitor{stmt: func(x Stmt) {
 		if a, is := x.(*Assign); is && a.To.Var.Owner != nil && !slices.Contains(s.Units, a.To.Var.Owner.Name) {
 			foreign = fmt.Sprintf("writes `%s`", varName(a.To.Var))
+		}
+		if a, is := x.(*Assign); is && a.To.Typ.Kind == Caller {
+			if from := a.Rhs.Expr.(*Ref).Var; !slices.Contains(s.Units, from.Owner.Name) {
+				foreign = fmt.Sprintf("moves callers out of `%s`", varName(from))
+			}
 		}
 	}}
 	v.visitStmts(s.With.Body)

@@ -30,7 +30,7 @@ func (u *updateChecker) transfers() {
 
 func (u *updateChecker) transfer(d *TransferDecl) *Transfer {
 	t := &Transfer{Name: d.Name.Name, Span: d.Name.Span()}
-	b := &body{checker: u.checker, place: inTransfer, scope: &scope{}, affected: u.affected, reach: u.reach(), moved: map[*Var]Span{}}
+	b := &body{checker: u.checker, place: inTransfer, scope: &scope{}, affected: u.affected, reach: u.reach(), moved: map[*Var]Span{}, only: u.up.Only}
 	var list []StmtNode
 	for _, s := range d.Body.Stmts {
 		switch c, is := s.(*ConvertDecl); {
@@ -128,6 +128,10 @@ func (b *body) moveCaller(to *Ref, n *AssignNode) Stmt {
 	case b.stays(from.Var):
 		b.fail(codeCaller, n.Span(), fmt.Sprintf("the caller in `%s` would be held twice: the new version keeps the variable", from.Var.Name)).
 			advise("a caller moves out of a variable that the update drops").see(from.Var.Span, "declared here")
+		return nil
+	case len(b.only) > 0 && !slices.Contains(b.only, from.Var.Owner.Name):
+		b.fail(codeCaller, n.Span(), fmt.Sprintf("the caller in `%s` would be held twice: `only` leaves `%s` as it is", from.Var.Name, from.Var.Owner.Name)).
+			see(from.Var.Span, "declared here")
 		return nil
 	case b.moved[from.Var] != (Span{}):
 		b.fail(codeCaller, n.Span(), fmt.Sprintf("the caller in `%s` is moved twice", from.Var.Name)).see(b.moved[from.Var], "first here")

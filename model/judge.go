@@ -76,8 +76,10 @@ func (u *Update) levels(levels []lang.Level, concerns func(*frame) bool) []Funct
 		mask := uint64(1) << bit
 		switch l.Kind {
 		case lang.LevelProtocol:
-			for _, name := range l.Names {
-				out = append(out, u.protocolIdle(u.protocolNamed(name), all&^mask)...)
+			for _, p := range u.protocols { // two of one name where the versions' instances differ
+				if slices.Contains(l.Names, p.name) {
+					out = append(out, u.protocolIdle(p, all&^mask)...)
+				}
 			}
 		case lang.LevelState:
 			out = append(out, u.stable(l.Names[0], all&^mask))

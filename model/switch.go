@@ -366,7 +366,7 @@ func (u *Update) switchInstance(inst *instance, offline bool) (func(m *machine),
 		for _, f := range marked {
 			m.forgetProtocols(f)
 		}
-		if switched && m.turn.replaces(inst) {
+		if switched && m.turn.replaces(inst) && inst.version.get(m.v) == 0 { // a new one has its data already
 			inst.version.set(m.v, 1)
 			vars(m)
 		}
