@@ -19,11 +19,13 @@ func TestCost(t *testing.T) {
 			transfer forget { u.sum = 0 }
 			transfer dear cost 2 * old.u.list + 1 { u.sum = old.u.list }
 			transfer cheap cost count(i in n: i < old.u.list) { u.sum = old.u.list }
+			transfer unpriced cost 1 / old.u.list { u.sum = old.u.list }
+			transfer gain cost 0 - 3 { u.sum = old.u.list }
 			always u.sum in {0, 2}
 		}`
 	prog := loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(text)}}, "spec.lu", nil)
 	s := check(t, prog, 0, Options{}).Scenario()
-	want := map[string]*Cost{"none": nil, "forget": nil, "dear": {1, 5}, "cheap": {0, 2}}
+	want := map[string]*Cost{"none": nil, "forget": nil, "dear": {1, 5}, "cheap": {0, 2}, "unpriced": {0, 1<<31 - 1}, "gain": {0, 0}}
 	seen := 0
 	for _, c := range s.Cells {
 		if c.Level != "unit" {

@@ -347,7 +347,11 @@ func (a *Analysis) stuckRun(point int) *Trace {
 	rest, last := a.descend(to, a.course.toStuck, func(search.Ref) bool { return false })
 	on, still := a.stillest(last)
 	t := a.run(0, point, append(rest, on...))
-	a.course.verdict.Reason = "behind this run the plan never comes to its end; these stand still for ever: " + strings.Join(still, ", ")
+	reason := "behind this run the plan never comes to its end"
+	if len(still) > 0 {
+		reason += "; these stand still for ever: " + strings.Join(still, ", ")
+	}
+	a.course.verdict.Reason = reason
 	return t
 }
 

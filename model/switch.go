@@ -65,6 +65,9 @@ func (u *Update) transfer(t *lang.Transfer) *Transfer {
 	return tr
 }
 
+// maxCost bounds what a transfer costs; it stands for a cost that has no value.
+const maxCost = 1<<31 - 1
+
 // cost compiles what a transfer costs.
 func (u *Update) cost(t *lang.Transfer) *Function {
 	if t.Cost == nil {
@@ -80,9 +83,9 @@ func (u *Update) cost(t *lang.Transfer) *Function {
 		m.old = v
 		k := n(m)
 		if m.old = nil; m.failure != 0 {
-			return 0
+			return maxCost
 		}
-		return uint64(max(0, k))
+		return uint64(min(max(0, k), maxCost))
 	}}
 }
 
