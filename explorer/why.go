@@ -46,7 +46,11 @@ func (a *Analysis) Why(level, transfer string) (*Explanation, error) {
 	for _, p := range a.scenario.Plans {
 		names = append(names, "plan "+p.Plan, "plan "+p.Plan+" stopped")
 	}
-	return nil, &NoCell{Name: level + ":" + transfer, Cells: names}
+	name := level + ":" + transfer
+	if strings.HasPrefix(level, "plan ") {
+		name = level // plans have no columns
+	}
+	return nil, &NoCell{Name: name, Cells: names}
 }
 
 // sameLevel compares two levels as written, whatever the order of their names.

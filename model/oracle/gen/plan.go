@@ -31,6 +31,7 @@ func (ch *changer) plans(affected []string) string {
 // draw replaces the units in groups, mostly all of them, with other statements between.
 func (p *planner) draw() {
 	rest := slices.Clone(p.affected)
+	var done []string
 	if p.chance(25) {
 		p.stop(p.some(p.stoppable(nil))) // before anything else, in whichever order
 	}
@@ -39,10 +40,16 @@ func (p *planner) draw() {
 			p.add(p.extra())
 		}
 		group := p.some(rest)
+		slices.Sort(done)
+		done = slices.Compact(done)
 		rest = slices.DeleteFunc(rest, func(name string) bool { return slices.Contains(group, name) })
 		if len(rest) == 0 && p.chance(10) {
 			break // something stays old
 		}
+		if again := p.some(done); len(again) > 0 && p.chance(20) {
+			group = append(group, again...) // what is new already, once more
+		}
+		done = append(done, group...)
 		p.replace(group)
 	}
 	if p.chance(15) || len(p.lines) == 0 {
