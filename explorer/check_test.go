@@ -106,9 +106,6 @@ func TestW(t *testing.T) {
 		{2, 1, 1956, 3504}, {2, 2, 8208, 14688}, {3, 1, 68256, 168048}, {3, 2, 575424, 1415232},
 	} {
 		t.Run(fmt.Sprintf("W(%d,%d)", c.n, c.k), func(t *testing.T) {
-			if testing.Short() && c.states > 100_000 {
-				t.Skip("long")
-			}
 			a := check(t, load(t, "testdata/bench/w.lu", map[string]int64{"clients": c.n, "chunks": c.k}), 0, Options{})
 			if a.model.Stuck() != nil {
 				t.Error("the code rules partial deadlocks out, and yet every state is searched for one")

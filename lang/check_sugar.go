@@ -73,18 +73,22 @@ func (c *checker) heldType(n TypeNode, what string) *Type {
 	return t
 }
 
+// holding gives what an optional value or an array holds.
+func holding(t *Type) (held *Type, is bool) {
+	switch {
+	case t.Sugar == Optional:
+		return t.Of(), true
+	case t.Kind == Array && t.Sugar == Plainly:
+		return t.Elem, true
+	}
+	return nil, false
+}
+
 // typeFor finds the type with that sugar that a value written in a place has: the wanted
 // one, or what the elements of a wanted array or a wanted optional value are.
 func typeFor(want *Type, s Sugar) *Type {
 	for want != nil && want.Sugar != s {
-		switch {
-		case want.Sugar == Optional:
-			want = want.Of()
-		case want.Kind == Array && want.Sugar == Plainly:
-			want = want.Elem
-		default:
-			return nil
-		}
+		want, _ = holding(want)
 	}
 	return want
 }
@@ -92,16 +96,13 @@ func typeFor(want *Type, s Sugar) *Type {
 // innermost is the type of a value that a place gets to hold, alone or in an array.
 func innermost(want *Type) *Type {
 	for want != nil {
-		switch {
-		case want.Sugar == Optional:
-			want = want.Of()
-		case want.Kind == Array && want.Sugar == Plainly:
-			want = want.Elem
-		default:
-			return want
+		held, is := holding(want)
+		if !is {
+			break
 		}
+		want = held
 	}
-	return nil
+	return want
 }
 
 // isCollection says whether a type is a set or a sequence.

@@ -32,9 +32,6 @@ func TestFamilyCounts(t *testing.T) {
 		{2, 1, 1956, 3504}, {2, 2, 8208, 0}, {3, 1, 68256, 168048}, {3, 2, 575424, 1415232},
 	} {
 		t.Run(fmt.Sprintf("W(%d,%d)", c.n, c.k), func(t *testing.T) {
-			if testing.Short() && c.states > 100_000 {
-				t.Skip("large")
-			}
 			f := newFamily(c.n, c.k)
 			s, r := explored(t, f, f.initial(), Options{}, Run{})
 			if !r.Complete || r.End != c.states || c.steps != 0 && r.Steps != c.steps {
