@@ -33,15 +33,10 @@ func (u *updateChecker) transfer(d *TransferDecl) *Transfer {
 	b := &body{checker: u.checker, place: inTransfer, scope: &scope{}, affected: u.affected, reach: u.reach(), moved: map[*Var]Span{}, only: u.up.Only}
 	var list []StmtNode
 	for _, s := range d.Body.Stmts {
-		switch c, is := s.(*ConvertDecl); {
-		case !is:
-			list = append(list, s)
-		case c.later():
-			// What is in force after the switch would be part of every state behind it.
-			u.fail(codeUnsupported, c.Span(), "`adapt` inside a transfer is not supported yet").
-				advise("write it at the level of the update, where it is in force with every transfer")
-		default:
+		if c, is := s.(*ConvertDecl); is {
 			t.Converts = u.addConvert(t.Converts, c)
+		} else {
+			list = append(list, s)
 		}
 	}
 	if d.Cost != nil {

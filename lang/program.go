@@ -375,7 +375,8 @@ type Plan struct {
 type Convert struct {
 	// Later says that it goes on after the switch (`adapt`): also what is sent in the
 	// old form to an instance whose version is new. The new version does not know that
-	// form, and Args read nothing of the old state. Never in a transfer.
+	// form, and Args read nothing of the old state. In a transfer, what old code sends
+	// that was under way at the switch (definitions section 2.4).
 	Later  bool
 	From   *Message // of the old system
 	To     *Message // of the new system, same unit by name

@@ -1,6 +1,10 @@
 package model
 
-import "github.com/lucheck/lucheck/lang"
+import (
+	"slices"
+
+	"github.com/lucheck/lucheck/lang"
+)
 
 // This file rewrites messages: those that wait at the switch (`convert` and `adapt`),
 // and those that old code sends to new code after it (`adapt`).
@@ -42,41 +46,105 @@ type form struct {
 	advance func(m *machine, args []int64)
 }
 
-// forms gives the message as it reaches an instance whose version is old, and one
-// whose version is new: there `adapt` may have rewritten it.
-func (b *builder) forms(d *destination, span lang.Span, call bool) [2]form {
-	msg := d.target.Msg
-	sent := form{kind: b.u.kindOf[msg], size: d.total, advance: b.advance(msg, span, call)}
-	c := b.u.adapts(msg)
-	if c == nil {
-		return [2]form{sent, sent}
-	}
-	s := b.u.plainScope()
-	s.nbound = b.nbound
-	size, rewrite := s.rewriting(c)
-	b.touch.addSet(s.touch)
-	return [2]form{sent, {kind: b.u.kindOf[c.To], size: size, rewrite: rewrite, advance: b.advance(c.To, span, call)}}
+// forms is a message as it reaches an instance whose version is old, and, where one of
+// its adapters is in force, one whose version is new.
+type forms struct {
+	sent    form
+	adapted []form // by adapter
+	by      []adapter
 }
 
-// adapts gives the `adapt` for a message in the form in which a version declares it;
-// nil where there is none. The new version does not know a form that has one.
-func (u *Update) adapts(msg *lang.Message) *lang.Convert {
-	for _, c := range u.Source.Converts {
-		if c.Later && u.kindOf[c.From] == u.kindOf[msg] {
-			return c
+// forms compiles what becomes of a message that the builder's code sends.
+func (b *builder) forms(d *destination, span lang.Span, call bool) *forms {
+	msg := d.target.Msg
+	fs := &forms{sent: form{kind: b.u.kindOf[msg], size: d.total, advance: b.advance(msg, span, call)}, by: b.u.adapts(msg)}
+	for _, c := range fs.by {
+		s := b.u.plainScope()
+		s.nbound = b.nbound
+		size, rewrite := s.rewriting(c.Convert)
+		b.touch.addSet(s.touch)
+		fs.adapted = append(fs.adapted, form{kind: b.u.kindOf[c.To], size: size, rewrite: rewrite, advance: b.advance(c.To, span, call)})
+	}
+	return fs
+}
+
+// reaching is the message as a frame sends it now to an instance of a version.
+func (fs *forms) reaching(version int64, f *frame, v []uint64) *form {
+	if version != 0 {
+		for i, c := range fs.by {
+			if c.bit == 0 || (f.adapters.get(v)|f.rt.adapters.get(v))&c.bit != 0 {
+				return &fs.adapted[i]
+			}
 		}
 	}
-	return nil
+	return &fs.sent
+}
+
+// adapter is an `adapt`: of a transfer, which is in force where the transfer's bit is
+// set, or of the update, whose bit is 0.
+type adapter struct {
+	*lang.Convert
+	bit int64
+}
+
+// maxAdapting bounds the transfers of an update that have an `adapt`.
+const maxAdapting = 60
+
+// adapting lists the transfers that have an `adapt`.
+func (u *Update) adapting() []*lang.Transfer {
+	return slices.DeleteFunc(slices.Clone(u.Source.Transfers), func(t *lang.Transfer) bool {
+		return !slices.ContainsFunc(t.Converts, func(c *lang.Convert) bool { return c.Later })
+	})
+}
+
+// bitOf is the bit of a transfer in what is in force; 0 if it has no `adapt`.
+func (u *Update) bitOf(t *lang.Transfer) int64 {
+	if i := slices.Index(u.adapting(), t); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
+// adapters lists every `adapt`, those of transfers first.
+func (u *Update) allAdapters() []adapter {
+	var out []adapter
+	for _, t := range u.adapting() {
+		for _, c := range t.Converts {
+			out = append(out, adapter{c, u.bitOf(t)})
+		}
+	}
+	for _, c := range u.Source.Converts {
+		out = append(out, adapter{c, 0})
+	}
+	return slices.DeleteFunc(out, func(a adapter) bool { return !a.Later })
+}
+
+// adapts lists the adapters of a message in the form in which a version declares it.
+// The new version does not know a form that has one.
+func (u *Update) adapts(msg *lang.Message) []adapter {
+	return slices.DeleteFunc(u.allAdapters(), func(a adapter) bool { return u.kindOf[a.From] != u.kindOf[msg] })
+}
+
+// keepsAdapters are the bits of the transfers that rewrite what a unit's old code sends:
+// activations of such code remember that they are in force.
+func (u *Update) keepsAdapters(p *unit) (bits int64) {
+	if !p.affected || p.old == nil {
+		return 0
+	}
+	for _, s := range p.sends() {
+		for _, a := range u.adapts(s.target.Msg) {
+			bits |= a.bit
+		}
+	}
+	return bits
 }
 
 // adaptReads adds the data on which it can depend whether a rewriting fails.
 func (u *Update) adaptReads(into *compSet) {
-	for _, c := range u.Source.Converts {
-		if c.Later {
-			s := u.plainScope()
-			s.rewriting(c)
-			into.addSet(s.touch)
-		}
+	for _, c := range u.allAdapters() {
+		s := u.plainScope()
+		s.rewriting(c.Convert)
+		into.addSet(s.touch)
 	}
 }
 

@@ -15,6 +15,10 @@ const maxWords = 1 << 14
 func (u *Update) layOut() error {
 	u.layout.begin("manager")
 	u.phase = u.layout.add(bounds{0, 1})
+	n := len(u.adapting())
+	if n > maxAdapting {
+		return TooLarge(u.Source.Span, "%d transfers have an `adapt`, more than %d", n, maxAdapting)
+	}
 	u.layOutPlan()
 	for _, p := range u.units {
 		for _, inst := range p.insts {
@@ -130,6 +134,7 @@ func (u *Update) layOutFrame(f *frame) error {
 	f.sender = u.layout.add(bounds{0, truth(f.unit.remembers) * callers})
 	u.layOutMarks(f)
 	f.stale = u.layout.add(bounds{0, truth(u.fixesIn(f.unit))})
+	f.adapters = u.layout.add(bounds{0, u.keepsAdapters(f.unit)})
 	f.locals = u.layout.addAll(locals)
 	var result []bounds
 	for _, s := range f.unit.sends() {

@@ -30,6 +30,7 @@ type Update struct {
 
 	layout     layout
 	phase      slot // 0 before the switch, 1 after it
+	adapters   slot // of a plan: the transfers, as bits, whose `adapt`s are in force
 	units      []*unit
 	unitOf     map[string]*unit
 	kindOf     map[*lang.Message]*messageKind

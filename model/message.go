@@ -118,7 +118,7 @@ func (b *builder) toMailbox(t *lang.Target, span lang.Span, n *node, owed, signa
 		if m.stopped() {
 			return
 		}
-		box, as := inst.mailbox, &forms[inst.versionOf(m.v)]
+		box, as := inst.mailbox, forms.reaching(inst.versionOf(m.v), b.frame, m.v)
 		at, drops := box.waiting(m.v), signal && box.pending(m.v, as.kind.name)
 		if !drops && at >= box.capacity[inst.versionOf(m.v)] {
 			m.blocked, m.shut = true, inst.root
@@ -205,7 +205,7 @@ func (b *builder) callFunction(t *lang.Target, span lang.Span, wait *node) *node
 			return
 		}
 		version := inst.versionOf(m.v)
-		as := &forms[version]
+		as := forms.reaching(version, caller, m.v)
 		args := d.arguments(m, as)
 		defer m.pop(d.room(as))
 		if m.stopped() {

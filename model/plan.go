@@ -85,6 +85,7 @@ func (u *Update) layOutPlan() {
 	for _, s := range []*slot{&u.plan.begun, &u.plan.replaced, &u.plan.wrote, &u.plan.excused} {
 		*s = u.layout.add(bounds{0, 1})
 	}
+	u.adapters = u.layout.add(bounds{0, 1<<len(u.adapting()) - 1})
 }
 
 // preparePlan compiles the states that units stop at, before the code that uses them.
@@ -324,11 +325,7 @@ func (u *Update) admission(l *lang.Level, t *turn) func(v []uint64) bool {
 
 // carryOut compiles the switch of what a turn replaces, in place.
 func (u *Update) carryOut(t *turn, with *lang.Transfer) func(m *machine) {
-	converts := u.Source.Converts
-	if with != nil {
-		converts = append(append([]*lang.Convert{}, with.Converts...), converts...)
-	}
-	changes := u.changes(converts, false)
+	changes := u.changes(with, false)
 	var body *transferBody
 	if with != nil && len(with.Body) > 0 {
 		body = u.transferCode(with)

@@ -395,8 +395,7 @@ func (m *machine) stillCalls(f *frame, d *automaton) bool {
 		return false
 	}
 	// A plan's earlier step may have made `adapt` rewrite it.
-	c := m.rt.adapts(n.waits.Msg)
-	return d.has(symbol(n.waits.Msg)) || c != nil && d.has(symbol(c.To))
+	return d.has(symbol(n.waits.Msg)) || slices.ContainsFunc(m.rt.adapts(n.waits.Msg), func(a adapter) bool { return d.has(symbol(a.To)) })
 }
 
 // has says whether a message is of the protocol's alphabet; a may be nil.

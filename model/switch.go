@@ -106,7 +106,7 @@ func newOnDisk(old, new *lang.Var) bool { return old != nil && persistent(new) &
 
 // partsOf builds the parts of a switch, of a running or a shut-down system.
 func (u *Update) partsOf(t *lang.Transfer, offline bool) []Part {
-	changes := u.changes(append(append([]*lang.Convert{}, t.Converts...), u.Source.Converts...), offline)
+	changes := u.changes(t, offline)
 	if len(t.Body) == 0 {
 		return u.parts(changes, nil)
 	}
@@ -278,8 +278,14 @@ func (u *Update) switching(v, out []uint64) *machine {
 	return m
 }
 
-// changes lists what the switch does to each component that it changes.
-func (u *Update) changes(converts []*lang.Convert, offline bool) []change {
+// changes lists what the switch does to each component that it changes, with a transfer
+// or none (nil), but for the transfer's body.
+func (u *Update) changes(t *lang.Transfer, offline bool) []change {
+	converts := u.Source.Converts
+	if t != nil {
+		converts = slices.Concat(t.Converts, converts)
+	}
+	adapting := u.bitOf(t)
 	var out []change
 	add := func(comp int, reads compSet, apply func(m *machine)) {
 		reads.add(comp)
@@ -291,11 +297,14 @@ func (u *Update) changes(converts []*lang.Convert, offline bool) []change {
 		}
 		if m.turn == nil || m.last {
 			u.phase.set(m.v, 1)
+			u.adapters.clear(m.v)
+		} else {
+			u.adapters.set(m.v, u.adapters.get(m.v)|adapting)
 		}
 	})
 	for _, p := range u.units {
 		for _, inst := range p.insts {
-			if f, reads := u.switchInstance(inst, offline); f != nil {
+			if f, reads := u.switchInstance(inst, adapting, offline); f != nil {
 				add(inst.comp, reads, f)
 			}
 			if inst.mailbox != nil {
@@ -332,15 +341,20 @@ func (u *Update) changes(converts []*lang.Convert, offline bool) []change {
 	return out
 }
 
-// switchInstance gives an instance the new version; nil where nothing changes.
-func (u *Update) switchInstance(inst *instance, offline bool) (func(m *machine), compSet) {
+// switchInstance gives an instance the new version; nil where nothing changes. adapting
+// is the bit of the transfer.
+func (u *Update) switchInstance(inst *instance, adapting int64, offline bool) (func(m *machine), compSet) {
 	p := inst.unit
 	switched := p.affected || p.client && p.changed
 	var stale []*frame
+	adapted := map[*frame]int64{}
 	if inst.root != nil {
 		inst.root.each(func(f *frame) {
 			if u.fixesIn(f.unit) {
 				stale = append(stale, f)
+			}
+			if bits := u.keepsAdapters(f.unit); bits != 0 {
+				adapted[f] = bits
 			}
 		})
 	}
@@ -353,7 +367,7 @@ func (u *Update) switchInstance(inst *instance, offline bool) (func(m *machine),
 			}
 		})
 	}
-	if !switched && stale == nil && marked == nil {
+	if !switched && stale == nil && marked == nil && len(adapted) == 0 {
 		return nil, nil
 	}
 	vars := func(*machine) {}
@@ -364,6 +378,11 @@ func (u *Update) switchInstance(inst *instance, offline bool) (func(m *machine),
 		for _, f := range stale {
 			if (m.turn == nil || m.last) && f.active(m.v) && !(f.unit.client && f.atRest(m.v)) {
 				f.stale.set(m.v, 1)
+			}
+		}
+		for f, bits := range adapted {
+			if (m.turn == nil || m.last) && f.active(m.v) && !f.entryAt(m.v).version.new {
+				f.adapters.set(m.v, (u.adapters.get(m.old)|adapting)&bits)
 			}
 		}
 		for _, f := range marked {
@@ -516,7 +535,7 @@ func (u *Update) switchProtocol(p *protocol, pi *protocolInstance) func(m *machi
 
 // reset builds the probe that forgets the affected units' volatile data.
 func (u *Update) reset() *Transfer {
-	changes := u.changes(u.Source.Converts, false)
+	changes := u.changes(nil, false)
 	for i := range changes {
 		ch := &changes[i]
 		for _, p := range u.units {

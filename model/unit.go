@@ -163,6 +163,7 @@ type frame struct {
 	// which is processed (tracks), or the called one whose reply is awaited (called).
 	tracks, called []protocolMark
 	stale          slot   // 1: it began before the switch, and `fixes` still holds
+	adapters       slot   // transfers, as bits, that rewrite what this old code sends
 	locals         []slot // shared by the handlers' locals
 	reply          slot   // 0: none, else 1 + number of the reply's form
 	result         []slot // the reply's value
@@ -253,6 +254,7 @@ func (f *frame) clearActivation(v []uint64) {
 		t.key.clear(v)
 	}
 	f.stale.clear(v)
+	f.adapters.clear(v)
 	clearSlots(f.locals, v)
 }
 

@@ -1,16 +1,33 @@
 package oracle
 
-import "github.com/lucheck/lucheck/lang"
+import (
+	"slices"
 
-// adapted gives the adapt that rewrites what a text sends to an instance of its target,
-// nil where there is none: the text has the message in the old form, and the instance
-// that takes it is new. Before the switch none is.
-func (w *World) adapted(c *config, t *lang.Target, inst int) *lang.Convert {
+	"github.com/lucheck/lucheck/lang"
+)
+
+// adapted gives the adapt that rewrites what the activation sends to an instance of its
+// target, nil where there is none: its text has the message in the old form, and the
+// instance that takes it is new. Before the switch none is.
+func (r *run) adapted(t *lang.Target, inst int) *lang.Convert {
+	w := r.w
 	u := unitNamed(w.update.New.Units, t.Unit.Name)
-	if u == nil || u != c.texts[instance{u.Name, inst}] {
+	if u == nil || u != r.st.conf.texts[instance{u.Name, inst}] {
 		return nil
 	}
-	for _, a := range w.update.Converts {
+	for _, by := range w.update.Transfers {
+		if slices.Contains(r.st.adapting, by) || slices.Contains(r.fr.adapting, by) {
+			if a := adapts(by.Converts, t); a != nil {
+				return a
+			}
+		}
+	}
+	return adapts(w.update.Converts, t)
+}
+
+// adapts finds the adapt for what a text sends; nil for none.
+func adapts(list []*lang.Convert, t *lang.Target) *lang.Convert {
+	for _, a := range list {
 		if a.Later && names(a, t.Unit.Name, t.Msg.Name, t.Msg.Form) {
 			return a
 		}
@@ -18,10 +35,46 @@ func (w *World) adapted(c *config, t *lang.Target, inst int) *lang.Convert {
 	return nil
 }
 
-// arrives is the message that a text's message to an instance of its target is where it arrives, which
-// can be told before anything is evaluated.
-func (w *World) arrives(c *config, t *lang.Target, inst int) *lang.Message {
-	if a := w.adapted(c, t, inst); a != nil {
+// carryAdapts keeps what adapts are in force. A replacement's transfer joins those before
+// it; where nothing is old any more, they are left to the old code that is under way, as
+// far as its unit sends what they rewrite.
+func (w *World) carryAdapts(s *State, t *lang.Transfer) {
+	if t != nil && slices.ContainsFunc(t.Converts, func(c *lang.Convert) bool { return c.Later }) && !slices.Contains(s.adapting, t) {
+		s.adapting = append(slices.Clone(s.adapting), t)
+	}
+	if s.conf != w.new {
+		return
+	}
+	for id, f := range s.acts {
+		if f.old && w.affected[f.unit] {
+			f.adapting = nil
+			for _, by := range s.adapting {
+				if slices.ContainsFunc(w.sent(unitNamed(w.program.Base.Units, f.unit)), func(t *lang.Target) bool { return adapts(by.Converts, t) != nil }) {
+					f.adapting = append(f.adapting, by)
+				}
+			}
+			s.acts[id] = f
+		}
+	}
+	s.adapting = nil
+}
+
+// sent lists what the handlers of a unit send and call.
+func (w *World) sent(u *lang.Unit) (all []*lang.Target) {
+	for _, h := range u.Handlers {
+		for _, d := range w.handlerGraph(h).nodes {
+			if t := d.target(); t != nil {
+				all = append(all, t)
+			}
+		}
+	}
+	return all
+}
+
+// arrives is the message that an activation's message to an instance of its target is where it
+// arrives, which can be told before anything is evaluated.
+func (r *run) arrives(t *lang.Target, inst int) *lang.Message {
+	if a := r.adapted(t, inst); a != nil {
 		return a.To
 	}
 	return t.Msg
@@ -31,7 +84,7 @@ func (w *World) arrives(c *config, t *lang.Target, inst int) *lang.Message {
 // reads the state as the step has left it so far.
 func (r *run) contents(t *lang.Target, inst int) [][]int64 {
 	args := r.arguments(t)
-	if a := r.w.adapted(r.st.conf, t, inst); a != nil {
+	if a := r.adapted(t, inst); a != nil {
 		return r.w.rewritten(a, args, r.st, nil)
 	}
 	return args

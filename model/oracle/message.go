@@ -54,7 +54,7 @@ func (r *run) callFunction(t *lang.Target, u *lang.Unit, inst int) {
 	if _, runs := r.st.acts[id]; runs {
 		panic(blocked{by: id})
 	}
-	msg, args := r.w.arrives(r.st.conf, t, inst), r.contents(t, inst)
+	msg, args := r.arrives(t, inst), r.contents(t, inst)
 	h := handler(u, msg.Name)
 	if h == nil {
 		fail(KindUnhandled, t.Span, "the function has no such handler")
@@ -82,7 +82,7 @@ func (r *run) enqueue(t *lang.Target, inst int, wants bool) {
 	if box := r.st.conf.boxes[b]; len(r.st.boxes[b]) >= box.unit.Mailbox {
 		panic(blocked{by: instName(box.unit, box.inst)})
 	}
-	msg, args := r.w.arrives(r.st.conf, t, inst), r.contents(t, inst)
+	msg, args := r.arrives(t, inst), r.contents(t, inst)
 	m := message{name: msg.Name, form: msg.Form, decl: msg, args: args, from: r.id, wants: wants, owner: r.owner()}
 	r.st.boxes[b] = append(slices.Clone(r.st.boxes[b]), m)
 	r.advance(msg, args, wants)
@@ -94,7 +94,7 @@ func (r *run) send(s *lang.Send) {
 	r.begins()
 	_, inst := r.receiver(s.Target)
 	b := r.st.conf.box(s.Target.Unit.Name, inst)
-	if s.Signal && b >= 0 && r.waits(b, r.w.arrives(r.st.conf, s.Target, inst).Name) {
+	if s.Signal && b >= 0 && r.waits(b, r.arrives(s.Target, inst).Name) {
 		r.contents(s.Target, inst)
 		return
 	}

@@ -18,6 +18,9 @@ type State struct {
 	acts  map[string]frame // by name: "fs", "app[0]", "app[0]/lookup" for a function's activation
 	pos   map[string]int   // positions of the protocol instances in progress
 	plan  *manager         // the update manager while a plan is under way, else nil
+	// adapting are the transfers whose adapts are in force while a plan is under way, or
+	// where it has left part of the system old.
+	adapting []*lang.Transfer
 }
 
 // message waits in a mailbox.
@@ -33,21 +36,23 @@ type message struct {
 
 // frame is an activation of a handler, or a client's run.
 type frame struct {
-	unit    string
-	inst    int
-	msg     string // "" for a client
-	old     bool   // code that only the old version has
-	stale   bool   // began before the switch: assertions that the update fixes are passed over
-	node    int    // where it rests, or the call whose reply it awaits
-	waiting bool
-	rests   bool   // a client's: its last step passed the head of an outermost loop
-	reply   *reply // the reply slot
-	locals  [][]int64
-	caller  string   // whom to reply to, "" for nobody
-	from    string   // who sent its message, if tracks has any
-	tracks  []string // protocol instances that its message, if it was sent, belongs to
-	called  []string // protocol instances that the call belongs to whose reply it awaits
-	owner   string   // as a message's; "" for a client's own run
+	unit  string
+	inst  int
+	msg   string // "" for a client
+	old   bool   // code that only the old version has
+	stale bool   // began before the switch: assertions that the update fixes are passed over
+	// adapting are the transfers whose adapts rewrite what this old code sends.
+	adapting []*lang.Transfer
+	node     int // where it rests, or the call whose reply it awaits
+	waiting  bool
+	rests    bool   // a client's: its last step passed the head of an outermost loop
+	reply    *reply // the reply slot
+	locals   [][]int64
+	caller   string   // whom to reply to, "" for nobody
+	from     string   // who sent its message, if tracks has any
+	tracks   []string // protocol instances that its message, if it was sent, belongs to
+	called   []string // protocol instances that the call belongs to whose reply it awaits
+	owner    string   // as a message's; "" for a client's own run
 }
 
 // reply waits in a caller's reply slot.
@@ -59,7 +64,7 @@ type reply struct {
 func (s *State) clone() *State {
 	return &State{
 		conf: s.conf, vars: slices.Clone(s.vars), stale: slices.Clone(s.stale), boxes: slices.Clone(s.boxes),
-		acts: maps.Clone(s.acts), pos: maps.Clone(s.pos), plan: s.plan,
+		acts: maps.Clone(s.acts), pos: maps.Clone(s.pos), plan: s.plan, adapting: s.adapting,
 	}
 }
 
@@ -80,6 +85,9 @@ func (s *State) Key() string {
 	for _, id := range s.activations() {
 		f := s.acts[id]
 		fmt.Fprintf(&b, "act %s %s %v %v %d %v %v %v <%s> <%s> %q %q", id, f.msg, f.old, f.stale, f.node, f.waiting, f.rests, f.locals, f.caller, f.from, sorted(f.tracks), sorted(f.called))
+		if len(f.adapting) > 0 {
+			fmt.Fprintf(&b, " adapts %q", called(f.adapting))
+		}
 		if f.reply != nil {
 			fmt.Fprintf(&b, " reply %q %v", f.reply.form, f.reply.vals)
 		}
@@ -88,10 +96,22 @@ func (s *State) Key() string {
 	for _, id := range slices.Sorted(maps.Keys(s.pos)) {
 		fmt.Fprintln(&b, "pos", id, s.pos[id])
 	}
+	if len(s.adapting) > 0 {
+		fmt.Fprintf(&b, "adapts %q\n", called(s.adapting))
+	}
 	if s.plan != nil {
 		b.WriteString(s.plan.key())
 	}
 	return b.String()
+}
+
+// called gives the names of transfers in their order.
+func called(list []*lang.Transfer) []string {
+	var names []string
+	for _, t := range list {
+		names = append(names, t.Name)
+	}
+	return sorted(names)
 }
 
 // sorted gives names in their order.

@@ -27,12 +27,13 @@ func (w *World) switched(p *State, t *lang.Transfer) (*State, *Failure) {
 // some instances. The order is that of definitions section 2; variables come first, so
 // that converts can read them.
 func (w *World) replaced(p *State, to *config, t *lang.Transfer, those func(instance) bool) *State {
-	s := &State{conf: to, boxes: make([][]message, len(to.boxes)), acts: maps.Clone(p.acts), pos: map[string]int{}, plan: p.plan}
+	s := &State{conf: to, boxes: make([][]message, len(to.boxes)), acts: maps.Clone(p.acts), pos: map[string]int{}, plan: p.plan, adapting: p.adapting}
 	w.carryVariables(p, s)
 	w.carryMessages(p, s, t, those)
 	w.transfer(p, s, t)
 	w.carryPositions(p, s)
 	w.carryActivations(p, s)
+	w.carryAdapts(s, t)
 	s.settleAll()
 	return s
 }
@@ -280,7 +281,11 @@ func (w *World) stillCalled(p, s *State, id string, f *frame) []string {
 	return w.stillNamed(p, s, f.called, func(p *protocol) bool {
 		has := func(m *lang.Message) bool { return slices.Contains(p.symbols, symbolOf(m.Unit.Name, m.Name)) }
 		// It may have gone out as another message already.
-		return has(t.Msg) || slices.ContainsFunc(w.update.Converts, func(c *lang.Convert) bool {
+		all := slices.Clone(w.update.Converts)
+		for _, by := range w.update.Transfers {
+			all = append(all, by.Converts...)
+		}
+		return has(t.Msg) || slices.ContainsFunc(all, func(c *lang.Convert) bool {
 			return c.Later && names(c, t.Unit.Name, t.Msg.Name, t.Msg.Form) && has(c.To)
 		})
 	})

@@ -77,6 +77,9 @@ func (ch *changer) transition(changed, affected []string) string {
 		}
 		if ch.chance(15) {
 			lines = append(lines, strings.TrimSpace(ch.convert(changed)))
+		} else if was := ch.reformed(); len(was) > 0 && ch.chance(50) {
+			w := pick(ch.generator, was)
+			lines = append(lines, strings.TrimSpace(ch.conversion("adapt", w, ch.successor(w))))
 		}
 		if len(lines) > 0 {
 			t := transfer{fmt.Sprintf("f%d", i), strings.Join(lines, "\n    ")}
