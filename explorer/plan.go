@@ -128,7 +128,7 @@ func (a *Analysis) entersR1(g *search.Graph, ref search.Ref) bool {
 // runOn explores the states from first on.
 func (a *Analysis) runOn(first search.Ref) (*search.Region, error) {
 	f := a.model.PlanStuck()
-	return a.space.Explore(a.ctx, search.Run{From: first, StopBelow: first, Edges: true, Invariants: a.course.invariants,
+	return a.space.Explore(a.ctx, search.Run{From: first, StopBelow: first, Edges: true, Barred: true, Invariants: a.course.invariants,
 		Stuck: a.space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval}), Limits: a.limits(), Progress: a.progress("plan")})
 }
 
@@ -512,7 +512,7 @@ func (a *Analysis) haltedRun(halt, to search.Ref, region *search.Region, toFail 
 	if a.after.failed.Has(last) {
 		want = a.stuckID(last)
 	}
-	a.endInFailure(t, last, want, a.behind())
+	a.endInFailure(t, last, want, a.behind(), true)
 	a.after = whole
 	t.Initial = []Value{}
 	a.initial(t, a.space.Path(a.r1.region.First + search.Ref(point))[0])

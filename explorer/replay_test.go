@@ -179,7 +179,11 @@ func (r *replay) through(states []*oracle.State, transfer string, fails bool, t 
 func (r *replay) follow(states []*oracle.State, step TraceStep, t *Trace) ([]*oracle.State, error) {
 	var next []*oracle.State
 	for _, s := range states {
-		for _, o := range r.world.Successors(s) {
+		steps := r.world.Successors(s)
+		if step.Fails && t.Failure.Kind == oracle.KindWindow {
+			steps = r.world.SuccessorsInWindow(s)
+		}
+		for _, o := range steps {
 			switch {
 			case !r.by(o.Group, step):
 			case step.Fails && o.Failure != nil && o.Failure.Kind == t.Failure.Kind && at(o.Failure, t.Failure.Place, step.Place):

@@ -79,7 +79,7 @@ func (a *Analysis) sideReport(s *side) Side {
 	}
 	for _, f := range s.failures {
 		t := a.trace(a.space.Path(f.at), -1)
-		a.endInFailure(t, f.at, f.id, s.invariants)
+		a.endInFailure(t, f.at, f.id, s.invariants, false)
 		out.Failures = append(out.Failures, *t.Failure)
 		last := &out.Failures[len(out.Failures)-1]
 		last.Trace = t

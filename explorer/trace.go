@@ -134,8 +134,9 @@ func (a *Analysis) changes(from, to []uint64) []Change {
 }
 
 // endInFailure appends what fails in the trace's last state: a failing step, or
-// the state's own deadlock. want is the failure's number, or anyFailure.
-func (a *Analysis) endInFailure(t *Trace, at search.Ref, want uint32, invariants []*search.Table) {
+// the state's own deadlock. want is the failure's number, or anyFailure; window says that
+// the update is under way.
+func (a *Analysis) endInFailure(t *Trace, at search.Ref, want uint32, invariants []*search.Table, window bool) {
 	t.End = "failure"
 	v := a.space.Vector(at, nil)
 	for g := range a.model.Groups() {
@@ -143,7 +144,7 @@ func (a *Analysis) endInFailure(t *Trace, at search.Ref, want uint32, invariants
 		var next []uint64
 		k, found := a.emission(g, v, func(to []uint64, info search.Info) bool {
 			var fails bool
-			if id, fails = a.fails(to, info, invariants); !fails || want != anyFailure && id != want {
+			if id, fails = a.fails(to, info, invariants, window); !fails || want != anyFailure && id != want {
 				return false
 			}
 			next = slices.Clone(to)
@@ -174,12 +175,15 @@ func (a *Analysis) endInFailure(t *Trace, at search.Ref, want uint32, invariants
 // anyFailure asks endInFailure for the first failure that there is.
 const anyFailure = ^uint32(0)
 
-// fails says whether a step fails, by itself or by leading into a state that
-// violates an invariant. The first failure found has the smallest number of a
+// fails says whether a step fails, by itself, in the update's window, or by leading into a
+// state that violates an invariant. The first failure found has the smallest number of a
 // group; the order of groups decides.
-func (a *Analysis) fails(to []uint64, info search.Info, invariants []*search.Table) (uint32, bool) {
-	if info&search.Failed != 0 {
+func (a *Analysis) fails(to []uint64, info search.Info, invariants []*search.Table, window bool) (uint32, bool) {
+	switch {
+	case info&search.Failed != 0:
 		return info.Payload(), true
+	case window && info.Payload() != 0:
+		return info.Payload() - 1, true
 	}
 	for _, t := range invariants {
 		if id := t.Of(to); id != 0 {

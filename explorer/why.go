@@ -196,7 +196,7 @@ func (a *Analysis) counterexample(transfer, point int) *Trace {
 	if a.after.failed.Has(last) {
 		want = a.stuckID(last) // whatever else could fail there: a deadlock is not left
 	}
-	a.endInFailure(t, last, want, a.behind())
+	a.endInFailure(t, last, want, a.behind(), true)
 	return t
 }
 

@@ -203,8 +203,6 @@ func (m *merger) apply(node ChangeNode) {
 		}
 	case *HookDecl:
 		m.noHook(d.Span())
-	case *WindowDecl:
-		m.base.unsupported(d.Span(), "`window forbids`")
 	}
 }
 

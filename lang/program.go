@@ -308,7 +308,16 @@ type Update struct {
 	// Tolerates are parts of variables that may differ from every configuration of the new
 	// version (definitions section 3).
 	Tolerates []*Part
-	Span      Span
+	// Forbids are messages that may not be received while the update is under way
+	// (definitions section 3).
+	Forbids []*Forbidden
+	Span    Span
+}
+
+// Forbidden is `window forbids fs.write`: a message of a unit, in whatever form.
+type Forbidden struct {
+	Unit, Message string
+	Span          Span
 }
 
 // Part is some scalars of a variable of the new version.

@@ -35,6 +35,7 @@ func checkUpdate(base *checker, d *UpdateDecl, src *source, machines []*Machine)
 	u.plans()
 	u.accepts()
 	u.tolerates()
+	u.window()
 	u.requirements(machines)
 	u.expectations(machines)
 	return up, c
@@ -403,4 +404,35 @@ func (u *updateChecker) levelName(kind LevelKind, n *Ident) bool {
 		LevelData: "there is no type and no shared or persistent data"}[kind]
 	u.fail(codeExpect, n.Span(), fmt.Sprintf("%s `%s`", what, n.Name)).advise(u.guess(n.Name, known))
 	return false
+}
+
+// window checks `window forbids fs.write`: a message that one of the versions has.
+func (u *updateChecker) window() {
+	for _, node := range u.decl.Changes {
+		d, ok := node.(*WindowDecl)
+		if !ok {
+			continue
+		}
+		was, now := u.old.names[d.Unit.Name], u.names[d.Unit.Name]
+		inOld := was != nil && was.kind == symUnit
+		if !inOld && (now == nil || now.kind != symUnit) {
+			u.fail(codeUnknownUnit, d.Unit.Span(), fmt.Sprintf("there is no unit `%s`", d.Unit.Name)).
+				advise(u.guess(d.Unit.Name, candidates(u.reporter, u.names, isUnit), candidates(u.reporter, u.old.names, isUnit)))
+			continue
+		}
+		known := inOld && was.unit.handlers[d.Message.Name] != nil
+		if !known {
+			if now == nil || now.kind != symUnit {
+				now = was
+			}
+			known = u.message(now.unit, d.Message) != nil
+		}
+		if i := slices.IndexFunc(u.up.Forbids, func(f *Forbidden) bool { return f.Unit == d.Unit.Name && f.Message == d.Message.Name }); i >= 0 {
+			u.fail(codeDuplicate, d.Span(), fmt.Sprintf("`%s.%s` is forbidden already", d.Unit.Name, d.Message.Name)).see(u.up.Forbids[i].Span, "first here")
+			continue
+		}
+		if known {
+			u.up.Forbids = append(u.up.Forbids, &Forbidden{Unit: d.Unit.Name, Message: d.Message.Name, Span: d.Span()})
+		}
+	}
 }

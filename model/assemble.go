@@ -1,6 +1,8 @@
 package model
 
 import (
+	"fmt"
+
 	"github.com/lucheck/lucheck/lang"
 )
 
@@ -60,6 +62,11 @@ func (u *Update) buildHandler(f *frame, h *handlerVersion) {
 	b := u.newBuilder(f, locals, l.Body)
 	f.bodies = append(f.bodies, &body{locals: locals, slots: b.slots, version: h})
 	e := &entry{version: h, attached: u.attachedTo(f, h)}
+	for _, x := range u.Source.Forbids {
+		if x.Unit == h.unit.name && x.Message == h.name {
+			h.barred = u.failureID(Failure{Kind: Forbidden, Span: x.Span, Detail: fmt.Sprintf("`%s.%s` begins while the update is under way", x.Unit, x.Message)}) + 1
+		}
+	}
 	for _, p := range l.Msg.Params {
 		e.all = append(e.all, b.locals[p]...)
 	}

@@ -18,10 +18,11 @@ const (
 	MailboxFull // of a unit whose mailbox the update shrinks
 	Deadlock
 	PartialDeadlock
+	Forbidden // in the update's window
 )
 
 var failureNames = [...]string{"", "assertion", "invariant", "protocol", "unhandled message", "message form", "type safety",
-	"range", "mailbox", "deadlock", "partial deadlock"}
+	"range", "mailbox", "deadlock", "partial deadlock", "window"}
 
 // String is the kind in the words of the definitions.
 func (k FailureKind) String() string { return failureNames[k] }

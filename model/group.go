@@ -11,7 +11,8 @@ import (
 // each instance of a function together with each caller. A group is what fairness
 // speaks of.
 
-// Flags of a step, as in search.Info; a failing step carries the failure's number.
+// Flags of a step, as in search.Info; a failing step carries the failure's number, and one
+// that the update's window forbids 1 + that number.
 const (
 	failedFlag = 1 << 31
 	strongFlag = 1 << 30
@@ -127,7 +128,7 @@ func (m *machine) each(v []uint64, strong bool, run func(), emit func(next []uin
 		case m.failure != 0:
 			wanted = emit(nil, info|failedFlag|(m.failure-1))
 		case !m.blocked:
-			wanted = emit(m.v, info)
+			wanted = emit(m.v, info|m.barred)
 		case tried%manyTries == 0:
 			m.work += manyWork
 		}

@@ -21,6 +21,8 @@ type machine struct {
 	// or that of the function that still runs. nil where it was anything else.
 	shut *frame
 
+	barred uint32 // 1 + the number of the failure that the step is in the update's window
+
 	running *frame // whose code it runs
 	work    int    // elements of quantifiers visited since it was last asked
 
@@ -67,7 +69,7 @@ func (m *machine) choose(n int) int {
 // begin prepares a run from v.
 func (m *machine) begin(v []uint64) {
 	copy(m.v, v)
-	m.at, m.failure, m.blocked, m.shut, m.silent, m.tookPart, m.tmp = 0, 0, false, nil, 0, 0, m.tmp[:0]
+	m.at, m.failure, m.blocked, m.shut, m.silent, m.tookPart, m.tmp, m.barred = 0, 0, false, nil, 0, 0, m.tmp[:0], 0
 }
 
 // advance moves to the next resolution; false when all have been run.

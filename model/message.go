@@ -266,6 +266,9 @@ func (m *machine) take(f *frame, e *entry, args []int64) {
 		e.all[i].set(m.v, k)
 	}
 	e.version.ran = true
+	if m.rt.plan == nil || !m.rt.untouched(m.v) {
+		m.barred = e.version.barred
+	}
 	e.attached.notes(m, f, args)
 }
 

@@ -57,8 +57,9 @@ type handlerVersion struct {
 	unit     *unit
 	name     string
 	handler  *lang.Handler
-	old, new bool // the versions of the system that have it
-	ran      bool // some step has begun an activation of it
+	old, new bool   // the versions of the system that have it
+	ran      bool   // some step has begun an activation of it
+	barred   uint32 // 1 + the number of the failure to begin one in the update's window
 }
 
 // messageKind is a message in the form of one version, or of both.

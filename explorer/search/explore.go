@@ -25,7 +25,9 @@ type Run struct {
 	Invariants []*Table
 	// Stuck, if given: a state where it is not 0 is stored but not expanded, and
 	// listed in Region.Stuck.
-	Stuck  *Table
+	Stuck *Table
+	// Barred: steps that carry a payload fail.
+	Barred bool
 	Limits Limits
 	// Progress, if given, is called now and then, at least every 1<<20 states.
 	Progress func(Progress)
@@ -128,6 +130,7 @@ type explorer struct {
 	batch     batch
 	ready     func() // flush
 	maxStates int
+	fails     Info // bits of a step that fails
 }
 
 func newExplorer(s *Space, run Run) *explorer {
@@ -135,6 +138,9 @@ func newExplorer(s *Space, run Run) *explorer {
 	x.region = &Region{First: run.From, Failing: NewSet(run.From, run.From)}
 	x.batch.init(s.layout.width)
 	x.ready = x.flush
+	if x.fails = Failed; run.Barred {
+		x.fails |= payload
+	}
 	x.maxStates = maxStates
 	if n := run.Limits.MaxStates; n > 0 && n < maxStates {
 		x.maxStates = n

@@ -54,7 +54,7 @@ func (x *explorer) resolveNarrow(n int) int {
 		simple = NoRef
 	}
 	for i, w := range b.words[:n] {
-		if Info(b.notes[i])&Failed != 0 {
+		if Info(b.notes[i])&x.fails != 0 {
 			x.failing(i)
 			continue
 		}
@@ -86,7 +86,7 @@ func (x *explorer) resolveNarrow(n int) int {
 func (x *explorer) resolveWide(n int) int {
 	b, s := &x.batch, &x.states
 	for i := range n {
-		if Info(b.notes[i])&Failed != 0 {
+		if Info(b.notes[i])&x.fails != 0 {
 			x.failing(i)
 			continue
 		}
@@ -132,7 +132,11 @@ func (x *explorer) reach(i int, ref Ref, cell uint64, tag uint32) bool {
 // failing records that the pending step i fails.
 func (x *explorer) failing(i int) {
 	info := Info(x.batch.notes[i])
-	x.fail(i, Failure{Info: info, Payload: info.Payload()})
+	f := Failure{Info: info, Payload: info.Payload()}
+	if info&Failed == 0 {
+		f.Payload-- // barred
+	}
+	x.fail(i, f)
 }
 
 // violates records that the pending step i leads to a state where an invariant has

@@ -44,9 +44,12 @@ const Strong Info = 1 << 30
 // Nothing marks an emission that is no step: see System.Step.
 const Nothing Info = 1 << 29
 
-// Payload is the system's own number of a failure, or of whatever it wants to
-// know of a step, at most 1<<29 - 1.
-func (i Info) Payload() uint32 { return uint32(i) &^ (7 << 29) }
+// Payload is the system's own number of a failure, at most 1<<29 - 1. Of a step that does
+// not fail, if it is not 0, it is 1 + the number with which it fails in a run with
+// Run.Barred.
+func (i Info) Payload() uint32 { return uint32(i & payload) }
+
+const payload Info = 1<<29 - 1
 
 // Ref is the dense number of a stored state, from 0 in order of discovery.
 type Ref uint32

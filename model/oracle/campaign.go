@@ -75,6 +75,7 @@ func (w *World) plan(p *lang.Plan, r1 *space, live *side, limit int) (Plan, erro
 // explore begins the plan at the points and follows it.
 func (c *campaign) explore(points []int, limit int) error {
 	sp := newSpace(limit)
+	sp.window = true
 	for _, i := range points {
 		s, failure := c.w.begun(c.r1.places[i].state, c.plan)
 		at := landing{failure: failure, to: settled}
@@ -235,6 +236,7 @@ func halt(s *State) *State {
 // stopped says what becomes of the system where the plan stops for good half-way.
 func (c *campaign) stopped(limit int) (string, error) {
 	halted := newSpace(limit)
+	halted.window = true
 	for _, i := range c.running {
 		if s := c.f.sp.places[i].state; c.w.between(s.conf) {
 			halted.add(halt(s), 0)

@@ -23,6 +23,7 @@ type run struct {
 	waiting map[*lang.Var]message
 	silents int    // operations in this step so far
 	touched string // see Step
+	begun   string // see Step
 	wrote   []int  // slots that were assigned to
 }
 

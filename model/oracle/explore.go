@@ -50,6 +50,7 @@ type space struct {
 	places []place
 	number map[string]int
 	limit  int
+	window bool // these are states while the update is under way
 }
 
 func newSpace(limit int) *space { return &space{number: map[string]int{}, limit: limit} }
@@ -84,6 +85,9 @@ func (w *World) expand(sp *space, first int, stop func(*State) bool) error {
 		}
 		s, depth := sp.places[n].state, sp.places[n].depth
 		steps := w.successors(s)
+		if sp.window && !w.untouched(s) {
+			w.forbid(steps)
+		}
 		if stuck := w.stuck(s, steps); stuck != nil {
 			sp.places[n].stuck, sp.places[n].excused = stuck, w.excuses(s, stuck, "")
 			continue
@@ -100,6 +104,18 @@ func (w *World) expand(sp *space, first int, stop func(*State) bool) error {
 		sp.places[n].steps = edges
 	}
 	return nil
+}
+
+// forbid lets those of some steps fail that the update's window forbids.
+func (w *World) forbid(steps []Step) {
+	for i := range steps {
+		st := &steps[i]
+		for _, f := range w.update.Forbids {
+			if st.begun == f.Unit+"."+f.Message && (st.Failure == nil || st.Failure.Kind == KindInvariant) {
+				st.To, st.Failure = nil, &Failure{Kind: KindWindow, Span: f.Span, Detail: "received while the update is under way"}
+			}
+		}
+	}
 }
 
 // alone explores a version from its initial state.

@@ -20,6 +20,7 @@ const (
 	KindMailbox         = "mailbox"
 	KindDeadlock        = "deadlock"
 	KindPartialDeadlock = "partial deadlock"
+	KindWindow          = "window"
 )
 
 // Failure is something that goes wrong in the model. Span is the clause that is

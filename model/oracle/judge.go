@@ -207,6 +207,7 @@ func (w *World) points(l lang.Level, r1 *space) []int {
 // outside R2.
 func (w *World) behind(r1 *space, points []int, r2 *space, limit int, do switching) (*side, error) {
 	outside := newSpace(limit)
+	outside.window = true
 	landings := map[string][]landing{}
 	for _, name := range w.columns() {
 		t, err := w.transferNamed(name)

@@ -62,6 +62,7 @@ func (r *run) callFunction(t *lang.Target, u *lang.Unit, inst int) {
 	if h.Msg.Form != msg.Form {
 		fail(KindForm, h.Span, "the function does not know this form")
 	}
+	r.begun = u.Name + "." + msg.Name
 	r.received(u, inst, msg.Name, args)
 	r.advance(msg, args, true)
 	callee := &run{w: r.w, st: r.st, id: id, silents: r.silents}
@@ -128,6 +129,7 @@ func (r *run) receive(b int) {
 	if len(r.fr.tracks) > 0 {
 		r.fr.from = m.from
 	}
+	r.begun = box.unit.Name + "." + m.name
 	r.received(box.unit, box.inst, m.name, m.args)
 	r.enter(m.args)
 	r.rest(r.silent(r.g.entry, -1))

@@ -29,6 +29,13 @@ func (w *World) Start(v Version) ([]*State, *Failure) {
 // is partially deadlocked (see Stuck), whose steps an exploration does not follow.
 func (w *World) Successors(s *State) []Step { return w.successors(s) }
 
+// SuccessorsInWindow gives all steps of a state while the update is under way.
+func (w *World) SuccessorsInWindow(s *State) []Step {
+	steps := w.successors(s)
+	w.forbid(steps)
+	return steps
+}
+
 // Stuck gives the failure of a state that is a deadlock or a partial deadlock, else nil.
 func (w *World) Stuck(s *State) *Failure { return w.stuck(s, w.successors(s)) }
 

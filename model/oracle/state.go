@@ -214,8 +214,11 @@ func (w *World) choosesAnew() bool {
 		at, is := c.slotOf[sl.key()]
 		return is && (c.slots[at].v.Class == lang.Persistent || c.slots[at].v.Class == lang.Ghost)
 	}
-	return slices.ContainsFunc(w.old.slots, func(sl slot) bool { return sl.v.Choices != nil && !onDisk(w.old, sl) }) ||
-		slices.ContainsFunc(w.new.slots, func(sl slot) bool { return sl.v.Choices != nil && !(onDisk(w.old, sl) && onDisk(w.new, sl)) })
+	anew := func(c *config) bool {
+		return slices.ContainsFunc(c.slots, func(sl slot) bool { return sl.v.Choices != nil && !(onDisk(w.old, sl) && onDisk(c, sl)) })
+	}
+	// The whole new version, too: its own reboots belong to what the level is judged by.
+	return anew(w.old) || anew(w.new) || anew(w.target)
 }
 
 // begin starts a version: variables have their initial values but for what keep writes

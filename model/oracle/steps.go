@@ -12,6 +12,8 @@ type Step struct {
 	// touched is the client in whose transaction an affected unit begins an activation
 	// by this step, also one that ends at once; "" for none.
 	touched string
+	// begun is the message ("fs.write") with which an activation begins by this step.
+	begun string
 }
 
 // successors gives all steps of a state, in a fixed order, whatever else is true
@@ -61,7 +63,7 @@ func (w *World) outcomes(s *State, step Step, do func(*run)) []Step {
 		if one.Failure == nil {
 			one.Failure = w.violated(next)
 		}
-		if one.Failure == nil {
+		if one.begun = r.begun; one.Failure == nil {
 			one.To, one.touched = next, r.touched
 		}
 		steps = append(steps, one)

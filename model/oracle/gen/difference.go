@@ -24,7 +24,7 @@ func (ch *changer) text() string {
 		reached = []string{pick(ch.generator, reached)}
 		s += "  only " + reached[0] + "\n"
 	}
-	s += ch.accepted() + ch.tolerated()
+	s += ch.accepted() + ch.tolerated() + ch.forbidden()
 	s += ch.transition(changed, reached)
 	s += ch.plans(reached)
 	for _, x := range ch.base.data {
@@ -63,6 +63,15 @@ func (ch *changer) tolerated() string {
 		return ""
 	}
 	return "  tolerate " + pick(ch.generator, all) + "\n"
+}
+
+// forbidden draws a message that may not be received while the update is under way.
+func (ch *changer) forbidden() string {
+	u := pick(ch.generator, append(ch.base.structural(), ch.v.structural()...))
+	if !ch.chance(10) || len(u.handlers) == 0 {
+		return ""
+	}
+	return "  window forbids " + u.name + "." + pick(ch.generator, u.handlers).name + "\n"
 }
 
 // accepted lets the new version start with other values of some variable.
