@@ -135,16 +135,21 @@ func (a *Analysis) costAt(transfer, point int) int {
 	if f == nil {
 		return -1
 	}
+	return int(a.valueAt(f, point))
+}
+
+// valueAt is what a function of the old state gives at a point.
+func (a *Analysis) valueAt(f *model.Function, point int) int64 {
 	if a.outer != nil {
-		return int(f.Eval(a.outer.space.Vector(a.downAt[point], nil)))
+		return int64(f.Eval(a.outer.space.Vector(a.downAt[point], nil)))
 	}
-	if a.costs == nil {
-		a.costs = make([]*search.Table, len(a.images))
+	if a.values == nil {
+		a.values = map[*model.Function]*search.Table{}
 	}
-	if a.costs[transfer] == nil {
-		a.costs[transfer] = a.space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval})
+	if a.values[f] == nil {
+		a.values[f] = a.space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval})
 	}
-	return int(a.costs[transfer].At(a.r1.region.First + search.Ref(point)))
+	return int64(a.values[f].At(a.r1.region.First + search.Ref(point)))
 }
 
 // add widens the range; first says that there was none yet.
@@ -270,7 +275,11 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 		return c
 	}
 	s := a.sum(level, transfer)
-	c.Verdict = decide(false, j.complete(), &s)
+	var lacks *Failure
+	if found, f := a.scarce(level, transfer); f != nil {
+		s.classes, lacks = found, f
+	}
+	c.Verdict, c.Failure = decide(false, j.complete(), &s), lacks
 	c.Points = Points{Total: s.total(), Immediate: s.classes[immediate], Eventual: s.classes[eventual],
 		Possible: s.classes[possible], Stray: s.classes[stray], Invalid: s.classes[invalid]}
 	if tr.Cost != nil && s.total() > 0 {

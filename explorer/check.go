@@ -49,13 +49,13 @@ type Analysis struct {
 	opt       Options
 	space     *search.Space
 	r1, r2    side
-	images    []image         // by transfer, as in model.Transfers; nil where the new version is broken
-	forgotten *search.Space   // R2 without what is tolerated; nil: not asked yet
-	costs     []*search.Table // of transfers, by number; nil: not asked yet
-	stored    search.Ref      // states before the reset probe
-	probed    *probed         // what the reset probe found; nil: not asked yet
-	cut       bool            // a limit stopped the switching, the judging or the counting
-	after     *after          // nil where images is
+	images    []image                           // by transfer, as in model.Transfers; nil where the new version is broken
+	forgotten *search.Space                     // R2 without what is tolerated; nil: not asked yet
+	values    map[*model.Function]*search.Table // of what transfers cost and need; nil: not asked yet
+	stored    search.Ref                        // states before the reset probe
+	probed    *probed                           // what the reset probe found; nil: not asked yet
+	cut       bool                              // a limit stopped the switching, the judging or the counting
+	after     *after                            // nil where images is
 	event     eventPoints
 	levels    []lang.Level
 	masks     []*search.Table

@@ -524,7 +524,11 @@ func (a *Analysis) planVerdicts() []Plan {
 	out := []Plan{}
 	for _, c := range a.plans {
 		p := c.verdict
-		if lacking := a.lacking(lang.Level{Kind: lang.LevelAnytime}); lacking != nil && p.Verdict != Broken {
+		lacking := a.lacking(lang.Level{Kind: lang.LevelAnytime})
+		if lacking == nil {
+			lacking = a.planLacks(c.plan)
+		}
+		if lacking != nil && p.Verdict != Broken {
 			p = Plan{Plan: p.Plan, Verdict: Invalid, Safety: "failure", Result: Invalid, Completion: "unknown", Stopped: Invalid, Failure: lacking}
 		}
 		p.Expected = []string{}

@@ -67,6 +67,9 @@ func (a *Analysis) probeNotes(p *probed) []Note {
 	}
 	var blind []string
 	for _, c := range a.validCells() {
+		if _, scarce := a.scarce(c.level, c.transfer); scarce != nil {
+			continue
+		}
 		if n := p.points[c]; n > 0 && a.lacking(a.levels[c.level]) == nil {
 			blind = append(blind, fmt.Sprintf("`%s:%s` (%s)", a.levels[c.level], a.model.Transfers[c.transfer].Name, pointsOf(n)))
 		}

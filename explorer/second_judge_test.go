@@ -375,13 +375,26 @@ func TestSecondJudgeOnFiles(t *testing.T) {
 			if !small {
 				t.Errorf("%s is too large for the second judge", name)
 			}
-			expected := check(t, prog, i, Options{}).Scenario().Expected
-			if len(expected) == 0 {
-				t.Errorf("%s expects nothing", name)
+			a := check(t, prog, i, Options{})
+			scenarios := []*Scenario{a.Scenario()}
+			for j, m := range prog.Machines {
+				if j == 0 {
+					scenarios = nil
+				}
+				s, err := a.On(m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				scenarios = append(scenarios, s)
 			}
-			for _, e := range expected {
-				if e.Met == nil || !*e.Met {
-					t.Errorf("%s: expect %s: it is %s", name, e.Text, e.Verdict)
+			for _, s := range scenarios {
+				if len(s.Expected) == 0 {
+					t.Errorf("%s expects nothing", name)
+				}
+				for _, e := range s.Expected {
+					if e.Met == nil || !*e.Met {
+						t.Errorf("%s: expect %s: it is %s", name, e.Text, e.Verdict)
+					}
 				}
 			}
 		}
@@ -446,13 +459,33 @@ func disagreements(t *testing.T, prog *lang.Program, update, most int) (diff []s
 	if !a.r2.broken() {
 		same("states after the switch", s.Switched.States, v.Switched)
 	}
+	compareVerdicts(same, s, v)
+	played, err := newReplay(prog, update)
+	if err != nil {
+		return append(diff, err.Error()), true
+	}
+	diff = append(diff, played.all(a)...)
+	for _, m := range prog.Machines {
+		if s, err = a.On(m); err == nil {
+			v, err = oracle.Judge(prog, update, oracle.Options{MaxStates: most, Machine: m})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		compareVerdicts(func(what string, got, want any) { same("on "+m.Name+": "+what, got, want) }, s, v)
+	}
+	return diff, true
+}
+
+// compareVerdicts compares the cells and the plans.
+func compareVerdicts(same func(what string, got, want any), s *Scenario, v *oracle.Verdicts) {
 	for _, c := range s.Cells {
 		i := slices.IndexFunc(v.Cells, func(o oracle.Cell) bool { return sameLevel(o.Level, c.Level) && o.Transfer == c.Transfer })
 		if c.Transfer == transferAny {
 			continue
 		}
 		if i < 0 {
-			diff = append(diff, "the second judge has no cell "+c.Level+":"+c.Transfer)
+			same(c.Level+":"+c.Transfer, "there", "no such cell")
 			continue
 		}
 		compareCell(same, c, &v.Cells[i])
@@ -460,11 +493,6 @@ func disagreements(t *testing.T, prog *lang.Program, update, most int) (diff []s
 	for i := range s.Plans {
 		comparePlan(same, &s.Plans[i], &v.Plans[i])
 	}
-	played, err := newReplay(prog, update)
-	if err != nil {
-		return append(diff, err.Error()), true
-	}
-	return append(diff, played.all(a)...), true
 }
 
 func sortedKinds(kinds []string) []string {
@@ -479,6 +507,10 @@ func compareCell(same func(what string, got, want any), c *Cell, o *oracle.Cell)
 		return
 	}
 	same(name+" points", fmt.Sprintf("%+v", c.Points), fmt.Sprintf("%+v", o.Points))
+	if c.Failure != nil {
+		same(name+" kind of failure", slices.Contains(o.Kinds, c.Failure.Kind), true)
+		return
+	}
 	switch c.Verdict {
 	case Valid:
 		same(name+" least steps", spell(c.Steps.Least), spell(o.Least))
@@ -502,6 +534,10 @@ func comparePlan(same func(what string, got, want any), p *Plan, o *oracle.Plan)
 	same(name+" stopped", p.Stopped, o.Stopped)
 	if p.Completion == "completes" {
 		same(name+" bound", spell(p.Steps.Greatest), spell(o.Bound))
+	}
+	if p.Failure != nil {
+		same(name+" kind of failure", slices.Contains(o.Kinds, p.Failure.Kind), true)
+		return
 	}
 	if p.Verdict == Invalid {
 		same(name+" length of the counterexample", len(p.Trace.Steps), o.Shortest)

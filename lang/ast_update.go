@@ -54,9 +54,18 @@ type AcceptsDecl struct {
 // statements, which are in force only with this transfer.
 type TransferDecl struct {
 	Node
-	Name *Ident     `parser:"'transfer' @@"`
-	Cost ExprNode   `parser:"('cost' @@)?"`
-	Body *BlockNode `parser:"@@"`
+	Name  *Ident      `parser:"'transfer' @@"`
+	Cost  ExprNode    `parser:"('cost' @@)?"`
+	Needs []*NeedNode `parser:"('needs' @@ (',' @@)*)?"`
+	Body  *BlockNode  `parser:"@@"`
+}
+
+// NeedNode is `2 * old.u.size of memory`: what a transfer or a plan takes while it is
+// carried out.
+type NeedNode struct {
+	Node
+	Amount   ExprNode `parser:"@@ 'of'"`
+	Resource *Ident   `parser:"@@"`
 }
 
 // ConvertDecl is `convert fs.chunk(n) -> (2 * n)`. Keyword is "convert" or
@@ -85,8 +94,9 @@ func (c *ConvertDecl) word() Span {
 // PlanDecl is `plan p { stop vfs; replace vfs }`.
 type PlanDecl struct {
 	Node
-	Name *Ident     `parser:"'plan' @@"`
-	Body *BlockNode `parser:"@@"`
+	Name  *Ident      `parser:"'plan' @@"`
+	Needs []*NeedNode `parser:"('needs' @@ (',' @@)*)?"`
+	Body  *BlockNode  `parser:"@@"`
 }
 
 // WindowDecl is `window forbids fs.write`.

@@ -52,39 +52,83 @@ func (b *body) resourceValue(e Expr, n ExprNode) (int64, bool) {
 
 // requirements checks what the update requires. Values are read as in the base, like
 // those of the machines.
-func (u *updateChecker) requirements(machines []*Machine) {
+func (u *updateChecker) requirements() {
 	for _, node := range u.decl.Changes {
 		d, ok := node.(*RequiresDecl)
 		if !ok {
 			continue
 		}
-		if len(machines) == 0 {
-			u.fail(codeRequires, d.Span(), "no machine says what there is").
-				advise(fmt.Sprintf("declare one at the top: `machine small { %s = 1 }`", d.Resource.Name))
-			continue
-		}
-		if r := u.requirement(d, machines); r != nil {
+		if r := u.requirement(d); r != nil {
 			u.up.Requires = append(u.up.Requires, r)
 		}
 	}
 }
 
-func (u *updateChecker) requirement(d *RequiresDecl, machines []*Machine) *Requirement {
-	var like *Resource
+// resource finds what some machine has under a name, nil where none has it or it has no
+// type.
+func (u *updateChecker) resource(name *Ident, at Span) *Resource {
+	if len(u.machines) == 0 {
+		u.fail(codeRequires, at, "no machine says what there is").
+			advise(fmt.Sprintf("declare one at the top: `machine small { %s = 1 }`", name.Name))
+		return nil
+	}
 	var known []string
-	for _, m := range machines {
+	for _, m := range u.machines {
 		for _, r := range m.Resources {
 			known = append(known, r.Name)
 		}
-		if r := m.resource(d.Resource.Name); r != nil && like == nil {
-			like = r
+		if r := m.resource(name.Name); r != nil {
+			if r.Type == nil {
+				return nil
+			}
+			return r
 		}
 	}
-	if like == nil {
-		u.fail(codeRequires, d.Resource.Span(), fmt.Sprintf("no machine has `%s`", d.Resource.Name)).advise(u.guess(d.Resource.Name, known))
-		return nil
+	u.fail(codeRequires, name.Span(), fmt.Sprintf("no machine has `%s`", name.Name)).advise(u.guess(name.Name, known))
+	return nil
+}
+
+// needs checks what a transfer or a plan takes while it is carried out; amount checks one
+// amount and gives nil where it is none.
+func (u *updateChecker) needs(list []*NeedNode, amount func(*NeedNode) Expr) (all []*Need) {
+	for _, n := range list {
+		r := u.resource(n.Resource, n.Span())
+		e := amount(n)
+		switch {
+		case r == nil || e == nil:
+		case r.Type.Kind != Int:
+			u.fail(codeMismatch, n.Resource.Span(), fmt.Sprintf("an amount is taken of what there is a number of, and `%s` is %s", n.Resource.Name, describe(r.Type))).
+				see(r.Span, "declared here")
+		default:
+			need := &Need{Amount: e, Resource: n.Resource.Name, Span: n.Span()}
+			if v, ok := u.constValue(e); ok {
+				need.Constant, need.Value = true, v[0]
+			}
+			all = append(all, need)
+		}
 	}
-	if like.Type == nil {
+	return all
+}
+
+// planNeeds checks what a plan takes while it is carried out, which is a constant.
+func (u *updateChecker) planNeeds(list []*NeedNode) []*Need {
+	b := &body{checker: u.checker, place: inConst, scope: &scope{}}
+	return u.needs(list, func(n *NeedNode) Expr {
+		e := b.number(n.Amount)
+		if e == nil {
+			return nil
+		}
+		if _, ok := b.constValue(e); !ok {
+			u.fail(codeNotConstant, n.Amount.Span(), "what a plan needs is a constant")
+			return nil
+		}
+		return e
+	})
+}
+
+func (u *updateChecker) requirement(d *RequiresDecl) *Requirement {
+	like := u.resource(d.Resource, d.Span())
+	if like == nil {
 		return nil
 	}
 	r := &Requirement{named: like.Type.Kind == Enum, Resource: d.Resource.Name, Op: d.Op, Live: d.Live, Span: d.Span()}
@@ -150,6 +194,14 @@ func (m *Machine) resource(name string) *Resource {
 		}
 	}
 	return nil
+}
+
+// Amount is how much of a resource the machine has: 0 where it says nothing of it.
+func (m *Machine) Amount(name string) int64 {
+	if r := m.resource(name); r != nil {
+		return r.Value
+	}
+	return 0
 }
 
 // Lacks says which of some requirements a machine does not meet. A machine that says

@@ -23,7 +23,7 @@ func (u *updateChecker) plans() {
 		}
 		names[d.Name.Name] = d.Name.Span()
 		b := &body{checker: u.checker, place: inPlan, scope: &scope{}, update: u, stops: stopped(d.Body, map[string]bool{})}
-		p := &Plan{Name: d.Name.Name, Span: d.Name.Span(), Body: b.stmts(d.Body.Stmts)}
+		p := &Plan{Name: d.Name.Name, Span: d.Name.Span(), Needs: u.planNeeds(d.Needs), Body: b.stmts(d.Body.Stmts)}
 		p.Locals = b.locals
 		u.up.Plans = append(u.up.Plans, p)
 	}
@@ -172,7 +172,7 @@ func (b *body) replace(n *ReplaceNode, els *BlockNode) Stmt {
 	}
 	if n.With != nil {
 		s.With = b.update.transferNamed(n.With)
-		good = good && s.With != nil && b.fitsReplaced(s, n.With.Span())
+		good = good && s.With != nil && b.fitsReplaced(s, n.With.Span()) && b.needsConstant(s.With, n.With.Span())
 	}
 	if n.Each && n.With != nil {
 		b.fail(codePlan, n.With.Span(), "a transfer writes all instances, and here one is replaced after the other").
@@ -183,6 +183,18 @@ func (b *body) replace(n *ReplaceNode, els *BlockNode) Stmt {
 		return nil
 	}
 	return s
+}
+
+// needsConstant makes sure that what a plan needs is known before it begins.
+func (b *body) needsConstant(t *Transfer, at Span) bool {
+	for _, n := range t.Needs {
+		if !n.Constant {
+			b.fail(codePlan, at, fmt.Sprintf("what transfer `%s` needs depends on the state: whether a machine has enough for the plan cannot be told", t.Name)).
+				advise("give the plan a transfer that needs a constant amount").see(n.Span, "needed here")
+			return false
+		}
+	}
+	return true
 }
 
 // planLevel checks the level at which a plan replaces.
@@ -241,4 +253,17 @@ func (b *body) fitsReplaced(s *Replace, at Span) bool {
 	b.fail(codePlan, at, fmt.Sprintf("transfer `%s` %s, whose unit is not replaced here", s.With.Name, foreign)).
 		advise("replace that unit in the same statement").see(s.With.Span, "declared here")
 	return false
+}
+
+// AllNeeds lists what a plan takes while it is carried out, with what its transfers take:
+// each a constant.
+func (p *Plan) AllNeeds() []*Need {
+	all := slices.Clone(p.Needs)
+	v := visitor{stmt: func(s Stmt) {
+		if r, is := s.(*Replace); is && r.With != nil {
+			all = append(all, r.With.Needs...)
+		}
+	}}
+	v.visitStmts(p.Body)
+	return all
 }

@@ -43,16 +43,21 @@ func (u *updateChecker) transfer(d *TransferDecl) *Transfer {
 		t.Cost = b.number(d.Cost)
 		u.readsOld(t.Cost, d.Cost.Span())
 	}
+	t.Needs = u.needs(d.Needs, func(n *NeedNode) Expr {
+		e := b.number(n.Amount)
+		u.readsOld(e, n.Amount.Span())
+		return e
+	})
 	t.Body = b.stmts(list)
 	t.Locals = b.locals
 	return t
 }
 
-// readsOld makes sure that what a transfer costs is read in the old state.
+// readsOld makes sure that what a transfer costs or needs is read in the old state.
 func (u *updateChecker) readsOld(e Expr, at Span) {
 	v := visitor{expr: func(e Expr) {
 		if r, is := e.(*Ref); is && !r.Old && r.Var.Class != Local {
-			u.fail(codeOld, r.Spn, "what a transfer costs is told by the old state").advise("write `old.` before it")
+			u.fail(codeOld, r.Spn, "what a transfer costs or needs is told by the old state").advise("write `old.` before it")
 		}
 	}}
 	v.visitExpr(e)

@@ -92,12 +92,15 @@ func (p *printer) change(d Syntax) {
 			p.text(" cost ")
 			p.expr(d.Cost)
 		}
+		p.needs(d.Needs)
 		p.text(" ")
 		p.block(d.Body)
 	case *ConvertDecl:
 		p.convert(d)
 	case *PlanDecl:
-		p.text("plan ", d.Name.Name, " ")
+		p.text("plan ", d.Name.Name)
+		p.needs(d.Needs)
+		p.text(" ")
 		p.block(d.Body)
 	case *WindowDecl:
 		p.text("window forbids ", d.Unit.Name, ".", d.Message.Name)
@@ -335,5 +338,17 @@ func (p *printer) level(l *LevelNode) {
 		p.names(l.Names)
 	default:
 		p.text(l.Plain)
+	}
+}
+
+func (p *printer) needs(list []*NeedNode) {
+	for i, n := range list {
+		if i == 0 {
+			p.text(" needs ")
+		} else {
+			p.text(", ")
+		}
+		p.expr(n.Amount)
+		p.text(" of ", n.Resource.Name)
 	}
 }

@@ -365,7 +365,19 @@ type Transfer struct {
 	// Cost is what the transfer costs at an update point, a number that reads what Body may
 	// read of the old state; nil where none is written. Its bound variables are Locals too.
 	Cost Expr
-	Span Span
+	// Needs are what the transfer takes while it is carried out, read as Cost is.
+	Needs []*Need
+	Span  Span
+}
+
+// Need is an amount of a resource that a transfer or a plan takes while it is carried out
+// (definitions section 2.5). A plan's is a constant.
+type Need struct {
+	Amount   Expr
+	Resource string
+	Constant bool // Value is what it is in every state
+	Value    int64
+	Span     Span
 }
 
 // Plan carries an update out in steps, while the system runs (definitions section 2.5).
@@ -377,6 +389,7 @@ type Plan struct {
 	Name   string
 	Locals []*Var
 	Body   []Stmt
+	Needs  []*Need
 	Span   Span
 }
 

@@ -23,7 +23,7 @@ func checkUpdate(base *checker, d *UpdateDecl, src *source, machines []*Machine)
 	c.sameUnits()
 	c.sameGhosts()
 	c.sameMoves()
-	u := &updateChecker{checker: c, up: up, decl: d}
+	u := &updateChecker{checker: c, up: up, decl: d, machines: machines}
 	if c.sound = base.sound && base.failed == before; c.sound {
 		c.markExtended()
 		(&fingerprinter{base: namedTypes(base.sys), old: base.sys}).finish(c.sys)
@@ -36,8 +36,8 @@ func checkUpdate(base *checker, d *UpdateDecl, src *source, machines []*Machine)
 	u.accepts()
 	u.tolerates()
 	u.window()
-	u.requirements(machines)
-	u.expectations(machines)
+	u.requirements()
+	u.expectations()
 	return up, c
 }
 
@@ -151,6 +151,7 @@ type updateChecker struct {
 	up       *Update
 	decl     *UpdateDecl
 	affected map[string]bool // units that change; nil where errors hide it
+	machines []*Machine
 }
 
 // mustChange reports changes that change nothing.
@@ -278,13 +279,13 @@ func assertLabels(s *System) map[string]bool {
 }
 
 // expectations checks the `expect` clauses.
-func (u *updateChecker) expectations(machines []*Machine) {
+func (u *updateChecker) expectations() {
 	for _, node := range u.decl.Changes {
 		d, ok := node.(*ExpectDecl)
 		if !ok {
 			continue
 		}
-		if e := u.expect(d, machines); e != nil {
+		if e := u.expect(d, u.machines); e != nil {
 			u.up.Expects = append(u.up.Expects, e)
 		}
 	}

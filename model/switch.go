@@ -17,8 +17,17 @@ type Transfer struct {
 	// be persistent have no value yet.
 	offline *Transfer
 	// Cost is what it costs at a state of the old version; nil where the author says
-	// nothing. It is 0 where the expression fails.
+	// nothing. It is maxCost where the expression fails.
 	Cost *Function
+	// Needs are what it takes of resources at a state of the old version, as Cost.
+	Needs []Need
+}
+
+// Need is an amount of a resource.
+type Need struct {
+	*Function
+	Resource string
+	Span     lang.Span
 }
 
 // Part reads some components of the old state and writes some of the new one.
@@ -57,7 +66,10 @@ type change struct {
 // transfer builds the switch with one transfer function.
 func (u *Update) transfer(t *lang.Transfer) *Transfer {
 	tr := &Transfer{Name: t.Name, Parts: u.partsOf(t, false)}
-	tr.Cost = u.cost(t)
+	tr.Cost = u.amount(t, t.Cost)
+	for _, n := range t.Needs {
+		tr.Needs = append(tr.Needs, Need{u.amount(t, n.Amount), n.Resource, n.Span})
+	}
 	tr.offline = tr
 	if u.beginsToPersist() {
 		tr.offline = &Transfer{Name: t.Name, Parts: u.partsOf(t, true)}
@@ -65,19 +77,19 @@ func (u *Update) transfer(t *lang.Transfer) *Transfer {
 	return tr
 }
 
-// maxCost bounds what a transfer costs; it stands for a cost that has no value.
+// maxCost bounds what a transfer costs or needs; it stands for what has no value.
 const maxCost = 1<<31 - 1
 
-// cost compiles what a transfer costs.
-func (u *Update) cost(t *lang.Transfer) *Function {
-	if t.Cost == nil {
+// amount compiles what a transfer costs, or needs; nil for nothing.
+func (u *Update) amount(t *lang.Transfer, e lang.Expr) *Function {
+	if e == nil {
 		return nil
 	}
 	s := u.plainScope()
 	for _, x := range t.Locals {
 		s.bind(x, x.Type.Slots())
 	}
-	n := s.scalar(t.Cost)
+	n := s.scalar(e)
 	return &Function{Reads: s.touch.list(), Eval: func(v []uint64) uint64 {
 		m := u.probe(v)
 		m.old = v

@@ -44,6 +44,9 @@ func (w *World) plan(p *lang.Plan, r1 *space, live *side, limit int) (Plan, erro
 	case live.broken:
 		v.Verdict = "broken"
 		return v, nil
+	case w.lacks(lang.Level{Kind: lang.LevelAnytime}) || w.lacksFor(p):
+		v.Verdict, v.Safety, v.Result, v.Completion, v.Stopped, v.Kinds = "invalid", "invalid", "invalid", "unknown", "invalid", []string{kindResource}
+		return v, nil
 	case len(points) == 0:
 		v.Verdict = "vacuous"
 		return v, nil

@@ -28,6 +28,7 @@ type World struct {
 	decls    map[*lang.Type]string
 	strong   map[resting]bool // see strongly
 	callers  []string         // activations that were held: number + 1 is their scalar
+	machine  *lang.Machine    // what it runs on, nil where nothing is said of that
 }
 
 // config says which text each instance runs and what there is to store.

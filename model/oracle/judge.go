@@ -12,6 +12,8 @@ type Options struct {
 	// MaxStates in each of R1, R2, R2 closed under reboots, the states behind a switch, and
 	// the states of R1 with their transactions (level event); 0 is no limit.
 	MaxStates int
+	// Machine is what the system runs on; nil where the spec has no machines.
+	Machine *lang.Machine
 }
 
 // Verdicts is what is said of one update.
@@ -85,6 +87,7 @@ func Judge(p *lang.Program, updateIndex int, opt Options) (*Verdicts, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.machine = opt.Machine
 	r1, old, err := w.alone(w.old, opt.MaxStates)
 	if err != nil {
 		return nil, fmt.Errorf("exploring the old version: %w", err)
@@ -140,7 +143,18 @@ func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, limit in
 			if offline(level) && w.choosesAnew() {
 				behind = live // a restart has several outcomes: all that can be said is that the new version fails
 			}
-			c.judge(admitted, r1, behind)
+			if live.broken {
+				behind = live
+			} else if w.lacks(level) {
+				c.Verdict, c.Points, c.Kinds = "invalid", Points{Total: len(admitted), Invalid: len(admitted)}, []string{kindResource}
+				cells = append(cells, c)
+				continue
+			}
+			t, err := w.transferNamed(name)
+			if err != nil {
+				return nil, err
+			}
+			c.judge(admitted, r1, behind, func(p *State) bool { return w.scarce(level, t, p) })
 			if offline(level) && behind == live && c.Verdict != "broken" {
 				c = Cell{Level: c.Level, Transfer: name, Verdict: "unknown"}
 			}
@@ -238,8 +252,9 @@ func (w *World) behind(r1 *space, points []int, r2 *space, limit int, do switchi
 	return &side{landings: landings, future: foresee(outside), r2: r2}, nil
 }
 
-// judge fills in a cell from its points.
-func (c *Cell) judge(points []int, r1 *space, behind *side) {
+// judge fills in a cell from its points; scarce says where the machine has too little for the
+// transfer.
+func (c *Cell) judge(points []int, r1 *space, behind *side, scarce func(*State) bool) {
 	landings, f := behind.landings[c.Transfer], behind.future
 	c.Points.Total = len(points)
 	if behind.broken {
@@ -249,10 +264,16 @@ func (c *Cell) judge(points []int, r1 *space, behind *side) {
 	worst, bounded := Immediate, true
 	for _, i := range points {
 		l := landings[i]
-		class := classOf(l, f)
+		class, lacks := classOf(l, f), scarce(r1.places[i].state)
+		if lacks {
+			class = Invalid
+		}
 		c.Points.count(class)
 		worst = max(worst, class)
 		switch {
+		case lacks:
+			c.Kinds = append(c.Kinds, kindResource)
+			continue
 		case l.failure != nil:
 			bounded = false
 			c.fails(r1.places[i].depth+1, []string{l.failure.Kind})
