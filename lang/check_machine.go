@@ -112,7 +112,7 @@ func (u *updateChecker) needs(list []*NeedNode, amount func(*NeedNode) Expr) (al
 
 // planNeeds checks what a plan takes while it is carried out, which is a constant.
 func (u *updateChecker) planNeeds(list []*NeedNode) []*Need {
-	b := &body{checker: u.checker, place: inConst, scope: &scope{}}
+	b := &body{checker: u.checker, place: inPlan, scope: &scope{}, update: u}
 	return u.needs(list, func(n *NeedNode) Expr {
 		e := b.number(n.Amount)
 		if e == nil {

@@ -261,7 +261,7 @@ func (c *Cell) judge(points []int, r1 *space, behind *side, scarce func(*State) 
 		c.Verdict = "broken"
 		return
 	}
-	worst, bounded := Immediate, true
+	worst, bounded, lacking := Immediate, true, false
 	for _, i := range points {
 		l := landings[i]
 		class, lacks := classOf(l, f), scarce(r1.places[i].state)
@@ -272,7 +272,7 @@ func (c *Cell) judge(points []int, r1 *space, behind *side, scarce func(*State) 
 		worst = max(worst, class)
 		switch {
 		case lacks:
-			c.Kinds = append(c.Kinds, kindResource)
+			lacking = true
 			continue
 		case l.failure != nil:
 			bounded = false
@@ -287,6 +287,9 @@ func (c *Cell) judge(points []int, r1 *space, behind *side, scarce func(*State) 
 		}
 		bounded = bounded && f.greatest[l.to] >= 0
 		c.reaches(f.least[l.to], f.greatest[l.to])
+	}
+	if lacking {
+		c.Kinds = append(slices.Clone(c.Kinds), kindResource)
 	}
 	if !bounded {
 		c.Greatest = nil

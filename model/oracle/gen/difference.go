@@ -24,7 +24,7 @@ func (ch *changer) text() string {
 		reached = []string{pick(ch.generator, reached)}
 		s += "  only " + reached[0] + "\n"
 	}
-	s += ch.accepted() + ch.tolerated() + ch.forbidden()
+	s += ch.required() + ch.accepted() + ch.tolerated() + ch.forbidden()
 	s += ch.transition(changed, reached)
 	s += ch.plans(reached)
 	for _, x := range ch.base.data {

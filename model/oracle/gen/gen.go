@@ -184,11 +184,15 @@ type version struct {
 	// converging names the units that say that they can stop in the stable state calm.
 	converging []string
 	always     []string
+	machines   []string        // their texts
 	pinned     map[string]bool // names in stables and always
 }
 
 func (v *version) text() string {
 	s := "system random\n\n"
+	for _, m := range v.machines {
+		s += m + "\n"
+	}
 	for _, t := range v.types {
 		if t.decl != "" {
 			s += "type " + t.name + " = " + t.decl + "\n"

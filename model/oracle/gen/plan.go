@@ -23,7 +23,11 @@ func (ch *changer) plans(affected []string) string {
 	for i := range ch.number(1, 2) {
 		p := &planner{changer: ch, affected: affected}
 		p.draw()
-		s += fmt.Sprintf("  plan g%d {\n    %s\n  }\n", i, strings.Join(p.lines, "\n    "))
+		needs := ""
+		if ch.base.machines != nil && ch.chance(50) {
+			needs = fmt.Sprintf(" needs %d of ram", ch.number(0, 3))
+		}
+		s += fmt.Sprintf("  plan g%d%s {\n    %s\n  }\n", i, needs, strings.Join(p.lines, "\n    "))
 	}
 	return s
 }

@@ -42,6 +42,7 @@ func (g *generator) system() *version {
 	}
 	g.protocols(v)
 	g.properties(v)
+	g.machines(v)
 	return v
 }
 

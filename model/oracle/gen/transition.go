@@ -83,8 +83,11 @@ func (ch *changer) transition(changed, affected []string) string {
 		}
 		if len(lines) > 0 {
 			t := transfer{fmt.Sprintf("f%d", i), strings.Join(lines, "\n    ")}
-			ch.transfers = append(ch.transfers, t)
-			s += "  transfer " + t.name + " { " + t.text + " }\n"
+			needs, constant := ch.needs()
+			if constant {
+				ch.transfers = append(ch.transfers, t)
+			}
+			s += "  transfer " + t.name + needs + " { " + t.text + " }\n"
 		}
 	}
 	return s
