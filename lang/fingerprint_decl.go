@@ -40,6 +40,9 @@ func (d declarations) signature(m *Message) string {
 func (d declarations) handler(h *Handler) string {
 	w := &textWriter{decls: d}
 	w.add("on ", h.Msg.Name, d.signature(h.Msg))
+	for _, v := range h.Locals {
+		w.add(" ", v.Name, ":", d.of(v.Type))
+	}
 	w.block(h.Body)
 	return w.b.String()
 }

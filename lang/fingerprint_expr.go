@@ -40,8 +40,11 @@ func (w *textWriter) ref(r *Ref) {
 	}
 }
 
-// expr writes an expression; its type only where the parts do not decide it.
+// expr writes an expression and its type.
 func (w *textWriter) expr(e Expr) {
+	if e != nil {
+		w.add("<", w.decls.of(e.Type()), ">")
+	}
 	switch e := e.(type) {
 	case nil:
 		w.add("-")
@@ -87,7 +90,7 @@ func (w *textWriter) expr(e Expr) {
 		w.expr(e.Body)
 		w.add(")")
 	case *Conv:
-		w.add("(conv ", w.decls.of(e.Typ), " ")
+		w.add("(conv ")
 		w.expr(e.X)
 		w.add(")")
 	case *Demand:
@@ -95,7 +98,7 @@ func (w *textWriter) expr(e Expr) {
 		w.exprs([]Expr{e.Cond, e.X})
 		w.add(")")
 	case *Build:
-		w.add("(build ", w.decls.of(e.Typ), " ")
+		w.add("(build ")
 		w.exprs(e.Elems)
 		w.add(")")
 	case *Idle:

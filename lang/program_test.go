@@ -317,3 +317,58 @@ func TestTooManyLocals(t *testing.T) {
 		}
 	}
 }
+
+// A handler whose locals or expressions have other types is another version, though its
+// text is the same word for word.
+func TestFingerprintsOfInferredTypes(t *testing.T) {
+	const spec = `
+type size = 0..1
+type room = size?
+shared x: 0..1
+shared q: seq 2 of 0..1
+shared r: room
+def next(n: size) = (n + 1) mod 2
+process other { on get() -> 0..1 { reply 0 } on slot() -> size? { reply none } }
+process p {
+  var v: [0..1] 0..1
+  on called()   { var d = call other.get(); reply }
+  on optional() { var d = call other.slot(); reply }
+  on copied()   { var d = x; reply }
+  on part()     { var d = v[0]; reply }
+  on computed() { var d = x + 1; reply }
+  on looped()   { for i in size { } reply }
+  on chosen()   { var d = choose size; reply }
+  on first()    { var d = q.first; reply }
+  on held()     { if r != none { var d = r.value; reply } else { reply } }
+  on counted()  { var d = next(0); reply }
+  on whole()    { var d = q + q; reply }
+  on own()      { var d = kept(1); reply }
+}
+def kept(n: 0..1) = n
+client app { loop { call p.own() } }
+`
+	for change, others := range map[string]string{
+		"process other { on get() -> 0..2 { reply 0 } }":      "called",
+		"process other { on slot() -> 0..1? { reply none } }": "optional",
+		"shared x: -1..1":                                       "copied computed",
+		"process p { var v: [0..1] 0..2 }":                      "part",
+		`type size = 0..1 means "pages"`:                        "optional looped chosen held counted",
+		"extend type size = 0..2":                               "optional looped chosen held counted",
+		"shared q: seq 2 of 0..2":                               "first whole",
+		"shared q: seq 3 of 0..1":                               "first whole",
+		"def kept(n: 0..2) = n":                                 "own",
+		"process p { on first() { var d = q.rest; reply } }":    "first",
+		"process other { on get() -> 0..1 { reply 1 } }":        "",
+		"process added { on get() -> 0..1 { reply 1 } }":        "",
+		"process p { on looped() { for k in size { } reply } }": "looped",
+	} {
+		p := mustLoad(t, spec+"update u { "+change+" }", Options{})
+		for _, h := range unitNamed(t, p.Base, "p").Handlers {
+			now := handlerNamed(t, p.Updates[0].New, "p", h.Msg.Name)
+			want := slices.Contains(strings.Fields(others), h.Msg.Name)
+			if (h.Fingerprint != now.Fingerprint) != want {
+				t.Errorf("%s: %s is another version: %v", change, h.Msg.Name, !want)
+			}
+		}
+	}
+}
