@@ -23,7 +23,7 @@ func (b *body) call(n *CallNode, want *Type) Expr {
 		case s == nil:
 			b.unknownCall(fun)
 		case s.kind == symType:
-			return b.typeCall(n, s, want)
+			return b.typeCall(n, s)
 		case s.kind == symDef:
 			return b.unfold(n, s)
 		default:
@@ -49,7 +49,7 @@ func (b *body) unknownCall(fun *NameNode) {
 }
 
 // typeCall checks `digest(x)` and `req(f: 1)`.
-func (b *body) typeCall(n *CallNode, s *symbol, want *Type) Expr {
+func (b *body) typeCall(n *CallNode, s *symbol) Expr {
 	t := b.namedType(s, n.Fun.Span())
 	if t == nil {
 		return nil
@@ -57,37 +57,7 @@ func (b *body) typeCall(n *CallNode, s *symbol, want *Type) Expr {
 	if t.Kind == Record && t.Sugar == Plainly {
 		return b.record(n, t)
 	}
-	if len(n.Args) != 1 || n.Args[0].Key != nil {
-		b.fail(codeBadParts, n.Span(), fmt.Sprintf("`%s(…)` converts one value", s.name))
-		return nil
-	}
-	if t.Sugar != Plainly {
-		return b.value(n.Args[0].Value, t)
-	}
-	x := b.expr(n.Args[0].Value, t)
-	if x == nil {
-		return nil
-	}
-	from := x.Type()
-	ok := t.IsScalar() && from.Kind == t.Kind
-	if ok && t.Kind == Enum {
-		short := min(len(t.Members), len(from.Members))
-		ok = slices.Equal(t.Members[:short], from.Members[:short])
-	}
-	if !ok {
-		b.fail(codeConversion, n.Span(), fmt.Sprintf("%s cannot be converted to `%s`", describe(from), s.name)).
-			advise("only numbers become numbers of another type, and names of values those of an extended type")
-		return nil
-	}
-	l, isLit := x.(*Lit)
-	if !isLit {
-		return &Conv{ExprBase{t, n.Span()}, x}
-	}
-	if lo, hi := t.Bounds(); l.Val[0] < lo || l.Val[0] > hi {
-		b.fail(codeOutOfRange, x.Pos(), fmt.Sprintf("%d is not in %s", l.Val[0], rangeText(t)))
-		return nil
-	}
-	return &Lit{ExprBase{t, n.Span()}, l.Val}
+	return b.conversion(n, t)
 }
 
 // record checks `req(f: 1, n: 2)`.

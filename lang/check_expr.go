@@ -275,6 +275,9 @@ func (b *body) mismatch(e Expr, t *Type) *Error {
 		advice = "`none` and variables of type `caller` only stand beside == and !="
 	} else if (from.Name != "" || from.Sugar != Plainly) && from.String() == t.String() {
 		msg = fmt.Sprintf("this is a value of the old type `%s`, whose declaration changed", from)
+		if b.current(from) {
+			msg = fmt.Sprintf("this is a value of the new type `%s`, but one of the old is wanted here", from)
+		}
 		if advice = valueAdvice(from, t); advice == "" {
 			advice = "compute the new value from it, e.g. with `if … then … else`"
 		}
@@ -282,6 +285,15 @@ func (b *body) mismatch(e Expr, t *Type) *Error {
 		advice = valueAdvice(from, t)
 	}
 	return b.fail(codeMismatch, e.Pos(), msg).advise(advice)
+}
+
+// current says whether a type is, or holds values of, one that this version declares.
+func (b *body) current(t *Type) bool {
+	for t.Name == "" && t.Sugar != Plainly {
+		t = t.Of()
+	}
+	s := b.names[t.Name]
+	return s != nil && s.kind == symType && s.typ.typ == t
 }
 
 func (b *body) needsConversion(e Expr, t *Type) {

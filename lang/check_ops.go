@@ -65,7 +65,7 @@ func (b *body) binary(n *BinaryNode, want *Type) Expr {
 }
 
 func (b *body) equality(n *BinaryNode) Expr {
-	x, y := b.pair(n.X, n.Y, nil)
+	x, y := b.pairs(n.X, n.Y, nil, b.beside)
 	if x == nil || y == nil {
 		return nil
 	}
@@ -228,8 +228,13 @@ func (b *body) cond(n *CondNode, want *Type) Expr {
 	return &IfExpr{ExprBase{t, n.Span()}, c, x, y}
 }
 
-// pair checks two expressions whose values must be comparable.
+// pair checks two expressions one of which must be a value of the other's type.
 func (b *body) pair(nx, ny ExprNode, want *Type) (x, y Expr) {
+	return b.pairs(nx, ny, want, b.coerce)
+}
+
+// pairs is pair where lift makes an optional value of what stands beside one.
+func (b *body) pairs(nx, ny ExprNode, want *Type, lift func(Expr, *Type) Expr) (x, y Expr) {
 	if want == nil && b.needsHint(nx) && !b.needsHint(ny) {
 		y = b.expr(ny, nil)
 		x = b.expr(nx, typeOrNil(y))
@@ -249,9 +254,9 @@ func (b *body) pair(nx, ny ExprNode, want *Type) (x, y Expr) {
 	tx, ty := x.Type(), y.Type()
 	if (tx.Sugar == Optional) != (ty.Sugar == Optional) {
 		if tx.Sugar == Optional {
-			y = b.coerce(y, tx)
+			y = lift(y, tx)
 		} else {
-			x = b.coerce(x, ty)
+			x = lift(x, ty)
 		}
 		return x, y
 	}

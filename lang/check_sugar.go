@@ -115,6 +115,18 @@ func some(t *Type, x Expr) Expr {
 	return build(t, []Expr{truthOf(true, x.Pos()), x}, x.Pos())
 }
 
+// beside makes an optional value of what is compared with one of type t. A number that t
+// has no room for, or a name that an extended type has added, is like none of its values.
+func (b *body) beside(e Expr, t *Type) Expr {
+	from, of := e.Type(), t.Of()
+	alike := from.Kind == Int && of.Kind == Int && (sameTag(from, of) || from.Means == "" && computed(e)) ||
+		from.Kind == Enum && of.Kind == Enum && storable(of, from)
+	if !alike {
+		return b.coerce(e, t)
+	}
+	return some(&Type{Kind: Record, Sugar: Optional, Fields: []Field{t.Fields[0], {"value", from}}}, e)
+}
+
 // field is a field of a record, or of what stands for one.
 func field(r *Ref, n int, at Span) *Ref {
 	f := *r
@@ -368,15 +380,20 @@ func (b *body) concatenate(x, y *Ref, at Span) Expr {
 // amongPlaces is `x in q` for a sequence of what is no scalar.
 func (b *body) amongPlaces(x, q Expr, at Span) Expr {
 	t := q.Type()
-	if x = b.coerce(x, t.Of()); x == nil {
+	if of := t.Of(); of.Sugar == Optional && x.Type().Sugar != Optional {
+		x = b.beside(x, of)
+	} else {
+		x = b.coerce(x, of)
+	}
+	if x == nil {
 		return nil
 	}
-	vx, vq := b.newBound("value", t.Of(), x.Pos()), b.newBound("sequence", t, q.Pos())
+	vx, vq := b.newBound("value", x.Type(), x.Pos()), b.newBound("sequence", t, q.Pos())
 	index := numberType(numRange{0, t.Room() - 1})
 	i := b.newBound("place", index, at)
 	here := &Ref{ExprBase: ExprBase{index, at}, Var: i}
 	ref := &Ref{ExprBase: ExprBase{t, at}, Var: vq}
-	same := operation(Eq, element(field(ref, 1, at), here, at), &Ref{ExprBase: ExprBase{t.Of(), at}, Var: vx}, at)
+	same := operation(Eq, element(field(ref, 1, at), here, at), &Ref{ExprBase: ExprBase{x.Type(), at}, Var: vx}, at)
 	body := operation(And, operation(Lt, here, field(ref, 0, at), at), same, at)
 	among := &Quant{ExprBase{boolType(), at}, Any, i, &Domain{Elem: index, Typ: index, Span: at}, body}
 	return &Let{ExprBase{boolType(), at}, vx, x, &Let{ExprBase{boolType(), at}, vq, q, among}}
