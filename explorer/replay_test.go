@@ -19,6 +19,9 @@ type replay struct {
 	closed func(*oracle.State) bool // the same for levels at which the system is down; nil: not asked for yet
 	down   bool                     // the trace being played is of such a level
 	kinds  map[string]lang.UnitKind
+	// repeated leads from the line of a statement that the update repeats word for word
+	// to its line in the old text: the judges read one handler, each in its own place.
+	repeated map[int]int
 }
 
 func newReplay(prog *lang.Program, update int) (*replay, error) {
@@ -26,14 +29,60 @@ func newReplay(prog *lang.Program, update int) (*replay, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &replay{world: w, kinds: map[string]lang.UnitKind{}}
+	r := &replay{world: w, kinds: map[string]lang.UnitKind{}, repeated: map[int]int{}}
+	handlers := map[string]*lang.Handler{} // of the old version
 	for _, sys := range []*lang.System{prog.Base, prog.Updates[update].New} {
 		for _, u := range sys.Units {
 			r.kinds[u.Name] = u.Kind
+			for _, h := range u.Handlers {
+				old := handlers[u.Name+"."+h.Msg.Name]
+				if sys == prog.Base {
+					handlers[u.Name+"."+h.Msg.Name] = h
+				} else if old != nil && old.Fingerprint == h.Fingerprint {
+					r.repeats(old.Body, h.Body)
+				}
+			}
 		}
 	}
 	r.inR2, err = w.Members(oracle.New, oracle.Options{MaxStates: 40_000})
 	return r, err
+}
+
+// repeats notes the lines of statements that are the same but for their places.
+func (r *replay) repeats(old, now []lang.Stmt) {
+	for i, s := range now {
+		r.repeated[s.Pos().Start.Line] = old[i].Pos().Start.Line
+		blocks := blocksOf(old[i])
+		for k, b := range blocksOf(s) {
+			r.repeats(blocks[k], b)
+		}
+	}
+}
+
+func blocksOf(s lang.Stmt) [][]lang.Stmt {
+	switch s := s.(type) {
+	case *lang.If:
+		return [][]lang.Stmt{s.Then, s.Else}
+	case *lang.While:
+		return [][]lang.Stmt{s.Body}
+	case *lang.For:
+		return [][]lang.Stmt{s.Body}
+	case *lang.Loop:
+		return [][]lang.Stmt{s.Body}
+	case *lang.Either:
+		return s.Branches
+	case *lang.Atomic:
+		return [][]lang.Stmt{s.Body}
+	}
+	return nil
+}
+
+// line is that of the old text where the update repeats it.
+func (r *replay) line(n int) int {
+	if old, is := r.repeated[n]; is {
+		return old
+	}
+	return n
 }
 
 // all plays the trace of every cell and of every version's failures, and lists what
@@ -186,7 +235,7 @@ func (r *replay) follow(states []*oracle.State, step TraceStep, t *Trace) ([]*or
 		for _, o := range steps {
 			switch {
 			case !r.by(o.Group, step):
-			case step.Fails && o.Failure != nil && o.Failure.Kind == t.Failure.Kind && at(o.Failure, t.Failure.Place, step.Place):
+			case step.Fails && o.Failure != nil && o.Failure.Kind == t.Failure.Kind && r.at(o.Failure, t.Failure.Place, step.Place):
 				return nil, nil
 			case !step.Fails && o.To != nil:
 				next = append(next, o.To)
@@ -202,11 +251,11 @@ func (r *replay) follow(states []*oracle.State, step TraceStep, t *Trace) ([]*or
 // at says whether a failure lies on the line of one of some places: the second judge
 // may name the statement where the trace names the clause that it breaks. Of a
 // protocol failure it names the protocol, of a message that is not understood the handler.
-func at(f *oracle.Failure, places ...*Place) bool {
+func (r *replay) at(f *oracle.Failure, places ...*Place) bool {
 	if f.Kind == oracle.KindProtocol || f.Kind == oracle.KindForm || f.Kind == oracle.KindUnhandled {
 		return true
 	}
-	return slices.ContainsFunc(places, func(p *Place) bool { return p != nil && p.Line == f.Span.Start.Line })
+	return slices.ContainsFunc(places, func(p *Place) bool { return p != nil && r.line(p.Line) == r.line(f.Span.Start.Line) })
 }
 
 // by says whether a step belongs to the instance that the trace names. A function's
