@@ -91,11 +91,19 @@ func (u *updateChecker) resource(name *Ident, at Span) *Resource {
 // needs checks what a transfer or a plan takes while it is carried out; amount checks one
 // amount and gives nil where it is none.
 func (u *updateChecker) needs(list []*NeedNode, amount func(*NeedNode) Expr) (all []*Need) {
+	given := map[string]Span{}
 	for _, n := range list {
 		r := u.resource(n.Resource, n.Span())
 		e := amount(n)
+		first, twice := given[n.Resource.Name]
+		if !twice {
+			given[n.Resource.Name] = n.Span()
+		}
 		switch {
 		case r == nil || e == nil:
+		case twice:
+			u.fail(codeDuplicate, n.Resource.Span(), fmt.Sprintf("what is needed of `%s` is given twice", n.Resource.Name)).
+				see(first, "first here").advise("add the amounts up")
 		case r.Type.Kind != Int:
 			u.fail(codeMismatch, n.Resource.Span(), fmt.Sprintf("an amount is taken of what there is a number of, and `%s` is %s", n.Resource.Name, describe(r.Type))).
 				see(r.Span, "declared here")

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/lucheck/lucheck/lang"
@@ -19,7 +20,8 @@ type Transfer struct {
 	// Cost is what it costs at a state of the old version; nil where the author says
 	// nothing. It is maxCost where the expression fails.
 	Cost *Function
-	// Needs are what it takes of resources at a state of the old version, as Cost.
+	// Needs are what it takes of resources at a state of the old version; where the
+	// expression fails, more than there can be.
 	Needs []Need
 }
 
@@ -66,9 +68,9 @@ type change struct {
 // transfer builds the switch with one transfer function.
 func (u *Update) transfer(t *lang.Transfer) *Transfer {
 	tr := &Transfer{Name: t.Name, Parts: u.partsOf(t, false)}
-	tr.Cost = u.amount(t, t.Cost)
+	tr.Cost = u.amount(t, t.Cost, maxCost)
 	for _, n := range t.Needs {
-		tr.Needs = append(tr.Needs, Need{u.amount(t, n.Amount), n.Resource, n.Span})
+		tr.Needs = append(tr.Needs, Need{u.amount(t, n.Amount, math.MaxInt64), n.Resource, n.Span})
 	}
 	tr.offline = tr
 	if u.beginsToPersist() {
@@ -77,11 +79,12 @@ func (u *Update) transfer(t *lang.Transfer) *Transfer {
 	return tr
 }
 
-// maxCost bounds what a transfer costs or needs; it stands for what has no value.
+// maxCost bounds what a transfer costs; it stands for what has no value.
 const maxCost = 1<<31 - 1
 
-// amount compiles what a transfer costs, or needs; nil for nothing.
-func (u *Update) amount(t *lang.Transfer, e lang.Expr) *Function {
+// amount compiles what a transfer costs, or needs, up to a greatest number, which stands
+// for what has no value; nil for nothing.
+func (u *Update) amount(t *lang.Transfer, e lang.Expr, greatest int64) *Function {
 	if e == nil {
 		return nil
 	}
@@ -95,9 +98,9 @@ func (u *Update) amount(t *lang.Transfer, e lang.Expr) *Function {
 		m.old = v
 		k := n(m)
 		if m.old = nil; m.failure != 0 {
-			return maxCost
+			return uint64(greatest)
 		}
-		return uint64(min(max(0, k), maxCost))
+		return uint64(min(max(0, k), greatest))
 	}}
 }
 
