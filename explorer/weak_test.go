@@ -41,6 +41,11 @@ func TestWeak(t *testing.T) {
 				on go(n: 0..1) { reply } }`, `process u { on go(n: 0..1) { if n == 1 { assert x == 0 }; reply } }`),
 			base("call u.go(1)", `process u { var x: 0..1 = 0
 				on go(n: 0..1) { reply } }`, `process u { on go(n: 0..1) { if n == 1 { assert x == 0 }; reply } }`)},
+		{"assertion-never-evaluated", // passed over in the old version, but come to
+			base("call u.go(0)", `process u { var x: 0..1 = 0
+				on go(n: 0..1) { if n == 1 { assert x == 1, "x" }; reply } }`, `fixes "x"; process u { on go(n: 0..1) { reply } }`),
+			base("call u.go(1)", `process u { var x: 0..1 = 0
+				on go(n: 0..1) { if n == 1 { assert x == 1, "x" }; reply } }`, `fixes "x"; process u { on go(n: 0..1) { reply } }`)},
 		{"ghost-unread", base("note g = 1; call u.go(0)", "ghost g: 0..1\n"+unit, changed),
 			base("note g = 1; call u.go(0); assert g == 1", "ghost g: 0..1\n"+unit, changed)},
 		{"transfer-changes-nothing", base("call u.go(0)", unit, changed+"\ntransfer t { }"), base("call u.go(0)", unit, changed+"\ntransfer t { u.x = 0 }")},

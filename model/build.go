@@ -316,6 +316,7 @@ func (b *builder) assertion(s *lang.Assert, next *node) *node {
 			if phase.get(m.v) != 0 && stale.get(m.v) == 0 {
 				judge(m)
 			}
+			m.rt.judged[id] = true // passed over on purpose
 		}
 	}
 	return b.add(n)
