@@ -66,6 +66,10 @@ func (a *Analysis) judgePlanExpected(e *lang.Expect, x *Expectation) {
 		x.Cell, x.Verdict = "plan "+p.Plan, p.Verdict
 		came := p.Verdict.String()
 		switch {
+		case e.After != nil:
+			s := &p.StoppedAfter[*e.After]
+			x.Cell, x.Verdict = stopName(p, s), s.Verdict
+			came = s.Verdict.String()
 		case e.Stopped:
 			x.Cell, x.Verdict = x.Cell+" stopped", p.Stopped
 			came = p.Stopped.String()
@@ -122,6 +126,9 @@ func expectText(e *lang.Expect) string {
 	}
 	if e.Stopped {
 		s += " stopped"
+	}
+	if e.After != nil {
+		s += fmt.Sprintf(" after %d", *e.After)
 	}
 	if e.On != "" {
 		s = "on " + e.On + " " + s

@@ -33,10 +33,12 @@ type course struct {
 func (a *Analysis) carryOut() error {
 	for _, p := range a.update.Plans {
 		c := &course{plan: p, verdict: Plan{Plan: p.Name, Safety: "unknown", Completion: "unknown", Expected: []string{}}}
+		c.verdict.StoppedAfter = allStopped(p, Unknown)
 		a.plans = append(a.plans, c)
 		if a.r2.broken() {
 			c.verdict.Reason = "the new version alone fails"
 			c.verdict.Verdict, c.verdict.Result, c.verdict.Stopped = Broken, Broken, Broken
+			c.verdict.StoppedAfter = allStopped(p, Broken)
 			continue
 		}
 		if err := a.carryOutOne(c); err != nil {
@@ -44,6 +46,15 @@ func (a *Analysis) carryOut() error {
 		}
 	}
 	return nil
+}
+
+// allStopped gives one verdict for every number of instances that a plan can have replaced.
+func allStopped(p *lang.Plan, v Verdict) []Stop {
+	all := make([]Stop, p.Instances+1)
+	for k := range all {
+		all[k] = Stop{Replaced: k, Verdict: v}
+	}
+	return all
 }
 
 func (a *Analysis) carryOutOne(c *course) error {
@@ -90,7 +101,7 @@ func (a *Analysis) followPlan() error {
 		v = a.space.Vector(ref, v)
 		st := a.model.Stage(v)
 		c.stages[ref-region.First] = st
-		c.verdict.GivesUp = c.verdict.GivesUp || !st.Begun && !st.New || a.entersR1(region.Graph, ref)
+		c.verdict.GivesUp = c.verdict.GivesUp || !st.Begun && !st.New || a.enters(region.Graph, ref, a.r1.region)
 		if st.Excused {
 			c.excused.Add(ref)
 		}
@@ -119,10 +130,10 @@ func (a *Analysis) followPlan() error {
 	return nil
 }
 
-// entersR1 says whether a step from a state leads back into the old version.
-func (a *Analysis) entersR1(g *search.Graph, ref search.Ref) bool {
+// enters says whether a step from a state leads into one of the versions.
+func (a *Analysis) enters(g *search.Graph, ref search.Ref, version *search.Region) bool {
 	to, _ := g.Out(ref)
-	return slices.ContainsFunc(to, func(t search.Ref) bool { return t >= a.r1.region.First && t < a.r1.region.End })
+	return slices.ContainsFunc(to, func(t search.Ref) bool { return t >= version.First && t < version.End })
 }
 
 // runOn explores the states from first on.
@@ -423,102 +434,6 @@ func (a *Analysis) standing(ref search.Ref) (set uint64) {
 	return set
 }
 
-// standStill judges the plan where it stops for good when it has replaced something and
-// not all: no failure may be reached.
-func (a *Analysis) standStill() error {
-	c, s := a.course, a.after
-	p := &c.verdict
-	if !s.complete {
-		return nil
-	}
-	var halts []search.Ref // where the plan stands still
-	first := a.space.Len()
-	at := map[search.Ref]search.Ref{} // by the state behind it
-	for ref := s.region.First; ref < s.region.End; ref++ {
-		st := c.stages[ref-s.region.First]
-		if !st.Begun || !st.Mixed {
-			continue
-		}
-		to, _, err := a.space.Add(a.model.Halted(a.space.Vector(ref, nil)))
-		if err != nil {
-			return err
-		}
-		halts = append(halts, ref)
-		if _, known := at[to]; !known {
-			at[to] = ref
-		}
-	}
-	if len(halts) == 0 {
-		p.Stopped = Vacuous
-		return nil
-	}
-	region, err := a.runOn(first)
-	if err != nil {
-		return err
-	}
-	fails := search.NewSet(region.First, region.End)
-	dead, _ := a.failuresOf(region)
-	for ref := range dead.All() {
-		fails.Add(ref)
-	}
-	toFail, err := region.Graph.DistanceOver(a.opt.Closing, func(ref search.Ref) bool { return ref >= region.First && fails.Has(ref) }, region.Failing.Has)
-	if err != nil {
-		return nil
-	}
-	best, found := search.NoRef, false
-	for to := range at {
-		d := a.distanceAfterHalt(to, region, toFail)
-		if d != search.Never && (!found || d < a.distanceAfterHalt(best, region, toFail) || d == a.distanceAfterHalt(best, region, toFail) && to < best) {
-			best, found = to, true
-		}
-	}
-	switch {
-	case found:
-		p.Stopped = Invalid
-		p.StopTrace = a.haltedRun(at[best], best, region, toFail, fails)
-	case region.Complete:
-		p.Stopped = Valid
-	}
-	return nil
-}
-
-// distanceAfterHalt is the least number of steps to a failure from where the plan
-// stands still; a state that the plan itself can end in has been judged with it.
-func (a *Analysis) distanceAfterHalt(to search.Ref, region *search.Region, toFail []int32) int32 {
-	switch {
-	case to >= region.First:
-		return toFail[to-region.First]
-	case to >= a.after.region.First:
-		return a.after.toFail[to-a.after.region.First]
-	}
-	return search.Never
-}
-
-// haltedRun is a run through a plan that stands still into a failure.
-func (a *Analysis) haltedRun(halt, to search.Ref, region *search.Region, toFail []int32, dead *search.Set) *Trace {
-	path := a.space.Path(halt)
-	point := slices.IndexFunc(a.images[0].to, func(r search.Ref) bool { return r == path[0] })
-	t := a.run(0, point, path[1:])
-	before, behind := a.space.Vector(halt, nil), a.space.Vector(to, nil)
-	t.Steps = append(t.Steps, TraceStep{Kind: "halt", Text: fmt.Sprintf("plan %s stands still for good", a.course.plan.Name),
-		Place: placeOf(a.course.plan.Span), Changes: a.changes(before, behind)})
-	whole := a.after
-	if to >= region.First {
-		a.after = &after{region: region, toFail: toFail, failed: dead}
-	}
-	rest, last := a.descend(to, a.after.toFail, func(search.Ref) bool { return false })
-	t.Steps = append(t.Steps, a.trace(append([]search.Ref{to}, rest...), -1).Steps...)
-	want := uint32(anyFailure)
-	if a.after.failed.Has(last) {
-		want = a.stuckID(last)
-	}
-	a.endInFailure(t, last, want, a.behind(), true)
-	a.after = whole
-	t.Initial = []Value{}
-	a.initial(t, a.space.Path(a.r1.region.First + search.Ref(point))[0])
-	return t
-}
-
 // planVerdicts are the verdicts on the plans, on the machine asked for.
 func (a *Analysis) planVerdicts() []Plan {
 	out := []Plan{}
@@ -529,7 +444,8 @@ func (a *Analysis) planVerdicts() []Plan {
 			lacking = a.planLacks(c.plan)
 		}
 		if lacking != nil && p.Verdict != Broken {
-			p = Plan{Plan: p.Plan, Verdict: Invalid, Safety: "failure", Result: Invalid, Completion: "unknown", Stopped: Invalid, Failure: lacking}
+			p = Plan{Plan: p.Plan, Verdict: Invalid, Safety: "failure", Result: Invalid, Completion: "unknown",
+				Stopped: Invalid, StoppedAfter: allStopped(c.plan, Invalid), Failure: lacking}
 		}
 		p.Expected = []string{}
 		out = append(out, p)
@@ -537,9 +453,30 @@ func (a *Analysis) planVerdicts() []Plan {
 	return out
 }
 
-// whyPlan explains the verdict on a plan, "p" or "p stopped"; nil if there is no such plan.
+// planNames are the questions about a plan that why takes.
+func planNames(p *Plan) []string {
+	names := []string{"plan " + p.Plan, "plan " + p.Plan + " stopped"}
+	for _, s := range p.StoppedAfter {
+		names = append(names, stopName(p, &s))
+	}
+	return names
+}
+
+func instances(n int) string {
+	if n == 1 {
+		return "1 instance"
+	}
+	return fmt.Sprintf("%d instances", n)
+}
+
+func stopName(p *Plan, s *Stop) string {
+	return fmt.Sprintf("plan %s stopped after %d", p.Plan, s.Replaced)
+}
+
+// whyPlan explains the verdict on a plan, asked for by one of its names; nil if there is none
+// of that name.
 func (a *Analysis) whyPlan(name string) *Explanation {
-	plan, stopped := strings.CutSuffix(name, " stopped")
+	plan, when, stopped := strings.Cut(name, " stopped")
 	i := slices.IndexFunc(a.scenario.Plans, func(p Plan) bool { return p.Plan == plan })
 	if i < 0 {
 		return nil
@@ -547,10 +484,21 @@ func (a *Analysis) whyPlan(name string) *Explanation {
 	p, c := &a.scenario.Plans[i], a.plans[i]
 	e := &Explanation{Cell: &Cell{Level: "plan " + name, Verdict: p.Verdict, Reason: p.Reason, Failure: p.Failure, Expected: p.Expected, Met: p.Met}}
 	e.Cell.Points.Total = c.points
-	if stopped {
+	if stopped && when == "" {
 		e.Cell.Verdict, e.Cell.Reason, e.Trace = p.Stopped, "", p.StopTrace
 		e.Text = append(e.Text, "The plan stands still for good where it has replaced something and not all.")
 		return e
+	}
+	for _, s := range p.StoppedAfter {
+		if stopName(p, &s) != e.Cell.Level {
+			continue
+		}
+		e.Cell.Verdict, e.Cell.Reason, e.Trace = s.Verdict, "", s.Trace
+		e.Text = append(e.Text, fmt.Sprintf("The plan stands still for good where it has replaced %d of %s.", s.Replaced, instances(len(p.StoppedAfter)-1)))
+		return e
+	}
+	if stopped {
+		return nil
 	}
 	e.Trace = p.Trace
 	if p.Completion != "unknown" {

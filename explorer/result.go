@@ -157,8 +157,18 @@ type Plan struct {
 	Failure    *Failure `json:"failure,omitempty"` // what fails without any run: a requirement that the machine does not meet
 	Trace      *Trace   `json:"trace"`             // of what is not valid: the shortest
 	StopTrace  *Trace   `json:"stopTrace"`         // the same, of Stopped
-	Expected   []string `json:"expected"`
-	Met        *bool    `json:"met"`
+	// StoppedAfter is the same by the number of instances that it has replaced: none to all
+	// of the units that it names.
+	StoppedAfter []Stop   `json:"stoppedAfter"`
+	Expected     []string `json:"expected"`
+	Met          *bool    `json:"met"`
+}
+
+// Stop is the verdict on a plan that stops for good when it has replaced so many instances.
+type Stop struct {
+	Replaced int     `json:"replaced"`
+	Verdict  Verdict `json:"verdict"` // valid where nothing fails; vacuous where it never comes to this number
+	Trace    *Trace  `json:"trace"`   // a run into a failure, where it is invalid
 }
 
 // LevelInfo is a row of the matrix.

@@ -532,6 +532,14 @@ func comparePlan(same func(what string, got, want any), p *Plan, o *oracle.Plan)
 	same(name+" completion", p.Completion, o.Completion)
 	same(name+" gives up", p.GivesUp, o.GivesUp)
 	same(name+" stopped", p.Stopped, o.Stopped)
+	var after []string
+	for _, s := range p.StoppedAfter {
+		after = append(after, s.Verdict.String())
+		if (s.Verdict == Invalid) != (s.Trace != nil) && p.Failure == nil {
+			same(fmt.Sprint(name, " stopped after ", s.Replaced, ": it has a trace"), s.Trace != nil, s.Verdict == Invalid)
+		}
+	}
+	same(name+" stopped after", after, o.StoppedAfter)
 	if p.Completion == "completes" {
 		same(name+" bound", spell(p.Steps.Greatest), spell(o.Bound))
 	}

@@ -28,8 +28,8 @@ func (e *NoCell) Error() string { return fmt.Sprintf("there is no cell `%s`", e.
 
 // Why explains a cell: the shortest trace of one that is not valid; for a valid one
 // a run through the switch, at the point with the longest way to R2; for a vacuous
-// one what no state satisfies. As a level it also takes `plan p` and `plan p stopped`,
-// whose cells have no transfer. The error is a *NoCell.
+// one what no state satisfies. As a level it also takes `plan p`, `plan p stopped` and
+// `plan p stopped after 1`, whose cells have no transfer. The error is a *NoCell.
 func (a *Analysis) Why(level, transfer string) (*Explanation, error) {
 	var names []string
 	if name, is := strings.CutPrefix(level, "plan "); is {
@@ -44,7 +44,7 @@ func (a *Analysis) Why(level, transfer string) (*Explanation, error) {
 		}
 	}
 	for _, p := range a.scenario.Plans {
-		names = append(names, "plan "+p.Plan, "plan "+p.Plan+" stopped")
+		names = append(names, planNames(&p)...)
 	}
 	name := level + ":" + transfer
 	if strings.HasPrefix(level, "plan ") {

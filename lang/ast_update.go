@@ -147,7 +147,8 @@ type LevelNode struct {
 	Named   string   `parser:"( @('data' | 'protocol' | 'state')"` // with Names
 	Names   []*Ident `parser:"@@ (',' @@)*"`
 	Plan    *Ident   `parser:"| 'plan' @@"`
-	Stopped bool     `parser:"@'stopped'?"` // `plan p stopped`
+	Stopped bool     `parser:"(@'stopped'"`     // `plan p stopped`
+	After   ExprNode `parser:"('after' @@)?)?"` // `plan p stopped after 2`; else nil
 	Plain   string   `parser:"| @('anytime' | 'unit' | 'event' | 'system' | 'reboot' | 'hardware') )"`
 }
 

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -23,10 +24,35 @@ func (u *updateChecker) plans() {
 		}
 		names[d.Name.Name] = d.Name.Span()
 		b := &body{checker: u.checker, place: inPlan, scope: &scope{}, update: u, stops: stopped(d.Body, map[string]bool{})}
+		before := u.failed
 		p := &Plan{Name: d.Name.Name, Span: d.Name.Span(), Needs: u.planNeeds(d.Needs), Body: b.stmts(d.Body.Stmts)}
-		p.Locals = b.locals
+		p.Locals, p.Instances = b.locals, u.replaceable(p)
+		if u.failed > before || !u.sound {
+			p.Instances = math.MaxInt // what it replaces is not known
+		}
 		u.up.Plans = append(u.up.Plans, p)
 	}
+}
+
+// replaceable counts the instances of the units that a plan's statements replace.
+func (u *updateChecker) replaceable(p *Plan) int {
+	count := map[string]int{}
+	v := visitor{stmt: func(s Stmt) {
+		r, is := s.(*Replace)
+		for i := 0; is && i < len(r.Units); i++ {
+			entry := u.names[r.Units[i]]
+			if entry == nil {
+				entry = u.old.names[r.Units[i]]
+			}
+			count[r.Units[i]] = entry.unit.unit.Count
+		}
+	}}
+	v.visitStmts(p.Body)
+	all := 0
+	for _, n := range count {
+		all += n
+	}
+	return all
 }
 
 // maxPlans bounds the plans of an update: each is explored for itself.

@@ -54,7 +54,7 @@ func Grammar() string {
 	// before it is parsed (see parser.read); some declarations are read as expressions
 	// and looked at more closely then.
 	edit := strings.NewReplacer(`Brace "}"`, `"{" Root* "}"`, "Brace = \"{\" .\n", "", "Brace", `"{"`,
-		`"tolerate" ExprNode ("," ExprNode)*`, `"tolerate" Path ("," Path)*`, `"mailbox" ExprNode`, `"mailbox" Size`, `"accepts" ExprNode`, `"accepts" Path "in" Range`,
+		`"tolerate" ExprNode ("," ExprNode)*`, `"tolerate" Path ("," Path)*`, `"mailbox" ExprNode`, `"mailbox" Size`, `"after" ExprNode`, `"after" Size`, `"accepts" ExprNode`, `"accepts" Path "in" Range`,
 		`((?= ("readable" | "tracked" | "volatile") ("shared" | "persistent" | "ghost" | "hidden")) Ident)?`, `("readable" | "tracked" | "volatile")?`)
 	declarations := edit.Replace(buildGrammar[root](anyDeclaration()).String())
 	var statements strings.Builder

@@ -333,6 +333,10 @@ func (p *printer) level(l *LevelNode) {
 	case l.Plan != nil:
 		p.text("plan ", l.Plan.Name)
 		p.flag(l.Stopped, " stopped")
+		if l.After != nil {
+			p.text(" after ")
+			p.expr(l.After)
+		}
 	case l.Named != "":
 		p.text(l.Named, " ")
 		p.names(l.Names)

@@ -390,7 +390,9 @@ type Plan struct {
 	Locals []*Var
 	Body   []Stmt
 	Needs  []*Need
-	Span   Span
+	// Instances is how many there are of the units that its statements replace.
+	Instances int
+	Span      Span
 }
 
 // Convert rewrites waiting messages at the switch.
@@ -436,7 +438,8 @@ type Expect struct {
 	Category int    // 1 to 6 for `expect category N`, else 0
 	On       string // the machine that it speaks of; "": each
 	Plan     string // a plan's name, for `expect plan p`: then Level and With mean nothing
-	Stopped  bool   // of a plan: that it stops for good half-way
+	Stopped  bool   // of a plan: that it stops for good half-way, or
+	After    *int   // with Stopped: when it has replaced so many instances, at most Plan.Instances; else nil
 	Level    Level  // if Category is 0 and Plan is ""
 	With     string // a transfer's name; "" for none. Ignored for feasible and infeasible
 	Verdict  string // "valid", "immediate", "eventual", "possible", "stray", "invalid", "broken", "vacuous", "feasible", "infeasible"; of plans also "completes", "can wait", "deadlocks"

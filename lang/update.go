@@ -340,7 +340,8 @@ var completions = []string{"completes", "can wait", "deadlocks"}
 // expectPlan checks an expectation on a plan.
 func (u *updateChecker) expectPlan(e *Expect, d *ExpectDecl) *Expect {
 	e.Plan, e.Stopped, e.Verdict = d.Level.Plan.Name, d.Level.Stopped, d.Verdict.Word()
-	if !slices.ContainsFunc(u.up.Plans, func(p *Plan) bool { return p.Name == e.Plan }) {
+	named := slices.IndexFunc(u.up.Plans, func(p *Plan) bool { return p.Name == e.Plan })
+	if named < 0 {
 		var known []string
 		for _, p := range u.up.Plans {
 			known = append(known, p.Name)
@@ -353,6 +354,9 @@ func (u *updateChecker) expectPlan(e *Expect, d *ExpectDecl) *Expect {
 	if e.Stopped {
 		can, what = []string{"valid", "invalid", "vacuous", "broken"}, "of a plan that has stopped for good"
 	}
+	if d.Level.After != nil && !u.stopsAfter(e, d.Level.After, u.up.Plans[named]) {
+		return nil
+	}
 	switch {
 	case d.With != nil:
 		u.fail(codeExpect, d.With.Span(), "a plan has its transfers inside").advise("leave `with` out")
@@ -363,6 +367,22 @@ func (u *updateChecker) expectPlan(e *Expect, d *ExpectDecl) *Expect {
 		return e
 	}
 	return nil
+}
+
+// stopsAfter notes how many instances a plan has replaced when it stops for good.
+func (u *updateChecker) stopsAfter(e *Expect, n ExprNode, p *Plan) bool {
+	k, ok := (&body{checker: u.checker, place: inConst}).constInt(n)
+	switch {
+	case !ok:
+		return false
+	case k < 0 || k > int64(p.Instances):
+		u.fail(codeExpect, n.Span(), fmt.Sprintf("plan `%s` never has replaced %d instances", p.Name, k)).
+			advise(fmt.Sprintf("the units that it replaces have %d in all", p.Instances)).see(p.Span, "declared here")
+		return false
+	}
+	count := int(k)
+	e.After = &count
+	return true
 }
 
 // onMachine notes the machine that an expectation speaks of.

@@ -439,6 +439,8 @@ type Stage struct {
 	Old   bool // it has changed nothing: what the units do, the old version alone would
 	Mixed bool // some of what the update changes is new, and some is not
 	New   bool // all of it is new
+	// Replaced is how many instances of the affected units are new.
+	Replaced int
 	// Excused is the end of a run in which the old version failed by itself.
 	Excused bool
 }
@@ -448,14 +450,15 @@ func (u *Update) Stage(v []uint64) Stage {
 	p := u.plan
 	s := Stage{Begun: p.begun.get(v) != 0, Excused: p.excused.get(v) != 0}
 	s.Old = s.Begun && p.replaced.get(v) == 0 && p.wrote.get(v) == 0
-	if s.New = u.phase.get(v) != 0; s.New {
-		return s
-	}
+	s.New = u.phase.get(v) != 0
 	for _, unit := range u.units {
 		for _, inst := range unit.insts {
-			s.Mixed = s.Mixed || unit.affected && inst.version.get(v) != 0
+			if unit.affected && (s.New || inst.version.get(v) != 0) {
+				s.Replaced++
+			}
 		}
 	}
+	s.Mixed = !s.New && s.Replaced > 0
 	return s
 }
 

@@ -275,6 +275,9 @@ func planFacts(l *explorer.Plan) []string {
 	}
 	failure("", l.Trace, l.Failure)
 	failure("stopped half-way: ", l.StopTrace, nil)
+	if text := stops(l.StoppedAfter); text != "" && l.Failure == nil {
+		out = append(out, text)
+	}
 	if l.Reason != "" {
 		out = append(out, l.Reason)
 	}
@@ -282,6 +285,35 @@ func planFacts(l *explorer.Plan) []string {
 		out = append(out, "it can end with something still old")
 	}
 	return out
+}
+
+// stops says what comes of a plan that stops for good, by the number of instances that it
+// has replaced, where it replaces them in more than one step.
+func stops(list []explorer.Stop) string {
+	all := len(list) - 1
+	inParts := func(s explorer.Stop) bool {
+		return s.Replaced > 0 && s.Replaced < all && s.Verdict != explorer.Vacuous && s.Verdict != explorer.Broken
+	}
+	if !slices.ContainsFunc(list, inParts) {
+		return ""
+	}
+	var parts []string
+	for from := 0; from <= all; {
+		to := from
+		for to < all && list[to+1].Verdict == list[from].Verdict {
+			to++
+		}
+		numbers := strconv.Itoa(from)
+		if to > from {
+			numbers += ".." + strconv.Itoa(to)
+		}
+		if from == 0 {
+			numbers = fmt.Sprintf("stopped after %s of %d", numbers, all)
+		}
+		parts = append(parts, numbers+": "+list[from].Verdict.String())
+		from = to + 1
+	}
+	return strings.Join(parts, "; ")
 }
 
 // expectations say how many are met, and list those that are not.

@@ -31,7 +31,8 @@ through the switch where all goes well, or what no state satisfies.
 
 A cell is LEVEL:TRANSFER, or LEVEL with TRANSFER as in an expectation, with
 UPDATE/ before it where the spec has several updates. Without :TRANSFER it is the cell without a transfer. A plan is asked
-for as "plan NAME", and where it stops half-way as "plan NAME stopped".`,
+for as "plan NAME", where it stops half-way as "plan NAME stopped", and with N instances
+replaced as "plan NAME stopped after N".`,
 		Example: `  lucheck why spec.lu unit:flush
   lucheck why spec.lu "unbuffered/protocol write:none"`,
 		ValidArgsFunction: completeSpecs,

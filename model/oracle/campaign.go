@@ -20,6 +20,9 @@ type Plan struct {
 	Bound   *int
 	GivesUp bool   // it can end with something old
 	Stopped string // "valid", "invalid", "vacuous"
+	// StoppedAfter is the same where so many instances have been replaced: from none to all
+	// that its statements name.
+	StoppedAfter []string
 	Nearest
 }
 
@@ -34,6 +37,7 @@ type campaign struct {
 	running []int // places at which the plan is under way
 	behind  []int // places behind its end, but for configurations that it leaves half-way
 	givesUp bool
+	comesTo map[int]bool // with so many instances replaced it reaches a state of one of the versions
 }
 
 // plan judges a plan, given the old version and what is known of the switch.
@@ -46,18 +50,28 @@ func (w *World) plan(p *lang.Plan, r1 *space, live *side, limit int) (Plan, erro
 		return v, nil
 	case w.lacks(lang.Level{Kind: lang.LevelAnytime}) || w.lacksFor(p):
 		v.Verdict, v.Safety, v.Result, v.Completion, v.Stopped, v.Kinds = "invalid", "invalid", "invalid", "unknown", "invalid", []string{kindResource}
+		for range len(w.replaceable(p)) + 1 {
+			v.StoppedAfter = append(v.StoppedAfter, "invalid")
+		}
 		return v, nil
 	case len(points) == 0:
 		v.Verdict = "vacuous"
 		return v, nil
 	}
-	c := &campaign{w: w, plan: p, r1: r1, r2: live.r2}
+	c := &campaign{w: w, plan: p, r1: r1, r2: live.r2, comesTo: map[int]bool{}}
 	if err := c.explore(points, limit); err != nil {
 		return v, err
 	}
 	var err error
 	if v.Stopped, err = c.stopped(limit); err != nil {
 		return v, err
+	}
+	for k := range len(w.replaceable(p)) + 1 {
+		verdict, err := c.stoppedAfter(k, limit)
+		if err != nil {
+			return v, err
+		}
+		v.StoppedAfter = append(v.StoppedAfter, verdict)
 	}
 	v.Safety, v.Nearest = c.safety(points)
 	v.Completion, v.Result, v.GivesUp = c.completion(), c.result(), c.givesUp
@@ -112,8 +126,15 @@ func (c *campaign) over(s *State) bool {
 		return false
 	}
 	c.givesUp = c.givesUp || len(s.conf.done) < len(c.w.all)
-	return c.r1.has(s) || c.r2.has(s)
+	if !c.ofVersion(s) {
+		return false
+	}
+	c.comesTo[len(s.conf.done)] = true
+	return true
 }
+
+// ofVersion says whether a state without a plan is one of the old version, or of the new one.
+func (c *campaign) ofVersion(s *State) bool { return c.r1.has(s) || c.r2.has(s) }
 
 // safety says whether a failure is reachable, and how near the nearest one is.
 func (c *campaign) safety(points []int) (string, Nearest) {
@@ -249,6 +270,41 @@ func (c *campaign) stopped(limit int) (string, error) {
 		return "vacuous", nil
 	}
 	if err := c.w.expand(halted, 0, nowhere); err != nil {
+		return "", err
+	}
+	for _, p := range halted.places {
+		if p.fails() || slices.ContainsFunc(p.steps, edge.fails) {
+			return "invalid", nil
+		}
+	}
+	return "valid", nil
+}
+
+// stoppedAfter says what becomes of the system where the plan, under way or over, stands
+// still for good with exactly k instances replaced.
+func (c *campaign) stoppedAfter(k, limit int) (string, error) {
+	halted := newSpace(limit)
+	halted.window = true
+	comes := c.comesTo[k]
+	for _, p := range c.f.sp.places {
+		s := p.state
+		if len(s.conf.done) != k {
+			continue
+		}
+		comes = true
+		if s.plan != nil {
+			if s = halt(s); k == 0 { // a plan that has replaced nothing leaves no data behind
+				s = c.w.replaced(s, c.w.old, nil, func(instance) bool { return false })
+			}
+		}
+		if !c.ofVersion(s) {
+			halted.add(s, 0)
+		}
+	}
+	if !comes {
+		return "vacuous", nil
+	}
+	if err := c.w.expand(halted, 0, c.ofVersion); err != nil {
 		return "", err
 	}
 	for _, p := range halted.places {

@@ -74,6 +74,17 @@ func (g *graph) replacement(s *lang.Replace, next int) int {
 	return n.next
 }
 
+// replaceable are the instances that a plan's statements replace.
+func (w *World) replaceable(p *lang.Plan) team {
+	all := team{}
+	for _, d := range w.planGraph(p).nodes {
+		if d.op == opReplace {
+			maps.Copy(all, d.team)
+		}
+	}
+	return all
+}
+
 // tries says whether the node is the step of a `try` that can lead to its block.
 func (n node) tries() bool {
 	switch s := n.stmt.(type) {
