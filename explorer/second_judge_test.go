@@ -174,6 +174,35 @@ func TestSecondJudgeOnReboots(t *testing.T) {
 	}
 }
 
+// TestSecondJudgeOnForgetting has both judges look at what a reboot does to a ghost. Each
+// verdict follows from definitions section 4 by hand: the old version leaves 1 in it, and
+// the new one, which writes nothing, wants 0.
+func TestSecondJudgeOnForgetting(t *testing.T) {
+	spec := func(outside, inside, ghost string) string {
+		return `system history
+			` + outside + `
+			process u { ` + inside + `
+				on put() { note g = 1; reply } }
+			client c { loop { call u.put() } }
+			update up {
+				process u { on put() { assert ` + ghost + ` == 0; reply } }
+				expect reboot valid }`
+	}
+	for _, c := range []struct {
+		name, text string
+		reboot     Verdict
+	}{
+		{"kept", spec("ghost g: 0..1", "", "g"), Invalid},
+		{"forgotten", spec("volatile ghost g: 0..1", "", "g"), Valid},
+		{"kept, of a unit", spec("", "ghost g: 0..1", "u.g"), Invalid},
+		{"forgotten, of a unit", spec("", "volatile ghost g: 0..1", "u.g"), Valid},
+		{"begins with one of two values, and is kept", spec("ghost g: -1..1 = choose -1..0", "", "g * (g + 1)"), Invalid},
+		{"begins anew with one of two values", spec("volatile ghost g: -1..1 = choose -1..0", "", "g * (g + 1)"), Unknown}, // a restart that chooses
+	} {
+		t.Run(c.name, func(t *testing.T) { agreeOn(t, c.text, "none", map[string]Verdict{"reboot": c.reboot}) })
+	}
+}
+
 // TestSecondJudgeOnConverts has both judges look at a message that is rewritten with new
 // data while a transfer asks whether it waits. The data are carried over first.
 func TestSecondJudgeOnConverts(t *testing.T) {

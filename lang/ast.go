@@ -148,10 +148,11 @@ func (d *DataDecl) Class() VarClass {
 }
 
 // HookDecl attaches a ghost that is declared elsewhere to a message:
-// `ghost n on fs.access += 1`.
+// `ghost n on fs.access += 1`. Mark as in DataDecl.
 type HookDecl struct {
 	Node
-	Ghost *Ident  `parser:"(?= 'ghost' Name 'on') 'ghost' @@"`
+	Mark  *Ident  `parser:"(?= ('readable' | 'tracked' | 'volatile')? 'ghost' Name 'on') @@?"`
+	Ghost *Ident  `parser:"'ghost' @@"`
 	On    *OnNode `parser:"@@ END"`
 }
 

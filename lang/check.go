@@ -253,9 +253,7 @@ func (c *checker) data(d *DataDecl) {
 	if d.Choose != nil {
 		c.choices(v, d.Type, d.Choose)
 	}
-	if d.Mark != nil {
-		c.unsupported(d.Mark.Span(), fmt.Sprintf("the mark `%s`", d.Mark.Name))
-	}
+	c.dataMark(v, d.Mark)
 }
 
 // variable gives a variable outside code its type and its initial value.

@@ -9,6 +9,7 @@ type hookSource struct {
 	ghost *Ident
 	on    *OnNode
 	unit  string // in whose body it stands; "" for data outside units
+	mark  *Ident // before it, where the ghost is declared elsewhere; nil for none
 }
 
 // addHooks collects the attachments of a declaration, in the order of the text.
@@ -16,10 +17,10 @@ func (v *version) addHooks(d Syntax, unit string) {
 	switch d := d.(type) {
 	case *DataDecl:
 		if d.On != nil {
-			v.hooks = append(v.hooks, &hookSource{d.Name, d.On, unit})
+			v.hooks = append(v.hooks, &hookSource{d.Name, d.On, unit, nil})
 		}
 	case *HookDecl:
-		v.hooks = append(v.hooks, &hookSource{d.Ghost, d.On, unit})
+		v.hooks = append(v.hooks, &hookSource{d.Ghost, d.On, unit, d.Mark})
 	case *UnitDecl:
 		for _, m := range d.Members {
 			v.addHooks(m, d.Name.Name)
@@ -59,6 +60,10 @@ func (c *checker) hooks() {
 	c.hookOf = map[*hookSource]*Hook{}
 	seen := map[string]Span{}
 	for _, h := range c.src.hooks {
+		if h.mark != nil {
+			c.fail(codeMark, h.mark.Span(), fmt.Sprintf("`%s` stands where `%s` is declared, not where it is attached", h.mark.Name, h.ghost.Name)).
+				advise("leave it out here")
+		}
 		v, unit := c.hookGhost(h)
 		to := c.hookUnit(h)
 		if v == nil || to == nil || c.old != nil && to.handlers[h.on.Message.Name] == nil {

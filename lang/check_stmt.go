@@ -128,9 +128,7 @@ func (b *body) inTransferAllowed(n StmtNode) bool {
 
 // varStmt checks the declaration of a local.
 func (b *body) varStmt(n *VarNode) Stmt {
-	if n.Mark != nil {
-		b.unsupported(n.Mark.Span(), fmt.Sprintf("the mark `%s`", n.Mark.Name))
-	}
+	b.localMark(n)
 	if first := b.scope.here(n.Name.Name); first != nil {
 		b.fail(codeDuplicate, n.Name.Span(), fmt.Sprintf("`%s` is already declared here", n.Name.Name)).see(first.Span, "first declared here")
 	}

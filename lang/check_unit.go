@@ -104,10 +104,9 @@ func (c *checker) unitData(e *unitEntry, d *DataDecl) {
 	case d.Class() == Shared:
 		c.misplaced(d.Span(), "shared data are declared outside units").advise("move it to the top, or write `var` for a variable of the unit")
 		return
-	case d.Mark != nil:
-		c.unsupported(d.Mark.Span(), fmt.Sprintf("the mark `%s`", d.Mark.Name))
 	}
 	v := &Var{Name: d.Name.Name, Class: d.Class(), Span: d.Name.Span()}
+	c.dataMark(v, d.Mark)
 	c.unitVar(e, v, d.Type, d.Init)
 	if d.Choose != nil && e.vars[v.Name] == v {
 		c.choices(v, d.Type, d.Choose)
@@ -125,9 +124,6 @@ func (c *checker) unitStmt(e *unitEntry, m *StmtMember) {
 		return
 	}
 	var init ExprNode
-	if n.Mark != nil {
-		c.unsupported(n.Mark.Span(), fmt.Sprintf("the mark `%s`", n.Mark.Name))
-	}
 	if n.Init != nil {
 		if n.Init.Call != nil {
 			c.fail(codeNotConstant, n.Init.Span(), "an initial value is a constant")
@@ -138,6 +134,7 @@ func (c *checker) unitStmt(e *unitEntry, m *StmtMember) {
 		c.needsType(n.Name)
 	}
 	v := &Var{Name: n.Name.Name, Span: n.Name.Span()}
+	c.dataMark(v, n.Mark)
 	c.unitVar(e, v, n.Type, init)
 	if n.Init != nil && n.Init.Choose != nil && e.vars[v.Name] == v {
 		c.choices(v, n.Type, n.Init.Choose)

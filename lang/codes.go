@@ -52,6 +52,7 @@ const (
 	codeNotGhost    = "LU0307"
 	codeSelf        = "LU0308"
 	codeAttach      = "LU0309"
+	codeMark        = "LU0310"
 
 	codeMisplacedStmt = "LU0401"
 	codeAfterLoop     = "LU0402"

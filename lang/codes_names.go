@@ -143,4 +143,8 @@ var nameCodes = []CodeInfo{
 		Meaning: "A ghost outside units can be attached to any message, a unit's own to those that its unit receives, each once to the same message. It follows the message through all versions, so what it reads of the message stays.",
 		Example: "ghost sum: 0..9 on p.m = n\nprocess p { on m(n: 0..3) { reply } }\nclient app { call p.m(1); assert sum < 9 }\nupdate u { process p { on m(k: 0..3) { reply } } }\n",
 		Advice:  "Keep the parameters that the ghost reads, or `note` it in the code."},
+	{Code: codeMark, Title: "a mark where it means nothing",
+		Meaning: "`volatile` stands before the declaration of a ghost that a reboot does not keep. All other data are kept if they are persistent, and else forgotten.",
+		Example: "volatile shared x: bool\n",
+		Advice:  "Leave the mark out."},
 }

@@ -18,6 +18,9 @@ func varName(v *Var) string {
 
 func (d declarations) variable(v *Var) string {
 	s := fmt.Sprintf("%d %s", v.Class, d.of(v.Type))
+	if v.Volatile {
+		s = "volatile " + s
+	}
 	if v.Init != nil {
 		w := &textWriter{decls: d}
 		w.expr(v.Init)

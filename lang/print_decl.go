@@ -20,6 +20,7 @@ func (p *printer) declaration(d Syntax) {
 	case *DataDecl:
 		p.data(d)
 	case *HookDecl:
+		p.mark(d.Mark)
 		p.text("ghost ", d.Ghost.Name)
 		p.on(d.On)
 	case *ProtocolDecl:
@@ -149,10 +150,15 @@ func (p *printer) typeDecl(d *TypeDecl) {
 	}
 }
 
-func (p *printer) data(d *DataDecl) {
-	if d.Mark != nil {
-		p.text(d.Mark.Name, " ")
+// mark prints the mark before a declaration, if there is one.
+func (p *printer) mark(m *Ident) {
+	if m != nil {
+		p.text(m.Name, " ")
 	}
+}
+
+func (p *printer) data(d *DataDecl) {
+	p.mark(d.Mark)
 	p.text(d.Keyword, " ", d.Name.Name, ": ")
 	p.typ(d.Type)
 	switch {

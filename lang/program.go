@@ -147,7 +147,9 @@ type Var struct {
 	// Choices are the initial values of a scalar that has several, ascending; Init is the
 	// lowest. nil: Init alone.
 	Choices []int64
-	Span    Span
+	// Volatile says of a ghost that a reboot does not keep it.
+	Volatile bool
+	Span     Span
 }
 
 // UnitKind says what a unit is.

@@ -232,8 +232,8 @@ func (u *Update) firstValues(x *lang.Var, scalar int) []int64 {
 // values have several.
 func (u *Update) ChoosesAnew() bool {
 	anew := func(old, new *lang.Var) bool {
-		return new != nil && new.Choices != nil && (new.Class != lang.Persistent && new.Class != lang.Ghost || old == nil || newOnDisk(old, new)) ||
-			old != nil && old.Choices != nil && old.Class != lang.Persistent && old.Class != lang.Ghost
+		return new != nil && new.Choices != nil && (!outlasts(new) || old == nil || newOnDisk(old, new)) ||
+			old != nil && old.Choices != nil && !outlasts(old)
 	}
 	if slices.ContainsFunc(u.data, func(d *datum) bool { return anew(d.old, d.new) }) {
 		return true

@@ -4,8 +4,8 @@ import "github.com/lucheck/lucheck/lang"
 
 // Restart shuts the system down in a state and starts it anew: with a transfer from a
 // state of the old version, after which affected units are new; with nil from one of the
-// new version, all of it (definitions section 4, offline). Persistent data and ghosts stay, as the transfer leaves them;
-// data that only the new version keeps on the disk begin there with their initial value;
+// new version, all of it (definitions section 4, offline). Persistent data and ghosts that are not
+// volatile stay, as the transfer leaves them; data that only the new version keeps on the disk begin there with their initial value;
 // everything else is as in the initial state. next is nil where it fails, and failure
 // is then 1 + the failure's number. Invariants are not tested.
 func (u *Update) Restart(t *Transfer, v []uint64) (next []uint64, failure uint64) {
@@ -33,11 +33,16 @@ func (u *Update) Restart(t *Transfer, v []uint64) (next []uint64, failure uint64
 // versionAfter is the unit's version after the switch: `only` may leave it old.
 func (u *unit) versionAfter() int64 { return truth(u.affected || u.client || !u.changed) }
 
+// outlasts says whether a variable's value outlives a restart.
+func outlasts(x *lang.Var) bool {
+	return x.Class == lang.Persistent || x.Class == lang.Ghost && !x.Volatile
+}
+
 // keep copies what outlives a restart from a state after the switch, values in old
 // form as such.
 func (u *Update) keep(m *machine, v []uint64, versions func(*unit) int64) {
 	take := func(x *lang.Var, st *storage) {
-		if x.Class != lang.Persistent && x.Class != lang.Ghost {
+		if !outlasts(x) {
 			return
 		}
 		copySlots(st.slots, m.v, st.slots, v)

@@ -32,13 +32,25 @@ func (w *World) loseVolatile(p, s *State) {
 	}
 }
 
+// survives says whether a reboot keeps the value of a variable: what is on the disk, and
+// the history that ghosts tell, but for those that are declared to forget it.
+func survives(v *lang.Var) bool {
+	switch v.Class {
+	case lang.Persistent:
+		return true
+	case lang.Ghost:
+		return !v.Volatile
+	}
+	return false
+}
+
 // rebooted starts the version of a state anew on what outlasts it. Of the state nothing
 // but that is read, so the clients' first notes see the ghosts and the disk as they
 // were, and all else as it is at the beginning.
 func (w *World) rebooted(before *State) (*State, *Failure) {
 	s, failure := w.begin(before.conf, func(s *State) {
 		for i, sl := range s.conf.slots {
-			if sl.v.Class == lang.Persistent || sl.v.Class == lang.Ghost {
+			if survives(sl.v) {
 				s.vars[i], s.stale[i] = before.vars[i], before.stale[i]
 			}
 		}

@@ -210,12 +210,12 @@ func (w *World) chosen(c *config) (scalars []scalar, values [][]int64) {
 
 // choosesAnew says whether a restart chooses among initial values: of what starts anew.
 func (w *World) choosesAnew() bool {
-	onDisk := func(c *config, sl slot) bool {
+	kept := func(c *config, sl slot) bool {
 		at, is := c.slotOf[sl.key()]
-		return is && (c.slots[at].v.Class == lang.Persistent || c.slots[at].v.Class == lang.Ghost)
+		return is && survives(c.slots[at].v)
 	}
 	anew := func(c *config) bool {
-		return slices.ContainsFunc(c.slots, func(sl slot) bool { return sl.v.Choices != nil && !(onDisk(w.old, sl) && onDisk(c, sl)) })
+		return slices.ContainsFunc(c.slots, func(sl slot) bool { return sl.v.Choices != nil && !(kept(w.old, sl) && kept(c, sl)) })
 	}
 	// The whole new version, too: its own reboots belong to what the level is judged by.
 	return anew(w.old) || anew(w.new) || anew(w.target)

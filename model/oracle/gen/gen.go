@@ -76,6 +76,7 @@ func (t *typ) isNumber() bool { return t.isScalar() && !t.isBool() && t.members 
 // variable is a variable of a unit, or data outside units.
 type variable struct {
 	class string // "var", "shared", "persistent", "ghost", "hidden"
+	mark  string // before the class, with a space; "" for none
 	name  string
 	t     *typ // nil for a caller
 	array bool // indexed by bit
@@ -93,7 +94,7 @@ func (v variable) text() string {
 	if v.array {
 		typ = "[bit] " + typ
 	}
-	s := v.class + " " + v.name + ": " + typ
+	s := v.mark + v.class + " " + v.name + ": " + typ
 	if v.init != "" {
 		s += " = " + v.init
 	}

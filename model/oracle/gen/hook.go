@@ -36,9 +36,9 @@ func (g *generator) hooks(v *version) {
 	first := hook{ghost: "hits"}
 	if g.chance(25) {
 		first = hook{ghost: "own", unit: u.name}
-		u.vars = append(u.vars, variable{class: "ghost", name: "own", t: v.typ("num")})
+		u.vars = append(u.vars, variable{class: "ghost", mark: g.forgets(), name: "own", t: v.typ("num")})
 	} else {
-		v.data = append(v.data, variable{class: "ghost", name: "hits", t: v.typ("num")})
+		v.data = append(v.data, variable{class: "ghost", mark: g.forgets(), name: "hits", t: v.typ("num")})
 	}
 	v.hooks = append(v.hooks, g.attach(v, first, u, pick(g, u.handlers)))
 	switch g.number(0, 3) {

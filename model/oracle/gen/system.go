@@ -15,7 +15,7 @@ func (g *generator) system() *version {
 		v.data = append(v.data, g.variable(v, class, fmt.Sprintf("s%d", i)))
 	}
 	if g.chance(40) {
-		v.data = append(v.data, variable{class: "ghost", name: "g0", t: v.typ("num")})
+		v.data = append(v.data, variable{class: "ghost", mark: g.forgets(), name: "g0", t: v.typ("num")})
 	}
 	clients := g.number(1, 2)
 	for i := range clients {
@@ -45,6 +45,9 @@ func (g *generator) system() *version {
 	g.machines(v)
 	return v
 }
+
+// forgets draws the mark of a ghost: whether a reboot forgets it.
+func (g *generator) forgets() string { return pick(g, []string{"", "", "volatile "}) }
 
 // properties draws what is said of the states of a system.
 func (g *generator) properties(v *version) {
