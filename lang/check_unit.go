@@ -119,7 +119,7 @@ func (c *checker) unitStmt(e *unitEntry, m *StmtMember) {
 	}
 	n, ok := m.Stmt.(*VarNode)
 	if !ok {
-		c.misplaced(m.Span(), fmt.Sprintf("a %s only has variables and handlers: this statement is never reached", unitKindNames[e.unit.Kind])).
+		c.misplaced(m.Span(), one(unitKindNames[e.unit.Kind])+" only has variables and handlers: this statement is never reached").
 			advise("put it into a handler, `on message() { … }`")
 		return
 	}

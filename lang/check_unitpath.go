@@ -39,7 +39,7 @@ func (b *body) unitPath(p unitPath) Expr {
 	}
 	u := p.entry.unit
 	if len(p.steps) == 0 || p.steps[0].name == nil {
-		b.fail(codeWrongKind, p.at, fmt.Sprintf("`%s` is a %s, not a value", u.Name, unitKindNames[u.Kind])).
+		b.fail(codeWrongKind, p.at, fmt.Sprintf("`%s` is %s, not a value", u.Name, one(unitKindNames[u.Kind]))).
 			advise(fmt.Sprintf("name one of its variables, or write `%s.idle`", u.Name))
 		return nil
 	}

@@ -362,7 +362,7 @@ func (m *merger) unit(d *UnitDecl) {
 	}
 	old := m.new.units[i]
 	if old.decl.Keyword != d.Keyword {
-		m.fail(codeUnitChanged, d.Name.Span(), fmt.Sprintf("`%s` is a %s: an update cannot make it a %s", d.Name.Name, old.decl.Keyword, d.Keyword)).
+		m.fail(codeUnitChanged, d.Name.Span(), fmt.Sprintf("`%s` is %s: an update cannot make it %s", d.Name.Name, one(old.decl.Keyword), one(d.Keyword))).
 			advise("drop it, and add a unit with another name").see(old.decl.Name.Span(), "declared here")
 		return
 	}

@@ -50,7 +50,15 @@ func (s *symbol) describe() string {
 	case symStable:
 		return "a stable state"
 	}
-	return "a " + unitKindNames[s.unit.unit.Kind]
+	return one(unitKindNames[s.unit.unit.Kind])
+}
+
+// one puts the article before a kind of unit.
+func one(kind string) string {
+	if kind == unitKindNames[Object] {
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 var unitKindNames = [...]string{Process: "process", Object: "object", Function: "function", Client: "client"}
