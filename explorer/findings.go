@@ -35,7 +35,7 @@ type Finding struct {
 }
 
 // findingLevels are the columns.
-var findingLevels = []string{"anytime", "data", "unit", "protocol", "system", "state", "reboot", "hardware"}
+var findingLevels = []string{"anytime", "data", "unit", "protocol", "event", "system", "state", "reboot", "hardware"}
 
 // bestInvalid and bestUnknown are the values of FindingsRow.Best that name no transfer.
 const (
@@ -108,6 +108,9 @@ func (s *Scenario) row(name string) FindingsRow {
 	return row
 }
 
+// at is Best for one kind of level.
+func (r *FindingsRow) at(kind string) string { return r.Best[slices.Index(findingLevels, kind)] }
+
 // kindOf is the first word of a level.
 func kindOf(level string) string {
 	kind, _, _ := strings.Cut(level, " ")
@@ -155,7 +158,7 @@ func (f *Findings) never(scenarios []*Scenario) {
 			continue
 		}
 		live = append(live, row.Scenario)
-		switch reboot, hardware := row.Best[6], row.Best[7]; {
+		switch reboot, hardware := row.at("reboot"), row.at("hardware"); {
 		case reboot != "" && reboot != bestInvalid && reboot != bestUnknown:
 			rebooted = append(rebooted, row.Scenario)
 		case reboot == bestInvalid && (hardware == "" || hardware == bestInvalid):

@@ -78,6 +78,11 @@ func TestFindingsHoldBack(t *testing.T) {
 			t.Errorf("the unknown scenario shows that %s", x.Text)
 		}
 	}
+	waits := s(Invalid)
+	waits.Cells = append(waits.Cells, &Cell{Level: "event", Transfer: "none", Verdict: Valid})
+	if row := Find([]*Scenario{waits, s(Invalid)}).Rows[0]; row.Live == nil || !*row.Live || row.at("event") != "none" {
+		t.Errorf("a scenario in which the level event works: %v", row)
+	}
 	if Find([]*Scenario{s(Invalid)}) != nil {
 		t.Error("one scenario has findings")
 	}
