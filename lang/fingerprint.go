@@ -65,7 +65,7 @@ func (f *fingerprinter) finish(s *System) {
 		u.Fingerprint = short(f.decls.unit(u))
 	}
 	for _, h := range s.Hooks {
-		w, m := &textWriter{decls: f.decls}, newMentions(f.decls)
+		w, m := &textWriter{decls: f.decls, typed: true}, newMentions(f.decls)
 		w.ref(h.To)
 		w.add("=")
 		w.expr(h.Val)
@@ -289,6 +289,7 @@ func (m *mentions) expr(e Expr) {
 type textWriter struct {
 	b     strings.Builder
 	decls declarations
+	typed bool // the type of each expression is part of the text
 }
 
 func (w *textWriter) add(parts ...string) {

@@ -41,7 +41,7 @@ func (d declarations) signature(m *Message) string {
 }
 
 func (d declarations) handler(h *Handler) string {
-	w := &textWriter{decls: d}
+	w := &textWriter{decls: d, typed: true}
 	w.add("on ", h.Msg.Name, d.signature(h.Msg))
 	for _, v := range h.Locals {
 		w.add(" ", v.Name, ":", d.of(v.Type))

@@ -40,9 +40,9 @@ func (w *textWriter) ref(r *Ref) {
 	}
 }
 
-// expr writes an expression and its type.
+// expr writes an expression; without types only those that the parts do not decide.
 func (w *textWriter) expr(e Expr) {
-	if e != nil {
+	if e != nil && w.typed {
 		w.add("<", w.decls.of(e.Type()), ">")
 	}
 	switch e := e.(type) {
@@ -90,7 +90,7 @@ func (w *textWriter) expr(e Expr) {
 		w.expr(e.Body)
 		w.add(")")
 	case *Conv:
-		w.add("(conv ")
+		w.add("(conv ", w.decls.of(e.Typ), " ")
 		w.expr(e.X)
 		w.add(")")
 	case *Demand:
@@ -98,7 +98,7 @@ func (w *textWriter) expr(e Expr) {
 		w.exprs([]Expr{e.Cond, e.X})
 		w.add(")")
 	case *Build:
-		w.add("(build ")
+		w.add("(build ", w.decls.of(e.Typ), " ")
 		w.exprs(e.Elems)
 		w.add(")")
 	case *Idle:

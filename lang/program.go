@@ -302,7 +302,7 @@ type Update struct {
 	Expects   []*Expect
 	Requires  []*Requirement
 	// ReplacesAlways says that New.Always holds the update's own properties in
-	// place of the system's.
+	// place of the system's, and that they differ.
 	ReplacesAlways bool
 	// Accepts are scalars which the new version, started by itself, may find with other
 	// values than their initial ones (definitions section 2.3).

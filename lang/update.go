@@ -162,6 +162,9 @@ func (u *updateChecker) mustChange() {
 			differs = true
 			continue
 		}
+		if ch.What == "always" {
+			u.up.ReplacesAlways = false
+		}
 		u.warn(codeSame, ch.Span, u.sameText(ch)).
 			advise("leave it out")
 	}

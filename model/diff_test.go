@@ -47,6 +47,8 @@ func TestCategory(t *testing.T) {
 		{"a shared variable", `shared table: 0..2; process b { on log() { table = 2; reply } }`, 3, "`table` changes, which `a` and `b` use"},
 		{"a shared variable of one", `shared table: 0..2`, 1, "only `a` changes"},
 		{"a property", `always table == 0 or table == 1, "the same in other words"`, 4, "the same in other words"},
+		{"the same property", `always table in 0..1, "the table is in range"; process b { on log() { kept = 0; reply } }`, 1, "only `b` changes"},
+		{"another unit with a message", `object d { on note() { reply } } process b { on log() { call d.note(); reply } }`, 4, "`b` and `d` change together"},
 		{"code moves", `process a { on go() { mine = 1; call b.put(0); reply } } process b { on put(i: id) { kept = 1; table = 1; reply } }`, 4, "the code that writes `table` moves from `a` to `b`"},
 		{"a sender moves", `process a { on go() { mine = 1; table = 1; reply } } process c { on see() -> code { disk = 1; call b.put(0); reply ok } } drop protocol p`, 4, "the code that sends `b.put` moves from `a` to `c`"},
 		{"data on the disk", `persistent disk: 0..2`, 5, "`disk` has another form or meaning on the disk"},
