@@ -19,8 +19,9 @@ func (p *page) findings(r *explorer.Report) {
 	columns := usedColumns(f)
 	headers := []string{"scenario", "cat"}
 	for _, c := range columns {
-		headers = append(headers, f.Levels[c])
+		headers = append(headers, levelSigns[f.Levels[c]])
 	}
+	headers = append(headers, "weakest level")
 	var rows [][]string
 	var names []string // transfers, as numbered in the table
 	short := shortNames(f.Rows)
@@ -33,16 +34,45 @@ func (p *page) findings(r *explorer.Report) {
 			}
 			cells = append(cells, p.best(best, &names))
 		}
-		rows = append(rows, cells)
+		rows = append(rows, append(cells, needed(f, row)))
 	}
 	p.table(headers, rows)
 	p.line()
-	p.fold(" ", p.findingLegend(names))
+	var levels []string
+	for _, c := range columns {
+		levels = append(levels, levelSigns[f.Levels[c]]+" "+f.Levels[c])
+	}
+	p.pack(levels)
+	p.pack(p.findingLegend(names))
 	for _, finding := range f.Findings {
 		p.line()
 		p.fold(" ", finding.Text+":")
 		p.fold("   ", strings.Join(finding.Scenarios, ", "))
 	}
+}
+
+// levelSigns are the heads of the columns.
+var levelSigns = map[string]string{"anytime": "A", "data": "D", "unit": "U", "protocol": "P", "event": "E",
+	"system": "S", "state": "T", "reboot": "R", "hardware": "H"}
+
+// needed says at which levels an update is possible, or that none is while the system
+// runs.
+func needed(f *explorer.Findings, row explorer.FindingsRow) string {
+	offline := func(level string) bool { return level == "reboot" || level == "hardware" }
+	switch live := slices.DeleteFunc(slices.Clone(row.Minimal), offline); {
+	case len(live) > 0:
+		return strings.Join(live, ", ")
+	case row.Live == nil:
+		return "not decided"
+	case *row.Live:
+		return "plans only"
+	case len(row.Minimal) > 0:
+		return strings.Join(row.Minimal, ", ") + " only"
+	}
+	if i := slices.Index(f.Levels, "reboot"); i < 0 || row.Best[i] != "invalid" {
+		return "not while it runs"
+	}
+	return "not at all"
 }
 
 // shortNames cuts "4a-inode-table/moved on m" down to "4a/moved on m" where the names
@@ -94,12 +124,12 @@ func (p *page) best(best string, names *[]string) string {
 	return fmt.Sprintf("t%d", i+1)
 }
 
-func (p *page) findingLegend(names []string) string {
-	text := p.mark(explorer.Valid) + " valid without a transfer   " + p.mark(explorer.Invalid) + " with none on offer"
+func (p *page) findingLegend(names []string) []string {
+	out := []string{p.mark(explorer.Valid) + " valid without a transfer", p.mark(explorer.Invalid) + " with none on offer"}
 	for i, n := range names {
-		text += fmt.Sprintf("   t%d with %s", i+1, n)
+		out = append(out, fmt.Sprintf("t%d with %s", i+1, n))
 	}
-	return text
+	return out
 }
 
 // mark is the sign of a verdict, in short.
