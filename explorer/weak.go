@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
 )
 
@@ -37,6 +38,11 @@ func (a *Analysis) weaknesses(cells []*Cell) []Warning {
 			add(u.Code, u.Text, u.Span)
 		}
 	}
+	for i, t := range a.update.Transfers {
+		if t.Changes() && a.idle(i+1) { // else the text alone tells
+			add(lang.IdleTransfer, fmt.Sprintf("at no point transfer `%s` changes anything", t.Name), t.Span)
+		}
+	}
 	told := map[string]bool{}
 	for _, c := range cells {
 		if c.Verdict == Vacuous && len(c.Expected) == 0 && !told[c.Level] {
@@ -45,4 +51,33 @@ func (a *Analysis) weaknesses(cells []*Cell) []Warning {
 		}
 	}
 	return out
+}
+
+// idle says whether a transfer leads from every point where no transfer does, and
+// from some into a state. One that is also a plan's, or whose `adapt` goes on behind the
+// switch, may do more elsewhere.
+func (a *Analysis) idle(transfer int) bool {
+	t := a.update.Transfers[transfer-1]
+	later := slices.ContainsFunc(t.Converts, func(c *lang.Convert) bool { return c.Later })
+	planned := slices.ContainsFunc(a.update.Plans, func(p *lang.Plan) bool { return slices.Contains(p.Transfers(), t) })
+	if later || planned || !a.r1.complete() || a.offline == nil && a.model.BeginsToPersist() {
+		return false
+	}
+	found := false
+	for _, j := range []*Analysis{a, a.offline} {
+		if j == nil {
+			continue
+		}
+		if j.cut || len(j.images) <= transfer {
+			return false
+		}
+		for p := range j.images[0].to {
+			to, fail := j.images[transfer].at(p)
+			if none, failsToo := j.images[0].at(p); to != none || fail != failsToo {
+				return false
+			}
+			found = found || to != search.NoRef
+		}
+	}
+	return found
 }

@@ -48,7 +48,13 @@ func TestWeak(t *testing.T) {
 				on go(n: 0..1) { if n == 1 { assert x == 1, "x" }; reply } }`, `fixes "x"; process u { on go(n: 0..1) { reply } }`)},
 		{"ghost-unread", base("note g = 1; call u.go(0)", "ghost g: 0..1\n"+unit, changed),
 			base("note g = 1; call u.go(0); assert g == 1", "ghost g: 0..1\n"+unit, changed)},
-		{"transfer-changes-nothing", base("call u.go(0)", unit, changed+"\ntransfer t { }"), base("call u.go(0)", unit, changed+"\ntransfer t { u.x = 0 }")},
+		{"transfer-changes-nothing", base("call u.go(0)", unit, changed+"\ntransfer t { u.x = old.u.x; if old.u.x == 1 { u.x = 0 } }"),
+			base("var n = choose 0..1; call u.set(n)", "process u { var x: 0..1 = 0; on set(n: 0..1) { x = n; reply } }",
+				"process u { on set(n: 0..1) { if x != n { x = n }; reply } }\ntransfer t { u.x = old.u.x; if old.u.x == 1 { u.x = 0 } }")},
+		{"transfer-changes-nothing", base("call u.go(0)", unit, changed+"\ntransfer t { convert v.a() -> () }"),
+			base("call u.go(0)", unit, `process v { on a(n: 0..1) { reply } } process u { on go(n: 0..1) { if n == x { call v.a(n) }; reply } }
+				transfer t { convert v.a() -> (0) }`)},
+		{"transfer-changes-nothing", base("call u.go(0)", unit, changed+"\ntransfer t { }"), base("call u.go(0)", unit, changed+"\ntransfer t { u.x = 1 }")},
 		{"reset-probe", // nothing tells the update from a crash
 			base("call u.go(); var r = call u.get()", counting(""), `process u { on go() { x = (x + 1) mod 2; reply } }`),
 			base("call u.go(); var r = call u.get(); assert r == 1; call u.go()", counting(""), `process u { on go() { x = (x + 1) mod 2; reply } }`)},

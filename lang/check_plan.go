@@ -285,9 +285,18 @@ func (b *body) fitsReplaced(s *Replace, at Span) bool {
 // each a constant.
 func (p *Plan) AllNeeds() []*Need {
 	all := slices.Clone(p.Needs)
+	for _, t := range p.Transfers() {
+		all = append(all, t.Needs...)
+	}
+	return all
+}
+
+// Transfers lists the transfers with which a plan replaces something.
+func (p *Plan) Transfers() []*Transfer {
+	var all []*Transfer
 	v := visitor{stmt: func(s Stmt) {
 		if r, is := s.(*Replace); is && r.With != nil {
-			all = append(all, r.With.Needs...)
+			all = append(all, r.With)
 		}
 	}}
 	v.visitStmts(p.Body)

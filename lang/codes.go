@@ -9,6 +9,7 @@ const (
 	NeverStarts    = codeNeverStarts
 	NeverEvaluated = codeNeverEvaluated
 	NoPoints       = codeNoPoints
+	IdleTransfer   = codeTransferIdle
 )
 
 // The codes of the checker: LU01 loading and names, LU02 types and values, LU03

@@ -140,7 +140,7 @@ var unitCodes = []CodeInfo{
 		Example: "ghost seen: 0..9\nalways seen < 9\nclient app { call p.m() }\nprocess p { on m() { reply\n  note seen = 1 } }\nupdate u { process p { on m() { reply } } }\n",
 		Advice:  "Note the ghost in the new handler too."},
 	{Code: codeTransferIdle, Warning: "transfer-changes-nothing", Title: "a transfer changes nothing",
-		Meaning: "The transfer assigns to no data and converts no messages: it is the same as no transfer.",
+		Meaning: "The transfer assigns to no data and converts no messages, or at every point it leads where no transfer leads: it is the same as no transfer.",
 		Example: "client app { await true }\nprocess p { var n: bool }\nupdate u { process p { drop n }\n  transfer nothing { } }\n",
 		Advice:  "Remove it, or write the assignments."},
 	{Code: codeSame, Warning: "replaced-by-the-same", Title: "something is replaced by the same",

@@ -268,7 +268,7 @@ func (c *checker) warnUpdate(up *Update) {
 		}
 	}
 	for _, t := range up.Transfers {
-		if len(t.Converts) == 0 && !changesData(t.Body) {
+		if !t.Changes() {
 			c.warn(codeTransferIdle, t.Span, fmt.Sprintf("transfer `%s` changes nothing", t.Name))
 		}
 	}
@@ -283,17 +283,6 @@ func notedGhosts(body []Stmt) map[string]bool {
 	}}
 	v.visitStmts(body)
 	return names
-}
-
-func changesData(body []Stmt) bool {
-	changes := false
-	v := visitor{stmt: func(s Stmt) {
-		if a, ok := s.(*Assign); ok && a.To.Var.Class != Local {
-			changes = true
-		}
-	}}
-	v.visitStmts(body)
-	return changes
 }
 
 // warnIdle warns of a spec whose updates are valid for want of anything that could

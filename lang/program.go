@@ -372,6 +372,18 @@ type Transfer struct {
 	Span  Span
 }
 
+// Changes says whether the text of a transfer assigns to data or converts messages.
+func (t *Transfer) Changes() bool {
+	changes := len(t.Converts) > 0
+	v := visitor{stmt: func(s Stmt) {
+		if a, ok := s.(*Assign); ok && a.To.Var.Class != Local {
+			changes = true
+		}
+	}}
+	v.visitStmts(t.Body)
+	return changes
+}
+
 // Need is an amount of a resource that a transfer or a plan takes while it is carried out
 // (definitions section 2.5). A plan's is a constant.
 type Need struct {

@@ -73,7 +73,7 @@ func (u *Update) transfer(t *lang.Transfer) *Transfer {
 		tr.Needs = append(tr.Needs, Need{u.amount(t, n.Amount, math.MaxInt64), n.Resource, n.Span})
 	}
 	tr.offline = tr
-	if u.beginsToPersist() {
+	if u.BeginsToPersist() {
 		tr.offline = &Transfer{Name: t.Name, Parts: u.partsOf(t, true)}
 	}
 	return tr
@@ -104,8 +104,8 @@ func (u *Update) amount(t *lang.Transfer, e lang.Expr, greatest int64) *Function
 	}}
 }
 
-// beginsToPersist says whether any data do that the old version has, too.
-func (u *Update) beginsToPersist() bool {
+// BeginsToPersist says whether any data do that the old version has, too.
+func (u *Update) BeginsToPersist() bool {
 	for _, p := range u.units {
 		for _, x := range p.vars(1) {
 			if newOnDisk(varNamed(p.vars(0), x.Name), x) {
