@@ -99,6 +99,8 @@ const (
 
 	codeNeverEvaluated = "LU0909"
 	codeNoPoints       = "LU0910"
+
+	codeClientChanged = "LU0911"
 )
 
 // warningNames are the names by which warnings are silenced.
@@ -114,6 +116,8 @@ var warningNames = map[string]string{
 
 	codeNeverEvaluated: "assertion-never-evaluated",
 	codeNoPoints:       "level-without-points",
+
+	codeClientChanged: "client-changed",
 }
 
 // WarningName is the name of a warning by its code; "" for other codes.

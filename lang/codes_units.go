@@ -157,4 +157,8 @@ var unitCodes = []CodeInfo{
 	{Code: codeNoPoints, Warning: "level-without-points", Title: "no state satisfies a level",
 		Meaning: "No reachable state of the old version is an update point of the level, so its row says nothing. `lucheck why` tells how near its conditions came. This is found by exploring.",
 		Advice:  "Correct the stable state or the level, or write that you expect it: `expect … vacuous`."},
+	{Code: codeClientChanged, Warning: "client-changed", Title: "an update changes what a client does",
+		Meaning: "Clients are the environment, which no update changes. But a client's text is read with the definitions of the running version, so a client that uses a definition which the update replaces does something else from the switch on.",
+		Example: "def next(n: 0..3) -> 0..3 = (n + 1) mod 4\nclient app { var n = call p.m(); call p.set(next(n)) }\nprocess p { var n: 0..3\n  on m() -> 0..3 { reply n }\n  on set(to: 0..3) { n = to; reply } }\nupdate u { def next(n: 0..3) -> 0..3 = (n + 3) mod 4 }\n",
+		Advice:  "Give the client a definition of its own."},
 }

@@ -160,6 +160,7 @@ func (u *updateChecker) mustChange() {
 	for _, ch := range u.up.Changes {
 		if ch.Op != Replaced && ch.What != "always" || u.changed(ch) {
 			differs = true
+			u.warnClient(ch)
 			continue
 		}
 		if ch.What == "always" {
@@ -171,6 +172,14 @@ func (u *updateChecker) mustChange() {
 	if !differs {
 		u.fail(codeNoChange, u.decl.Name.Span(), fmt.Sprintf("update `%s` changes nothing", u.up.Name)).
 			advise("name what the new version replaces, adds or drops")
+	}
+}
+
+// warnClient warns of a client that does something else in the new version.
+func (u *updateChecker) warnClient(ch Change) {
+	if client := u.clientDefs[ch.Name]; ch.What == "def" && ch.Op == Replaced && client != nil {
+		u.warn(codeClientChanged, ch.Span, fmt.Sprintf("client `%s` uses `%s`, and so does something else from the switch on", client.Name, ch.Name)).
+			advise("give the client a definition of its own").see(client.Span, "declared here")
 	}
 }
 
