@@ -15,7 +15,7 @@ func (w *World) tolerated(sp, r2 *space) []bool {
 		similar[w.forgetful(p.state).Key()] = true
 	}
 	for i, p := range sp.places {
-		good[i] = p.stuck == nil && similar[w.forgetful(p.state).Key()]
+		good[i] = p.stuck == nil && p.state.conf == w.new && similar[w.forgetful(p.state).Key()]
 	}
 	for changed := true; changed; {
 		changed = false
