@@ -39,6 +39,7 @@ func benchmarkW(b *testing.B, n, k int64, states, steps int) {
 		alone += timed(a.exploreNew)
 		alone += timed(a.exploreOld)
 		stats := a.space.Stats()
+		timed(a.awaitLevels)
 		timed(a.switchPoints)
 		all = alone + timed(a.exploreAfter)
 		for _, step := range []func() error{a.classify, a.count, a.report} {

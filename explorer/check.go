@@ -26,6 +26,7 @@ type Options struct {
 	// Source gives the source text of a span, for traces; nil leaves it out.
 	Source func(lang.Span) string
 
+	waited int                               // for tests: in the place of maxWaited
 	search search.Options                    // for tests: must not change any result
 	wrap   func(search.System) search.System // for tests: looks over the model's shoulder
 }
@@ -58,6 +59,7 @@ type Analysis struct {
 	after     *after                            // nil where images is
 	event     eventPoints
 	levels    []lang.Level
+	awaited   []Waiting // by level
 	masks     []*search.Table
 	counted   *counts
 	scenario  *Scenario
@@ -86,6 +88,7 @@ func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Opt
 		a.exploreOld,    // R1: the candidate update points
 		a.noteUnused(0),
 		a.followTransactions, // for the level `event`
+		a.awaitLevels,        // how long the old version, left to itself, takes to a level's points
 		a.switchPoints,       // each of them with each transfer
 		a.exploreAfter,       // until R2 is entered
 		a.classify,           // immediate, eventual, possible, stray, invalid

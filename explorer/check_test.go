@@ -144,6 +144,19 @@ func TestLimits(t *testing.T) {
 					t.Errorf("%s, %d states: %s:%s is %v though incomplete", name, most, c.Level, c.Transfer, c.Verdict)
 				}
 			}
+			waitingHolds(t, fmt.Sprintf("%s, %d states", name, most), full, cut)
+		}
+	}
+}
+
+// waitingHolds makes sure that how levels are reached is what it is without a limit, or unknown.
+func waitingHolds(t *testing.T, name string, full, cut *Scenario) {
+	t.Helper()
+	for i, l := range cut.Levels {
+		got, want := l.Waiting, full.Levels[i].Waiting
+		unknown := got.Reached == "unknown" && got.Steps == nil && got.Reason != ""
+		if !unknown && (got.Reached != want.Reached || spell(got.Steps) != spell(want.Steps)) {
+			t.Errorf("%s: %s is reached %+v, not %+v", name, l.Level, got, want)
 		}
 	}
 }
@@ -217,6 +230,7 @@ func endAtEveryLook(t *testing.T, name string, full *Scenario, check func(over c
 				t.Errorf("%s, ended at look %d: %s:%s unknown without a reason", name, moment, c.Level, c.Transfer)
 			}
 		}
+		waitingHolds(t, fmt.Sprintf("%s, ended at look %d", name, moment), full, a.Scenario())
 		a.Close()
 		if moment == 0 && !unknown {
 			t.Errorf("%s: decided without a look", name)

@@ -42,7 +42,7 @@ func (a *Analysis) levelInfo() []LevelInfo {
 	}
 	out := make([]LevelInfo, n)
 	for i, l := range a.levels {
-		out[i] = LevelInfo{Level: l.String(), Points: a.points(i), Includes: []string{}}
+		out[i] = LevelInfo{Level: l.String(), Points: a.points(i), Includes: []string{}, Waiting: &a.awaited[i], StandStill: a.standStillAt(l)}
 		for j := range a.levels {
 			if includes[i][j] && !impliedBy(includes, i, j) {
 				out[i].Includes = append(out[i].Includes, a.levels[j].String())
@@ -50,6 +50,13 @@ func (a *Analysis) levelInfo() []LevelInfo {
 		}
 	}
 	return out
+}
+
+// standStillAt counts what stands still at the points of a level.
+func (a *Analysis) standStillAt(l lang.Level) *StandStill {
+	units, clients := a.model.StandStill(l)
+	all, _ := a.model.StandStill(lang.Level{Kind: lang.LevelSystem})
+	return &StandStill{Units: units, Of: all, Clients: clients}
 }
 
 // impliedBy says whether i includes j by way of a level between, strictly larger

@@ -1,6 +1,8 @@
 package explorer
 
 import (
+	"cmp"
+
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/model"
 )
@@ -45,6 +47,9 @@ func (a *Analysis) explore(s *side, version int, phase string) error {
 		}
 	}
 	run := search.Run{From: first, StopBelow: first, Invariants: s.invariants, Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress(phase)}
+	if version == 0 && a.course == nil {
+		run.Edges, run.MaxEdges = true, cmp.Or(a.opt.waited, maxWaited)
+	}
 	if s.initial != 0 {
 		// Nothing is reachable from a failing initial state.
 		run.StopBelow = a.space.Len()

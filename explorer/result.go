@@ -177,6 +177,26 @@ type LevelInfo struct {
 	Points   int      `json:"points"`
 	Includes []string `json:"includes"` // levels whose points are all points of this one, computed, transitively reduced
 	Reason   string   `json:"reason,omitempty"`
+	// What the level costs (definitions section 7); the share of the states that it admits
+	// is Points of Scenario.Old.States.
+	Waiting    *Waiting    `json:"waiting,omitempty"`    // nil only in reports of earlier versions of lucheck
+	StandStill *StandStill `json:"standStill,omitempty"` // likewise
+}
+
+// Waiting says how the old version, left to itself, comes to the points of a level.
+type Waiting struct {
+	// Reached is "inevitable": every fair run comes to one; "possible": from every point one
+	// is in reach; "lost": from some none is; "unknown".
+	Reached string `json:"reached"`
+	Steps   *int   `json:"steps"`            // of a shortest way, from where that is longest; nil: from some point there is none, or unknown
+	Reason  string `json:"reason,omitempty"` // why unknown
+}
+
+// StandStill counts what stands still at the points of a level, in instances of the old version.
+type StandStill struct {
+	Units   int `json:"units"` // that must have no activation, or, at `data`, none of some of their handlers
+	Of      int `json:"of"`    // units in all
+	Clients int `json:"clients"`
 }
 
 // Minimal lists the weakest levels that are valid, none of which includes another.

@@ -519,8 +519,26 @@ func compareVerdicts(same func(what string, got, want any), s *Scenario, v *orac
 		}
 		compareCell(same, c, &v.Cells[i])
 	}
+	for i := range s.Levels {
+		l := &s.Levels[i]
+		k := slices.IndexFunc(v.Rows, func(o oracle.Row) bool { return sameLevel(o.Level, l.Level) })
+		if k < 0 {
+			same(l.Level, "there", "no such level")
+			continue
+		}
+		compareRow(same, l, &v.Rows[k])
+	}
 	for i := range s.Plans {
 		comparePlan(same, &s.Plans[i], &v.Plans[i])
+	}
+}
+
+// compareRow compares what a level costs.
+func compareRow(same func(what string, got, want any), l *LevelInfo, o *oracle.Row) {
+	same(l.Level+" stands still", fmt.Sprintf("%+v", *l.StandStill), fmt.Sprintf("%+v", StandStill{o.Units, o.Of, o.Clients}))
+	if l.Waiting.Reached != "unknown" || l.Waiting.Reason == "" {
+		same(l.Level+" is reached", l.Waiting.Reached, o.Reached)
+		same(l.Level+" is waited for", spell(l.Waiting.Steps), spell(o.Steps))
 	}
 }
 

@@ -42,6 +42,7 @@ func (p *page) scenario(s *explorer.Scenario) {
 	p.header(s)
 	p.matrix(s)
 	p.minimal(s)
+	p.costs(s)
 	p.causes(s)
 	p.remarks(s)
 	p.failures("The old version alone fails", s.Old.Failures)

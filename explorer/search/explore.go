@@ -19,6 +19,10 @@ type Run struct {
 	StopBelow Ref
 	// Edges records the graph: some 6 bytes for each step and 4 for each state.
 	Edges bool
+	// MaxEdges, if it is not 0, makes the graph a matter of convenience: where it comes to more
+	// edges than that, or takes memory that the states need, it is given up, and Region.Graph
+	// is nil.
+	MaxEdges int
 	// Invariants: a step into a state where one of them is not 0 fails with that
 	// value, at most 1<<32 - 1, as payload; the state is not stored by it. The
 	// first in this order counts. Roots themselves are not tested.
@@ -68,7 +72,7 @@ type Region struct {
 	// Between counts the steps into states from StopBelow to First-1: stored by
 	// someone else, and not expanded here. Where it is not 0 the region is not closed.
 	Between int64
-	Graph   *Graph // nil unless Run.Edges
+	Graph   *Graph // nil unless Run.Edges, and where it was given up
 }
 
 // Depth is the least number of steps from a root to a state of the region.
@@ -89,6 +93,9 @@ const (
 func (s *Space) Explore(ctx context.Context, run Run) (*Region, error) {
 	if run.From > s.Len() {
 		return nil, fmt.Errorf("search: exploring from state %d of %d", run.From, s.Len())
+	}
+	if len(s.steps.groups) > MaxGroups && run.MaxEdges > 0 {
+		run.Edges = false
 	}
 	if run.Edges && len(s.steps.groups) > MaxGroups {
 		return nil, fmt.Errorf("search: a graph of %d groups of steps, at most %d are possible", len(s.steps.groups), MaxGroups)
@@ -174,8 +181,11 @@ func (x *explorer) look(pending int64) {
 			x.stopped = Timeout
 		}
 	}
-	if limit := x.run.Limits.MaxBytes; limit > 0 && x.Bytes()+pending > limit {
+	if limit := x.run.Limits.MaxBytes; limit > 0 && x.Bytes()+pending > limit && (!x.giveUp() || x.Bytes()+pending > limit) {
 		x.stop(MaxMem)
+	}
+	if g := x.region.Graph; g != nil && x.run.MaxEdges > 0 && g.edges > x.run.MaxEdges {
+		x.giveUp()
 	}
 	if x.run.Progress != nil && x.next-x.told >= 1<<16 {
 		x.told = x.next
@@ -184,6 +194,17 @@ func (x *explorer) look(pending int64) {
 			Depth: len(x.region.Levels) - 1, Bytes: x.Bytes(),
 		})
 	}
+}
+
+// giveUp drops a graph that is a matter of convenience, and tells whether there was one.
+func (x *explorer) giveUp() bool {
+	g := x.region.Graph
+	if g == nil || x.run.MaxEdges == 0 {
+		return false
+	}
+	g.Close()
+	x.region.Graph = nil
+	return true
 }
 
 // hurry makes the next look come soon where the last one is long ago, because functions

@@ -45,6 +45,33 @@ func TestFamilyCounts(t *testing.T) {
 	}
 }
 
+// TestGraphGivenUp records a graph as long as it is convenient: the region is the same with
+// and without it, and a limit of memory that leaves no room for it stops nothing.
+func TestGraphGivenUp(t *testing.T) {
+	f := newFamily(2, 2)
+	bare, want := explored(t, f, f.initial(), Options{}, Run{})
+	whole, r := explored(t, f, f.initial(), Options{}, Run{Edges: true, MaxEdges: 1 << 30})
+	if r.Graph == nil || int64(r.Graph.Edges()) != want.Steps {
+		t.Error("a graph that is small enough was given up")
+	}
+	if whole.Bytes() <= bare.Bytes() {
+		t.Fatal("the graph takes no memory: nothing is tested here")
+	}
+	for _, run := range []Run{
+		{Edges: true, MaxEdges: 1},
+		{Edges: true, MaxEdges: 1000},
+		{Edges: true, MaxEdges: 1 << 30, Limits: Limits{MaxBytes: (bare.Bytes() + whole.Bytes()) / 2}},
+	} {
+		s, r := explored(t, f, f.initial(), Options{}, run)
+		if r.Graph != nil {
+			t.Errorf("%+v: the graph has %d edges", run, r.Graph.Edges())
+		}
+		if !r.Complete || r.End != want.End || r.Steps != want.Steps || s.Bytes() != bare.Bytes() {
+			t.Errorf("%+v: complete %v, %d states, %d steps, %d bytes; want %d, %d, %d", run, r.Complete, r.End, r.Steps, s.Bytes(), want.End, want.Steps, bare.Bytes())
+		}
+	}
+}
+
 func BenchmarkW33(b *testing.B) { benchmarkFamily(b, newFamily(3, 3), Options{}, Run{}, 2_745_600) }
 
 func BenchmarkW33Wide(b *testing.B) {

@@ -34,7 +34,10 @@ func (x *explorer) flush() {
 // than the limit.
 func (x *explorer) room(n int) bool {
 	if limit := x.run.Limits.MaxBytes; limit > 0 && x.states.count+n > x.states.full {
-		if x.Bytes()-x.states.cells.bytes()+int64(x.states.indexSize(x.states.count+n))*4 > limit {
+		over := func() bool {
+			return x.Bytes()-x.states.cells.bytes()+int64(x.states.indexSize(x.states.count+n))*4 > limit
+		}
+		if over() && (!x.giveUp() || over()) {
 			return false
 		}
 	}

@@ -22,6 +22,7 @@
 //	level.go     admissible points                           classify.go  classes of points
 //	event.go     transactions                                fair.go      fair cycles
 //	offline.go   reboots                                     judge.go     the matrix
+//	waiting.go   what levels cost
 //	stage.go     what there is while a plan is under way     plan.go      the update manager and its steps
 //	campaign.go  verdicts on plans                           replay.go    single states and steps
 //

@@ -20,6 +20,7 @@ type Options struct {
 type Verdicts struct {
 	Old, New Reached
 	Cells    []Cell   // level by level, in each: none, then the declared transfers
+	Rows     []Row    // of the levels, in the same order
 	Plans    []Plan   // in order of declaration
 	Affected []string // names of units: the old version's in order of declaration, then added ones
 	Switched int      // states reachable behind the switch, with any transfer, that are not in R2
@@ -109,7 +110,7 @@ func Judge(p *lang.Program, updateIndex int, opt Options) (*Verdicts, error) {
 			return nil, err
 		}
 	}
-	v.Cells, err = w.cells(levels, r1, live, shut, opt.MaxStates)
+	v.Cells, v.Rows, err = w.cells(levels, r1, live, shut, opt.MaxStates)
 	if err != nil {
 		return nil, err
 	}
@@ -123,9 +124,10 @@ func Judge(p *lang.Program, updateIndex int, opt Options) (*Verdicts, error) {
 	return v, nil
 }
 
-// cells judges all levels with all transfers.
-func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, limit int) ([]Cell, error) {
+// cells judges all levels with all transfers, and says what each level costs.
+func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, limit int) ([]Cell, []Row, error) {
 	var cells []Cell
+	var rows []Row
 	for _, level := range levels {
 		behind := live
 		if offline(level) {
@@ -135,9 +137,10 @@ func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, limit in
 		if level.Kind == lang.LevelEvent {
 			var err error
 			if admitted, err = w.eventPoints(admitted, r1, limit); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
+		rows = append(rows, w.row(level, admitted, r1))
 		for _, name := range w.columns() {
 			c := Cell{Level: level.String(), Transfer: name}
 			if offline(level) && w.choosesAnew() {
@@ -152,7 +155,7 @@ func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, limit in
 			}
 			t, err := w.transferNamed(name)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			c.judge(admitted, r1, behind, func(p *State) bool { return w.scarce(level, t, p) })
 			if offline(level) && behind == live && c.Verdict != "broken" {
@@ -161,7 +164,7 @@ func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, limit in
 			cells = append(cells, c)
 		}
 	}
-	return cells, nil
+	return cells, rows, nil
 }
 
 // columns names no transfer and the declared ones.
