@@ -13,8 +13,10 @@
 //	level.go     the rows of the matrix and their inclusion     section 4
 //	cell.go      points counted by class, level and transfer    section 3
 //	event.go     the level that depends on what has happened    section 4
+//	waiting.go   how the old version comes to a level's points  section 7
 //	offline.go   the levels at which the system is down         section 4
 //	plan.go      updates in several steps                       sections 2.5, 3
+//	halt.go      a plan that stops for good                     section 3
 //	tolerate.go  what may differ after the switch               section 3
 //	weak.go      what the spec says and no reachable state uses
 //	probe.go     can the properties tell the update from a crash?
