@@ -11,7 +11,7 @@ import (
 // groundTruth reads what must come out of each scenario.
 func groundTruth(t *testing.T) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile("../testdata/scenarios/findings.txt")
+	text, err := os.ReadFile("../testdata/findings.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
