@@ -426,6 +426,9 @@ func (c *checker) properties() {
 	for _, d := range c.src.always {
 		b := &body{checker: c, place: inAssert}
 		p := &Property{Expr: b.value(d.Cond, boolType()), Span: d.Span()}
+		if p.Expr == nil {
+			c.notSilent(d.Cond.Span())
+		}
 		if d.Label != nil {
 			p.Label = d.Label.Text()
 		}
@@ -436,6 +439,9 @@ func (c *checker) properties() {
 		elaborate := func() {
 			b := &body{checker: c, place: inStable}
 			s = &Stable{Name: d.Name.Name, Expr: b.value(d.Cond, boolType()), Span: d.Name.Span()}
+			if s.Expr == nil {
+				c.notSilent(d.Cond.Span())
+			}
 		}
 		// A stable state is read in the old version: one of the base may speak of what the
 		// update takes away, and then the new version has no such state.

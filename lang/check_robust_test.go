@@ -18,7 +18,7 @@ var word = regexp.MustCompile(`[A-Za-z_][A-Za-z_0-9]*|\d+|"[^"\n]*"|\.\.|->|[-+=
 func allSpecs(t testing.TB) []string {
 	t.Helper()
 	var texts []string
-	for _, pattern := range []string{"../testdata/lang/*.lu", "../testdata/lang/*/*.lu", "../scenarios/*.lu"} {
+	for _, pattern := range []string{"../testdata/lang/*.lu", "../testdata/lang/*/*.lu", "../scenarios/*.lu", "../testdata/judges/*.lu"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -65,6 +65,7 @@ func checkSound(t testing.TB, spec string) {
 	mustBeWhole(t, p.Base)
 	for _, u := range p.Updates {
 		mustBeWhole(t, u.New)
+		wayIsWhole(t, u)
 	}
 }
 
@@ -118,11 +119,64 @@ func mustBeWhole(t testing.TB, s *System) {
 			}
 		}
 	}
+	there := func(e Expr, at Span) {
+		if e == nil {
+			t.Fatalf("no expression at %v", at)
+		}
+		v.visitExpr(e)
+	}
 	for _, p := range s.Always {
-		v.visitExpr(p.Expr)
+		there(p.Expr, p.Span)
 	}
 	for _, p := range s.Stables {
-		v.visitExpr(p.Expr)
+		there(p.Expr, p.Span)
+	}
+	for _, h := range s.Hooks {
+		there(h.Val, h.Span)
+		there(h.To, h.Span)
+		numbered(h.Locals)
+	}
+}
+
+// wayIsWhole checks what program.go promises of an update beyond its new version.
+func wayIsWhole(t testing.TB, u *Update) {
+	t.Helper()
+	v := visitor{expr: func(e Expr) {
+		if e.Type() == nil {
+			t.Fatalf("%T at %v has no type", e, e.Pos())
+		}
+	}}
+	all := func(es []Expr, at Span) {
+		for _, e := range es {
+			if e == nil {
+				t.Fatalf("no expression at %v", at)
+			}
+			v.visitExpr(e)
+		}
+	}
+	converts := func(list []*Convert) {
+		for _, c := range list {
+			all(c.Args, c.Span)
+			if c.From == nil || c.To == nil || len(c.Args) != len(c.To.Params) || len(c.Params) != len(c.From.Params) {
+				t.Fatalf("conversion at %v", c.Span)
+			}
+		}
+	}
+	needs := func(list []*Need) {
+		for _, n := range list {
+			all([]Expr{n.Amount}, n.Span)
+		}
+	}
+	converts(u.Converts)
+	for _, tr := range u.Transfers {
+		converts(tr.Converts)
+		needs(tr.Needs)
+		v.visitExpr(tr.Cost)
+		v.visitStmts(tr.Body)
+	}
+	for _, p := range u.Plans {
+		needs(p.Needs)
+		v.visitStmts(p.Body)
 	}
 }
 

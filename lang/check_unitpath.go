@@ -48,10 +48,10 @@ func (b *body) unitPath(p unitPath) Expr {
 		return b.unitVar(p, v, at)
 	}
 	if name.Name == "idle" && u.Kind != Client {
-		if len(p.steps) > 1 || !b.mayAsk(at, p.old) || !b.maySee(u, at) {
+		if !b.mayAsk(at, p.old) || !b.maySee(u, at) {
 			return nil
 		}
-		return &Idle{ExprBase{boolType(), at}, u, p.index, p.old}
+		return b.access(&Idle{ExprBase{boolType(), at}, u, p.index, p.old}, p.steps[1:])
 	}
 	if u.Kind == Client {
 		b.fail(codeForeignVar, at, fmt.Sprintf("nothing inside the client `%s` can be read", u.Name)).
