@@ -256,7 +256,8 @@ func (u *updateChecker) unitInEither(n *Ident) bool {
 		return false
 	}
 	if u.affected != nil && !u.affected[n.Name] {
-		u.fail(codeUnaffected, n.Span(), fmt.Sprintf("the update does not change `%s`", n.Name))
+		u.fail(codeUnaffected, n.Span(), fmt.Sprintf("the update does not change `%s`", n.Name)).
+			see(s.span, "declared here, with nothing that it mentions changed")
 		return false
 	}
 	return true
