@@ -140,9 +140,9 @@ type checker struct {
 	moves      map[string][]*Var  // old variables whose callers transfers move to "unit.variable"
 	calls      map[callEdge]Span  // from functions to functions, by name
 	hookOf     map[*hookSource]*Hook
-	clientDefs map[string]*Unit // a client that uses a def, by the def's name
-	size       int64            // scalars in all variables and mailboxes so far
-	work       int              // nodes of unfolded defs so far
+	defUsers   map[string][]*Unit // whose code uses a def, by the def's name
+	size       int64              // scalars in all variables and mailboxes so far
+	work       int                // nodes of unfolded defs so far
 }
 
 // callEdge says that the code of a function calls another one.
@@ -150,7 +150,7 @@ type callEdge struct{ from, to string }
 
 func newChecker(r *reporter, src *version, old *checker) *checker {
 	c := &checker{reporter: r, src: src, old: old, sys: &System{}, names: map[string]*symbol{},
-		members: map[string][]*Type{}, holds: map[*Var]*Message{}, moves: map[string][]*Var{}, calls: map[callEdge]Span{}, clientDefs: map[string]*Unit{}, badResults: map[*Message]bool{}}
+		members: map[string][]*Type{}, holds: map[*Var]*Message{}, moves: map[string][]*Var{}, calls: map[callEdge]Span{}, defUsers: map[string][]*Unit{}, badResults: map[*Message]bool{}}
 	if old != nil {
 		c.params = old.params
 		for _, s := range old.sizes {

@@ -70,8 +70,8 @@ func (b *body) parameter(p *ParamNode) *Var {
 // unfold puts a def's body in the place of its use.
 func (b *body) unfold(n *CallNode, s *symbol) Expr {
 	d := s.def
-	if b.unit != nil && b.unit.unit.Kind == Client && b.clientDefs[s.name] == nil {
-		b.clientDefs[s.name] = b.unit.unit
+	if b.unit != nil && !slices.Contains(b.defUsers[s.name], b.unit.unit) {
+		b.defUsers[s.name] = append(b.defUsers[s.name], b.unit.unit)
 	}
 	b.checkDef(d)
 	if d.early && b.place == inConst && b.failed == 0 {

@@ -137,7 +137,7 @@ func (m *merger) touch(name string, at Span) bool {
 }
 
 func (m *merger) change(op ChangeOp, what, name string, at Span) {
-	m.up.Changes = append(m.up.Changes, Change{op, what, name, at})
+	m.up.Changes = append(m.up.Changes, Change{Op: op, What: what, Name: name, Span: at})
 }
 
 // put replaces the declaration with that name, or adds it.

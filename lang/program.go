@@ -354,6 +354,9 @@ type Change struct {
 	What string // "unit", "handler", "variable", "type", "data", "protocol", "def", "stable", "always"
 	Name string // "fs", "fs.chunk", "fs.buffered", "digest"
 	Span Span
+	// Agree names the units that use a constant, a definition without parameters, which
+	// has another value in the new version.
+	Agree []string
 }
 
 // Transfer is a declared state-transfer function. Its statements are Assign (not

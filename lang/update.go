@@ -157,10 +157,13 @@ type updateChecker struct {
 // mustChange reports changes that change nothing.
 func (u *updateChecker) mustChange() {
 	differs := slices.ContainsFunc(u.decl.Changes, func(n ChangeNode) bool { _, is := n.(*RequiresDecl); return is })
-	for _, ch := range u.up.Changes {
+	for i, ch := range u.up.Changes {
 		if ch.Op != Replaced && ch.What != "always" || u.changed(ch) {
 			differs = true
-			u.warnClient(ch)
+			if ch.What == "def" && ch.Op == Replaced {
+				u.warnClient(ch)
+				u.up.Changes[i].Agree = u.agree(ch.Name)
+			}
 			continue
 		}
 		if ch.What == "always" {
@@ -177,10 +180,26 @@ func (u *updateChecker) mustChange() {
 
 // warnClient warns of a client that does something else in the new version.
 func (u *updateChecker) warnClient(ch Change) {
-	if client := u.clientDefs[ch.Name]; ch.What == "def" && ch.Op == Replaced && client != nil {
-		u.warn(codeClientChanged, ch.Span, fmt.Sprintf("client `%s` uses `%s`, and so does something else from the switch on", client.Name, ch.Name)).
-			advise("give the client a definition of its own").see(client.Span, "declared here")
+	for _, user := range u.defUsers[ch.Name] {
+		if user.Kind == Client {
+			u.warn(codeClientChanged, ch.Span, fmt.Sprintf("client `%s` uses `%s`, and so does something else from the switch on", user.Name, ch.Name)).
+				advise("give the client a definition of its own").see(user.Span, "declared here")
+		}
 	}
+}
+
+// agree names the units that use a constant: a definition without parameters, in either
+// version.
+func (u *updateChecker) agree(name string) []string {
+	var names []string
+	for _, c := range []*checker{u.old, u.checker} {
+		for _, user := range c.defUsers[name] {
+			if constant := len(c.names[name].def.params) == 0; constant && user.Kind != Client && !slices.Contains(names, user.Name) {
+				names = append(names, user.Name)
+			}
+		}
+	}
+	return names
 }
 
 func (u *updateChecker) sameText(ch Change) string {

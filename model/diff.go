@@ -36,6 +36,7 @@ func (u *Update) Category() Category {
 		{4, u.algorithmChanges},
 		{3, u.globalChanges},
 		{2, u.protocolChanges},
+		{3, u.constantChanges},
 	}
 	for _, r := range rules {
 		if found := r.find(); len(found) > 0 {
@@ -163,8 +164,8 @@ func (u *Update) lost(a, b []*unit) []*unit {
 }
 
 // globalChanges finds changed declarations on which units agree outside a protocol
-// between two of them: data and types that several keep, and types and definitions
-// that more than two use.
+// between two of them: data and types that several keep, and types that more than two
+// use.
 func (u *Update) globalChanges() []Reason {
 	var out []Reason
 	for _, d := range u.data {
@@ -189,6 +190,17 @@ func (u *Update) globalChanges() []Reason {
 			out = append(out, Reason{fmt.Sprintf("type `%s` changes, of which %s keep values", t.Name, listed(keepers)), t.Span})
 		case len(users) > 2:
 			out = append(out, Reason{fmt.Sprintf("type `%s` changes, on which %s agree", t.Name, listed(users)), t.Span})
+		}
+	}
+	return out
+}
+
+// constantChanges finds constants with another value on which several units agree.
+func (u *Update) constantChanges() []Reason {
+	var out []Reason
+	for _, ch := range u.Source.Changes {
+		if len(ch.Agree) > 1 {
+			out = append(out, Reason{fmt.Sprintf("`%s` changes, on which %s agree", ch.Name, listed(ch.Agree)), ch.Span})
 		}
 	}
 	return out

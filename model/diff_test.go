@@ -12,6 +12,8 @@ import (
 func TestCategory(t *testing.T) {
 	const base = `type code = { ok, bad }
 		type id = 0..1
+		def one() = 1
+		def next(n: 0..1) = n
 		persistent disk: 0..1
 		shared table: 0..1
 		protocol p: a -> b { put }
@@ -47,6 +49,9 @@ func TestCategory(t *testing.T) {
 		{"a shared variable", `shared table: 0..2; process b { on log() { table = 2; reply } }`, 3, "`table` changes, which `a` and `b` use"},
 		{"a shared variable of one", `shared table: 0..2`, 1, "only `a` changes"},
 		{"a property", `always table == 0 or table == 1, "the same in other words"`, 4, "the same in other words"},
+		{"a constant of two", `def one() = 2; process a { on go() { mine = one() - 1; table = 1; call b.put(0); reply } } process b { on log() { kept = one() - 1; reply } }`, 3, "`one` changes, on which `a` and `b` agree"},
+		{"a constant of one", `def one() = 2; process b { on log() { kept = one() - 1; reply } }`, 1, "only `b` changes"},
+		{"an algorithm of two", `def next(n: 0..1) = 1 - n; process a { on go() { mine = next(1); table = 1; call b.put(0); reply } } process b { on log() { kept = next(1); reply } }`, 4, "`a` and `b` change together"},
 		{"the same property", `always table in 0..1, "the table is in range"; process b { on log() { kept = 0; reply } }`, 1, "only `b` changes"},
 		{"another unit with a message", `object d { on note() { reply } } process b { on log() { call d.note(); reply } }`, 4, "`b` and `d` change together"},
 		{"code moves", `process a { on go() { mine = 1; call b.put(0); reply } } process b { on put(i: id) { kept = 1; table = 1; reply } }`, 4, "the code that writes `table` moves from `a` to `b`"},
