@@ -170,9 +170,10 @@ func (n *OnNode) op() AssignOp {
 }
 
 // ProtocolDecl is `protocol write: vfs -> fs { begin chunk* end }`. Key holds the
-// parameters that tell apart instances which run side by side.
+// parameters that tell apart instances which run side by side. Mark as in DataDecl.
 type ProtocolDecl struct {
 	Node
+	Mark       *Ident       `parser:"((?= ('readable' | 'tracked' | 'volatile') 'protocol') @@)?"`
 	Name       *Ident       `parser:"'protocol' @@"`
 	Key        []*ParamNode `parser:"('(' (@@ (',' @@)*)? ')')?"`
 	Initiator  *Ident       `parser:"':' @@"`

@@ -182,11 +182,11 @@ func (c *checker) elaborate() {
 		c.unitVars(u)
 	}
 	c.dataKnown = true
-	for _, d := range c.src.defs {
-		c.checkDef(c.names[d.Name.Name].def)
-	}
 	for _, d := range c.src.protocols {
 		c.protocol(d)
+	}
+	for _, d := range c.src.defs {
+		c.checkDef(c.names[d.Name.Name].def)
 	}
 	for _, u := range c.units {
 		c.unitCode(u)
@@ -230,6 +230,7 @@ func (c *checker) declareNames() {
 	})
 	for _, u := range src.units {
 		e := &unitEntry{src: u, vars: map[string]*Var{}, handlers: map[string]*Handler{},
+			locals: map[localKey]*readableLocal{}, coded: map[string]resolveState{},
 			unit: &Unit{Name: u.decl.Name.Name, Kind: u.decl.Kind(), Span: u.decl.Name.Span(), Count: 1}}
 		if c.declare(&symbol{kind: symUnit, name: e.unit.Name, span: e.unit.Span, unit: e}) {
 			c.units = append(c.units, e)

@@ -116,6 +116,9 @@ func fieldAdvice(t *Type) string {
 
 // ask checks `fs.in(chunk)`.
 func (b *body) ask(n *CallNode, fun *MemberNode) Expr {
+	if p, ok := b.protocolOf(fun.X); ok {
+		return b.allows(n, fun, p)
+	}
 	p, ok := b.unitOf(fun.X)
 	if !ok {
 		return nil

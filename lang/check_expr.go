@@ -53,12 +53,18 @@ type body struct {
 
 // newVar adds a local. Too many are an error, said once.
 func (b *body) newVar(name string, t *Type, at Span) *Var {
-	v := &Var{Name: name, Type: t, Class: Local, Index: len(b.locals), Span: at}
+	v := &Var{Name: name, Type: t, Class: Local, Span: at}
+	b.addVar(v)
+	return v
+}
+
+// addVar is newVar for a local that is known already.
+func (b *body) addVar(v *Var) {
+	v.Index = len(b.locals)
 	b.locals = append(b.locals, v)
 	if v.Index == maxLocals {
-		b.fail(codeTooLarge, at, fmt.Sprintf("this has more than %d locals", maxLocals))
+		b.fail(codeTooLarge, v.Span, fmt.Sprintf("this has more than %d locals", maxLocals))
 	}
-	return v
 }
 
 // newBound adds a local that an expression binds.
@@ -195,7 +201,7 @@ func computed(e Expr) bool {
 	switch e := e.(type) {
 	case *Lit:
 		return e.Typ.Means == ""
-	case *Unary, *Binary, *In, *Quant, *Idle, *InHandler, *InProgress:
+	case *Unary, *Binary, *In, *Quant, *Idle, *InHandler, *InProgress, *Allows:
 		return true
 	case *IfExpr:
 		return computed(e.Then) && computed(e.Else)

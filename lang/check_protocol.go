@@ -15,6 +15,7 @@ const maxLetters = 400
 // protocol elaborates a protocol.
 func (c *checker) protocol(d *ProtocolDecl) {
 	p := c.names[d.Name.Name].protocol
+	c.protocolMark(p, d.Mark)
 	b := &body{checker: c, place: inConst, scope: &scope{}}
 	good, keys := true, int64(1)
 	for _, k := range d.Key {

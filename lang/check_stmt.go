@@ -143,7 +143,7 @@ func (b *body) varStmt(n *VarNode) Stmt {
 		}
 		good = good && ok && t != nil
 	}
-	v := b.newVar(n.Name.Name, t, n.Name.Span())
+	v := b.localVar(n, t)
 	b.bind(v)
 	if !good {
 		return nil
@@ -376,7 +376,7 @@ func ownLocals(e Expr) bool {
 		switch e := e.(type) {
 		case *Ref:
 			own = own && e.Var.Class == Local
-		case *Idle, *InHandler, *InProgress, *MsgField:
+		case *Idle, *InHandler, *InProgress, *Allows, *LocalOf, *MsgField:
 			own = false
 		}
 	}}

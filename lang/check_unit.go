@@ -74,6 +74,7 @@ func (c *checker) unitVars(e *unitEntry) {
 		}
 	}
 	c.collectHolds(e)
+	c.collectReadable(e)
 }
 
 // converges notes the stable state in which a unit can stop.
@@ -354,21 +355,38 @@ func (c *checker) unitCode(e *unitEntry) {
 		return
 	}
 	for _, m := range e.src.members {
-		d, ok := m.(*HandlerDecl)
-		if !ok {
-			continue
+		if d, ok := m.(*HandlerDecl); ok {
+			c.handlerCode(e, d)
 		}
-		h := e.handlers[d.Head.Message.Name]
-		if h == nil || h.Span != d.Header() {
-			continue // declared twice
-		}
-		b := &body{checker: c, place: inCode, unit: e, handler: h, locals: h.Locals, scope: &scope{vars: slices.Clone(h.Locals)}}
-		h.Body = b.stmts(d.Body.Stmts)
-		h.Locals = b.locals
 	}
 }
 
+// begin says whether the code for a message, or with "" of a client, is to be checked now: it
+// has not been, and is not.
+func (e *unitEntry) begin(message string) bool {
+	first := e.coded[message] == untouched
+	if first {
+		e.coded[message] = inWork
+	}
+	return first
+}
+
+func (c *checker) handlerCode(e *unitEntry, d *HandlerDecl) {
+	name := d.Head.Message.Name
+	h := e.handlers[name]
+	if h == nil || h.Span != d.Header() || !e.begin(name) {
+		return // declared twice, or checked already
+	}
+	b := &body{checker: c, place: inCode, unit: e, handler: h, locals: h.Locals, scope: &scope{vars: slices.Clone(h.Locals)}}
+	h.Body = b.stmts(d.Body.Stmts)
+	h.Locals = b.locals
+	e.coded[name] = done
+}
+
 func (c *checker) clientCode(e *unitEntry) {
+	if !e.begin("") {
+		return
+	}
 	b := &body{checker: c, place: inCode, unit: e, scope: &scope{}}
 	var list []StmtNode
 	for _, m := range e.src.members {
@@ -378,6 +396,7 @@ func (c *checker) clientCode(e *unitEntry) {
 	}
 	e.unit.Body = b.stmts(list)
 	e.unit.Locals = b.locals
+	e.coded[""] = done
 }
 
 // findRecursion reports functions that call themselves through others. Calls are

@@ -47,6 +47,9 @@ func (b *body) unitPath(p unitPath) Expr {
 	if v := p.entry.vars[name.Name]; v != nil {
 		return b.unitVar(p, v, at)
 	}
+	if e, found := b.local(p); found {
+		return e
+	}
 	if name.Name == "idle" && u.Kind != Client {
 		if !b.mayAsk(at, p.old) || !b.maySee(u, at) {
 			return nil
@@ -66,13 +69,22 @@ func (b *body) unitPath(p unitPath) Expr {
 	return nil
 }
 
+// single says whether the path names one instance; name is what is read of it.
+func (b *body) single(p unitPath, name string) bool {
+	u := p.entry.unit
+	if u.Index == nil || p.index != nil {
+		return true
+	}
+	if !p.entry.broken {
+		b.fail(codeInstance, p.at, fmt.Sprintf("`%s` has %d instances: say which one", u.Name, u.Count)).
+			advise(fmt.Sprintf("write `%s[i].%s`", u.Name, name))
+	}
+	return false
+}
+
 func (b *body) unitVar(p unitPath, v *Var, at Span) Expr {
 	u := p.entry.unit
-	if u.Index != nil && p.index == nil {
-		if !p.entry.broken {
-			b.fail(codeInstance, p.at, fmt.Sprintf("`%s` has %d instances: say which one", u.Name, u.Count)).
-				advise(fmt.Sprintf("write `%s[i].%s`", u.Name, v.Name))
-		}
+	if !b.single(p, v.Name) {
 		return nil
 	}
 	if b.place == inCode && b.unit != nil && v.Owner == b.unit.unit && p.index != nil {
@@ -127,29 +139,42 @@ func (b *body) maySee(u *Unit, at Span) bool {
 
 // protocolPath checks `write.in_progress` and `session[f].in_progress`.
 func (b *body) protocolPath(p *Protocol, steps []step, at Span, old bool) Expr {
-	var keys []ExprNode
-	for len(steps) > 0 && steps[0].index != nil {
-		keys, at, steps = append(keys, steps[0].index), steps[0].span, steps[1:]
-	}
+	keys, steps, at := keysOf(steps, at)
 	if len(steps) != 1 || steps[0].name.Name != "in_progress" {
 		b.fail(codeWrongKind, at, fmt.Sprintf("`%s` is a protocol, not a value", p.Name)).
-			advise(fmt.Sprintf("write `%s.in_progress`", p.Name))
+			advise(fmt.Sprintf("write `%s.in_progress`, or of a tracked one `%s.allows(message)`", p.Name, p.Name))
 		return nil
 	}
 	if !b.mayAsk(steps[0].span, old) {
 		return nil
 	}
-	if len(keys) > 0 && len(keys) != len(p.Key) {
-		b.fail(codeInstance, at, fmt.Sprintf("protocol `%s` has %d keys, not %d", p.Name, len(p.Key), len(keys))).see(p.Span, "declared here")
+	key, ok := b.key(p, keys, at)
+	if !ok {
 		return nil
 	}
-	e := &InProgress{ExprBase: ExprBase{boolType(), steps[0].span}, Protocol: p, Old: old}
+	return &InProgress{ExprBase{boolType(), steps[0].span}, p, key, old}
+}
+
+// keysOf takes the indices from the front of a path.
+func keysOf(steps []step, at Span) (keys []ExprNode, rest []step, end Span) {
+	for len(steps) > 0 && steps[0].index != nil {
+		keys, at, steps = append(keys, steps[0].index), steps[0].span, steps[1:]
+	}
+	return keys, steps, at
+}
+
+// key checks the key of a protocol's instances; nil for those with any key.
+func (b *body) key(p *Protocol, keys []ExprNode, at Span) (key []Expr, ok bool) {
+	if len(keys) > 0 && len(keys) != len(p.Key) {
+		b.fail(codeInstance, at, fmt.Sprintf("protocol `%s` has %d keys, not %d", p.Name, len(p.Key), len(keys))).see(p.Span, "declared here")
+		return nil, false
+	}
 	for i, k := range keys {
 		x := b.value(k, p.Key[i].Type)
 		if x == nil {
-			return nil
+			return nil, false
 		}
-		e.Key = append(e.Key, x)
+		key = append(key, x)
 	}
-	return e
+	return key, true
 }

@@ -54,6 +54,7 @@ const (
 	codeSelf        = "LU0308"
 	codeAttach      = "LU0309"
 	codeMark        = "LU0310"
+	codeUnmarked    = "LU0311"
 
 	codeMisplacedStmt = "LU0401"
 	codeAfterLoop     = "LU0402"

@@ -144,7 +144,11 @@ var nameCodes = []CodeInfo{
 		Example: "ghost sum: 0..9 on p.m = n\nprocess p { on m(n: 0..3) { reply } }\nclient app { call p.m(1); assert sum < 9 }\nupdate u { process p { on m(k: 0..3) { reply } } }\n",
 		Advice:  "Keep the parameters that the ghost reads, or `note` it in the code."},
 	{Code: codeMark, Title: "a mark where it means nothing",
-		Meaning: "`volatile` stands before the declaration of a ghost that a reboot does not keep. All other data are kept if they are persistent, and else forgotten.",
+		Meaning: "`volatile` stands before the declaration of a ghost that a reboot does not keep; all other data are kept if they are persistent, and else forgotten. `readable` stands before a local of a client, or of a handler of a process or object; other data are readable as they are, or never. `tracked` stands before a protocol.",
 		Example: "volatile shared x: bool\n",
 		Advice:  "Leave the mark out."},
+	{Code: codeUnmarked, Title: "the inside of an activation or a protocol is read",
+		Meaning: "Locals of clients and of handlers, and how far a protocol is, are read from outside only where their declarations say so: a running system has to provide for it.",
+		Example: "client app {\n  var n: 0..1 = 0\n  loop { call fs.put(n); n = 1 - n }\n}\nprocess fs { on put(n: 0..1) { reply } }\nalways app.n <= 1\n",
+		Advice:  "Write `readable` before the `var`, or `tracked` before the protocol; else keep what is needed in a variable of the unit, or in a ghost."},
 }

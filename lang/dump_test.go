@@ -151,6 +151,10 @@ func dumpExpr(e Expr) string {
 		return old[e.Old] + e.Unit.Name + dumpIndex(e.Index) + ".in(" + e.Msg.Name + ")"
 	case *InProgress:
 		return old[e.Old] + e.Protocol.Name + "[" + dumpExprs(e.Key) + "].in_progress"
+	case *Allows:
+		return old[e.Old] + e.Protocol.Name + "[" + dumpExprs(e.Key) + "].allows(" + e.Msg.Unit.Name + "." + e.Msg.Name + ")"
+	case *LocalOf:
+		return old[e.Old] + e.Unit.Name + dumpIndex(e.Index) + "'" + localName(e)
 	case *MsgField:
 		return fmt.Sprint(e.Var.Name, ".", e.Param)
 	}

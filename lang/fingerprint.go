@@ -278,6 +278,12 @@ func (m *mentions) expr(e Expr) {
 		m.decls["on "+e.Unit.Name+"."+e.Msg.Name] = m.types.signature(e.Msg)
 	case *InProgress:
 		m.decls["protocol "+e.Protocol.Name] = m.types.protocol(e.Protocol)
+	case *Allows:
+		m.decls["protocol "+e.Protocol.Name] = m.types.protocol(e.Protocol)
+	case *LocalOf:
+		m.unit(e.Unit)
+		m.decls["local "+localName(e)] = m.types.of(e.Var.Type)
+		m.value(e.Var.Type)
 	}
 	if t := e.Type(); t.Name != "" || t.Sugar != Plainly {
 		m.value(t)

@@ -16,6 +16,14 @@ func varName(v *Var) string {
 	return v.Name
 }
 
+// localName is a readable local's full name: "fs.write.x", "app.x".
+func localName(e *LocalOf) string {
+	if e.Msg == nil {
+		return e.Unit.Name + "." + e.Var.Name
+	}
+	return e.Unit.Name + "." + e.Msg.Name + "." + e.Var.Name
+}
+
 func (d declarations) variable(v *Var) string {
 	s := fmt.Sprintf("%d %s", v.Class, d.of(v.Type))
 	if v.Volatile {
@@ -44,6 +52,9 @@ func (d declarations) handler(h *Handler) string {
 	w := &textWriter{decls: d, typed: true}
 	w.add("on ", h.Msg.Name, d.signature(h.Msg))
 	for _, v := range h.Locals {
+		if v.Readable {
+			w.add(" readable")
+		}
 		w.add(" ", v.Name, ":", d.of(v.Type))
 	}
 	w.block(h.Body)
@@ -64,6 +75,9 @@ func (d declarations) unit(u *Unit) string {
 
 func (d declarations) protocol(p *Protocol) string {
 	w := &textWriter{decls: d}
+	if p.Tracked {
+		w.add("tracked ")
+	}
 	if p.Initiator != nil {
 		w.add(p.Initiator.Name)
 	}

@@ -113,6 +113,14 @@ func (w *textWriter) expr(e Expr) {
 		w.add("(progress ", e.Protocol.Name, " ", strconv.FormatBool(e.Old), " ")
 		w.exprs(e.Key)
 		w.add(")")
+	case *Allows:
+		w.add("(allows ", e.Protocol.Name, " ", e.Msg.Unit.Name, ".", e.Msg.Name, " ", strconv.FormatBool(e.Old), " ")
+		w.exprs(e.Key)
+		w.add(")")
+	case *LocalOf:
+		w.add("(local ", localName(e), " ", strconv.FormatBool(e.Old))
+		w.expr(e.Index)
+		w.add(")")
 	case *MsgField:
 		w.add("(field ", e.Var.Name, " ", strconv.Itoa(e.Param), ")")
 	}

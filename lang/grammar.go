@@ -56,6 +56,7 @@ func Grammar() string {
 	edit := strings.NewReplacer(`Brace "}"`, `"{" Root* "}"`, "Brace = \"{\" .\n", "", "Brace", `"{"`,
 		`"tolerate" ExprNode ("," ExprNode)*`, `"tolerate" Path ("," Path)*`, `"mailbox" ExprNode`, `"mailbox" Size`, `"after" ExprNode`, `"after" Size`, `"accepts" ExprNode`, `"accepts" Path "in" Range`,
 		`((?= ("readable" | "tracked" | "volatile") ("shared" | "persistent" | "ghost" | "hidden")) Ident)?`, `("readable" | "tracked" | "volatile")?`,
+		`((?= ("readable" | "tracked" | "volatile") "protocol") Ident)?`, `("readable" | "tracked" | "volatile")?`,
 		`(?= ("readable" | "tracked" | "volatile")? "ghost" <name> "on") Ident?`, `("readable" | "tracked" | "volatile")?`)
 	declarations := edit.Replace(buildGrammar[root](anyDeclaration()).String())
 	var statements strings.Builder

@@ -225,6 +225,7 @@ func (p *printer) result(t TypeNode) {
 }
 
 func (p *printer) protocol(d *ProtocolDecl) {
+	p.mark(d.Mark)
 	p.text("protocol ", d.Name.Name)
 	if len(d.Key) > 0 {
 		p.params(d.Key)

@@ -104,9 +104,7 @@ func (p *printer) planned(s StmtNode) {
 }
 
 func (p *printer) variable(s *VarNode) {
-	if s.Mark != nil {
-		p.text(s.Mark.Name, " ")
-	}
+	p.mark(s.Mark)
 	p.text("var ", s.Name.Name)
 	if s.Type != nil {
 		p.text(": ")

@@ -149,6 +149,9 @@ type Var struct {
 	Choices []int64
 	// Volatile says of a ghost that a reboot does not keep it.
 	Volatile bool
+	// Readable says of a local of a client, or of a handler of a process or object, that
+	// what stands outside may read it (LocalOf).
+	Readable bool
 	Span     Span
 }
 
@@ -223,6 +226,7 @@ type Protocol struct {
 	Initiator  *Unit
 	Recipients []*Unit
 	Expr       *Regex
+	Tracked    bool // how far its instances are may be asked (Allows)
 	Span       Span
 }
 
@@ -587,6 +591,28 @@ type (
 		Protocol *Protocol
 		Key      []Expr // one for each key, or nil for any
 		Old      bool
+	}
+	// Allows is `p.allows(m)` or `p[k].allows(m)`: some instance (with that key) is in
+	// progress, and m can come next in it.
+	Allows struct {
+		ExprBase
+		Protocol *Protocol
+		Key      []Expr // as in InProgress
+		Msg      *Message
+		Old      bool
+	}
+	// LocalOf is `app[i].x` or `fs.write.x`: a readable local of a client, or of the
+	// activation, of old or new code, that the instance has for a message. It is what the
+	// local held when the step began; the type's lowest where there is no such activation,
+	// or no readable local of that name in its code, or where it is not live. If the code
+	// declares it with another type, it is a type-safety failure.
+	LocalOf struct {
+		ExprBase
+		Unit  *Unit
+		Index Expr     // nil where the unit is single
+		Msg   *Message // nil for a client
+		Var   *Var     // as the version declares it that the text speaks of
+		Old   bool
 	}
 	// MsgField is `m.f` where m is bound by a Quant over waiting messages.
 	MsgField struct {

@@ -69,7 +69,9 @@ type unitEntry struct {
 	src      *unitSource
 	vars     map[string]*Var
 	handlers map[string]*Handler
-	broken   bool // its index is wrong: instances are not checked
+	locals   map[localKey]*readableLocal
+	coded    map[string]resolveState // of the code for each message; "" for a client's
+	broken   bool                    // its index is wrong: instances are not checked
 }
 
 // sorted gives the keys of a table of names in alphabetical order.

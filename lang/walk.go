@@ -53,6 +53,10 @@ func (v *visitor) visitExpr(e Expr) {
 		v.visitExpr(e.Index)
 	case *InProgress:
 		v.visitExprs(e.Key)
+	case *Allows:
+		v.visitExprs(e.Key)
+	case *LocalOf:
+		v.visitExpr(e.Index)
 	}
 }
 

@@ -60,8 +60,8 @@ func (u *Update) buildHandler(f *frame, h *handlerVersion) {
 	l := h.handler
 	locals := kept(l.Locals)
 	b := u.newBuilder(f, locals, l.Body)
-	f.bodies = append(f.bodies, &body{locals: locals, slots: b.slots, version: h})
-	e := &entry{version: h, attached: u.attachedTo(f, h)}
+	e := &entry{version: h, body: newBody(locals, b.slots, h), attached: u.attachedTo(f, h)}
+	f.bodies = append(f.bodies, e.body)
 	for _, x := range u.Source.Forbids {
 		if x.Unit == h.unit.name && x.Message == h.name {
 			h.barred = u.failureID(Failure{Kind: Forbidden, Span: x.Span, Detail: fmt.Sprintf("`%s.%s` begins while the update is under way", x.Unit, x.Message)}) + 1
@@ -77,11 +77,12 @@ func (u *Update) buildHandler(f *frame, h *handlerVersion) {
 	f.entries[h] = e
 }
 
-// body names the locals of one handler version or client, for descriptions.
+// body names the locals of one handler version or client.
 type body struct {
-	locals  []*lang.Var
-	slots   [][]slot
-	version *handlerVersion // nil for a client
+	locals   []*lang.Var
+	slots    [][]slot
+	version  *handlerVersion // nil for a client
+	readable map[string]int  // the locals that are read from outside, by name
 }
 
 // runs says whether the frame runs this body.
@@ -93,13 +94,15 @@ func (b *body) runs(f *frame, v []uint64) bool {
 type text struct {
 	start *node
 	nodes []*node
+	body  *body
 }
 
 func (u *Update) buildClient(f *frame, l *lang.Unit) *text {
 	locals := kept(l.Locals)
 	b := u.newBuilder(f, locals, l.Body)
+	names := newBody(locals, b.slots, nil)
 	if f.bodies == nil {
-		f.bodies = []*body{{locals: locals, slots: b.slots}}
+		f.bodies = []*body{names}
 	}
 	end := &node{op: opEnd}
 	f.endTouch(&end.touch)
@@ -108,7 +111,7 @@ func (u *Update) buildClient(f *frame, l *lang.Unit) *text {
 		last = b.endOfPlan(last)
 		b.end = last
 	}
-	t := &text{start: b.block(l.Body, last)}
+	t := &text{start: b.block(l.Body, last), body: names}
 	t.nodes, _ = b.finish(f, []*node{nil}, []*entry{nil}, nil)
 	return t
 }

@@ -245,6 +245,11 @@ func (d *describer) protocol(p *protocol, i int) {
 func (u *Update) Observe(cond lang.Expr, instance string, v []uint64) []Value {
 	var names []string
 	lang.Inspect(cond, func(e lang.Expr) {
+		if x, ok := e.(*lang.LocalOf); ok {
+			for _, inst := range u.unitOf[x.Unit.Name].insts {
+				names = append(names, inst.label()+"."+x.Var.Name)
+			}
+		}
 		r, ok := e.(*lang.Ref)
 		switch {
 		case !ok:

@@ -99,6 +99,15 @@ func (s *scope) scalar(e lang.Expr) number {
 		return s.inHandler(e)
 	case *lang.InProgress:
 		return s.inProgress(e)
+	case *lang.Allows:
+		return s.allows(e)
+	case *lang.LocalOf:
+		x := s.localOf(e)
+		return func(m *machine) int64 {
+			var k [1]int64
+			x(m, k[:])
+			return k[0]
+		}
 	case *lang.MsgField:
 		return s.msgField(e)
 	}
@@ -158,6 +167,8 @@ func (s *scope) value(e lang.Expr) value {
 		return func(m *machine, dst []int64) { x(m, dst); check(m, dst) }
 	case *lang.MsgField:
 		return s.msgFieldAll(e)
+	case *lang.LocalOf:
+		return s.localOf(e)
 	case *lang.Demand:
 		met, x := s.demand(e), s.value(e.X)
 		lowest := e.Typ.Lowest()

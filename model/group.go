@@ -41,7 +41,7 @@ func (u *Update) Home(group int) int { return u.frames[group].comp }
 // probe gives a machine that only evaluates expressions on v.
 func (u *Update) probe(v []uint64) *machine {
 	m := u.prober
-	m.v, m.failure, m.blocked = v, 0, false
+	m.v, m.rested, m.failure, m.blocked = v, v, 0, false
 	return m
 }
 

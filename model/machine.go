@@ -5,12 +5,13 @@ package model
 // nothing else) is taken from choices, so that running it again and again with
 // the next choices enumerates the successors in a fixed order.
 type machine struct {
-	v     []uint64 // the state being changed
-	old   []uint64 // in a transfer: the state before the switch
-	turn  *turn    // in a plan's step that replaces: what; last says that nothing is left old
-	last  bool
-	bound []int64 // values bound inside an expression, locals of a transfer
-	tmp   []int64 // stack of composite values
+	v      []uint64 // the state being changed
+	rested []uint64 // the state before the step, in which activations rest
+	old    []uint64 // in a transfer: the state before the switch
+	turn   *turn    // in a plan's step that replaces: what; last says that nothing is left old
+	last   bool
+	bound  []int64 // values bound inside an expression, locals of a transfer
+	tmp    []int64 // stack of composite values
 
 	choices []choice
 	at      int // next choice to take
@@ -69,6 +70,7 @@ func (m *machine) choose(n int) int {
 // begin prepares a run from v.
 func (m *machine) begin(v []uint64) {
 	copy(m.v, v)
+	m.rested = v
 	m.at, m.failure, m.blocked, m.shut, m.silent, m.tookPart, m.tmp, m.barred = 0, 0, false, nil, 0, 0, m.tmp[:0], 0
 }
 

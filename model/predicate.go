@@ -95,10 +95,37 @@ func (s *scope) inHandler(e *lang.InHandler) number {
 }
 
 func (s *scope) inProgress(e *lang.InProgress) number {
+	each := s.positions(e.Protocol, e.Key)
+	old := e.Old
+	return func(m *machine) int64 {
+		return truth(each(m, vector(m, old), func(*protocol, *protocolInstance, int64) bool { return true }))
+	}
+}
+
+// allows compiles whether an instance in progress goes on with a message.
+func (s *scope) allows(e *lang.Allows) number {
+	each := s.positions(e.Protocol, e.Key)
+	old, name := e.Old, symbol(e.Msg)
+	return func(m *machine) int64 {
+		v := vector(m, old)
+		return truth(each(m, v, func(p *protocol, pi *protocolInstance, at int64) bool {
+			if at == p.foreign {
+				return false
+			}
+			d := p.automaton(pi, v)
+			k := d.symbolOf(name)
+			return k >= 0 && d.next[at-1][k] >= 0
+		}))
+	}
+}
+
+// positions compiles a search through the instances of a protocol that are in progress,
+// those with a key if there is one: it says whether one is as asked.
+func (s *scope) positions(l *lang.Protocol, keys []lang.Expr) func(m *machine, v []uint64, is func(p *protocol, pi *protocolInstance, at int64) bool) bool {
 	s.wide = true      // also of a protocol that the model has no instances of
 	var ps []*protocol // of that name: two where the versions' instances are different ones
 	for _, p := range s.u.protocols {
-		if p.name != e.Protocol.Name {
+		if p.name != l.Name {
 			continue
 		}
 		ps = append(ps, p)
@@ -106,52 +133,50 @@ func (s *scope) inProgress(e *lang.InProgress) number {
 			s.touches(p.insts[i].comp)
 		}
 	}
-	old := e.Old
-	if e.Key == nil {
-		return func(m *machine) int64 {
-			v := vector(m, old)
+	if keys == nil {
+		return func(m *machine, v []uint64, is func(*protocol, *protocolInstance, int64) bool) bool {
 			for _, p := range ps {
 				for i := range p.insts {
-					if p.insts[i].inProgress(v) {
-						return 1
+					for _, pos := range p.insts[i].pos {
+						if at := pos.get(v); at != 0 && is(p, &p.insts[i], at) {
+							return true
+						}
 					}
 				}
 			}
-			return 0
+			return false
 		}
 	}
-	key := make([]number, len(e.Key))
-	for i, k := range e.Key {
-		key[i] = s.checked(s.scalar(k), e.Protocol.Key[i].Type, k.Pos())
+	key := make([]number, len(keys))
+	for i, k := range keys {
+		key[i] = s.checked(s.scalar(k), l.Key[i].Type, k.Pos())
 	}
-	at := make([]int, len(key))
-	for i := range at {
-		at[i] = i
-	}
-	return func(m *machine) int64 {
-		v := vector(m, old)
+	return func(m *machine, v []uint64, is func(*protocol, *protocolInstance, int64) bool) bool {
 		for _, p := range ps {
-			bs := p.keyBounds()
-			if len(bs) != len(key) {
-				continue
-			}
-			possible := true
-			n := keyIndex(bs, at, func(i int) int64 {
-				k := key[i](m)
-				possible = possible && within(k, bs[i].lo, bs[i].hi)
-				return k
-			})
-			if !possible {
-				continue
-			}
-			for i := range p.insts {
-				if p.insts[i].pos[n].get(v) != 0 {
-					return 1
+			n, ok := p.keyFrom(m, key)
+			for i := 0; ok && i < len(p.insts); i++ {
+				if at := p.insts[i].pos[n].get(v); at != 0 && is(p, &p.insts[i], at) {
+					return true
 				}
 			}
 		}
-		return 0
+		return false
 	}
+}
+
+// keyFrom numbers a key that is computed; false where no instance can have it.
+func (p *protocol) keyFrom(m *machine, key []number) (n int, ok bool) {
+	bs := p.keyBounds()
+	if len(bs) != len(key) {
+		return 0, false
+	}
+	ok = true
+	for i, b := range bs {
+		k := key[i](m)
+		ok = ok && within(k, b.lo, b.hi)
+		n = n*int(b.hi-b.lo+1) + int(k-b.lo)
+	}
+	return n, ok
 }
 
 // waitingVar is bound to a place of a mailbox: the number of the instance and the

@@ -24,7 +24,7 @@ func (b *builder) influence(exprs ...lang.Expr) influence {
 			case b.frame.unit.function:
 				by.add(influence{writers: []*unit{b.frame.unit}})
 			}
-		case *lang.Idle, *lang.InHandler, *lang.InProgress, *lang.MsgField:
+		case *lang.Idle, *lang.InHandler, *lang.InProgress, *lang.Allows, *lang.LocalOf, *lang.MsgField:
 			by.asks = true
 		case *lang.Quant:
 			by.asks = by.asks || e.Dom.Wait != nil

@@ -185,6 +185,7 @@ type frame struct {
 // entry is the start of a handler's code in a frame.
 type entry struct {
 	version *handlerVersion
+	body    *body
 	start   *node
 	all     []slot // the parameters' scalars
 	// attached updates the ghosts that are attached to the message.

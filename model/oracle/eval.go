@@ -9,14 +9,17 @@ import (
 // run carries out one step, or evaluates something in a state. Failures and
 // blocking are panics.
 type run struct {
-	w    *World
-	st   *State // the state that is read and, by a step, written
-	old  *State // transfers and converts: the state before the switch
-	id   string // the activation that steps
-	fr   frame
-	g    *graph
-	self int64
-	pick *chooser
+	w  *World
+	st *State // the state that is read and, by a step, written
+	// rested is the state before the step, in which activations rest; nil where there is
+	// no step.
+	rested *State
+	old    *State // transfers and converts: the state before the switch
+	id     string // the activation that steps
+	fr     frame
+	g      *graph
+	self   int64
+	pick   *chooser
 	// bound holds the variables bound in expressions, waiting the messages bound
 	// in quantifiers over mailboxes.
 	bound   map[*lang.Var][]int64
@@ -95,13 +98,58 @@ func (r *run) observe(e lang.Expr) []int64 {
 	case *lang.InHandler:
 		return truth(r.seen(e.Old).active(e.Unit.Name, r.instance(e.Unit, e.Index, -1), e.Msg.Name))
 	case *lang.InProgress:
-		var key []int64
-		for _, k := range e.Key {
-			key = append(key, r.eval(k)...)
-		}
-		return truth(r.seen(e.Old).inProgress(e.Protocol.Name, key))
+		return truth(r.seen(e.Old).inProgress(e.Protocol.Name, r.evalAll(e.Key)))
+	case *lang.Allows:
+		return truth(r.seen(e.Old).allows(e.Protocol.Name, r.evalAll(e.Key), symbolOf(e.Msg.Unit.Name, e.Msg.Name)))
+	case *lang.LocalOf:
+		return r.localOf(e)
 	}
 	panic("oracle: an expression of an unknown kind")
+}
+
+// evalAll evaluates some expressions to their scalars.
+func (r *run) evalAll(all []lang.Expr) (vals []int64) {
+	for _, e := range all {
+		vals = append(vals, r.eval(e)...)
+	}
+	return vals
+}
+
+// localOf reads a local of an activation or a client where it rested before the step. It
+// is the lowest where nobody has such a local, or where it does not count.
+func (r *run) localOf(e *lang.LocalOf) []int64 {
+	st := r.rested
+	if st == nil {
+		st = r.st
+	}
+	if e.Old {
+		st = r.old
+	}
+	lowest := e.Var.Type.Lowest()
+	f, there := st.acts[instName(e.Unit, r.instance(e.Unit, e.Index, 0))]
+	if !there || e.Msg != nil && f.msg != e.Msg.Name {
+		return lowest
+	}
+	locals := st.conf.texts[f.of()].Locals
+	if e.Msg != nil {
+		locals = r.w.running(st.conf, &f).Locals
+	}
+	i := slices.IndexFunc(locals, func(v *lang.Var) bool { return v.Readable && v.Name == e.Var.Name })
+	if i < 0 {
+		return lowest
+	}
+	if !r.w.compatible(locals[i].Type, e.Var.Type) {
+		fail(KindTypeSafety, e.Pos(), "the local has another type in the text that runs")
+	}
+	g := r.w.graphOf(st.conf, &f)
+	live, n := g.live[f.node], g.index[locals[i]]
+	if f.waiting {
+		live = g.after[f.node]
+	}
+	if !live[n] {
+		return lowest
+	}
+	return f.locals[n]
 }
 
 // seen is the state that an expression speaks of.

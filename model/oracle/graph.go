@@ -237,7 +237,7 @@ func silentCond(r lang.Rhs) bool {
 		switch e := e.(type) {
 		case *lang.Ref:
 			silent = silent && e.Var.Class == lang.Local
-		case *lang.Idle, *lang.InHandler, *lang.InProgress, *lang.MsgField:
+		case *lang.Idle, *lang.InHandler, *lang.InProgress, *lang.Allows, *lang.LocalOf, *lang.MsgField:
 			silent = false
 		case *lang.Quant:
 			silent = silent && e.Dom.Wait == nil
@@ -257,7 +257,7 @@ func constant(e lang.Expr) bool {
 			bound[e.Var] = true
 		case *lang.Ref:
 			is = is && bound[e.Var]
-		case *lang.Idle, *lang.InHandler, *lang.InProgress, *lang.MsgField:
+		case *lang.Idle, *lang.InHandler, *lang.InProgress, *lang.Allows, *lang.LocalOf, *lang.MsgField:
 			is = false
 		}
 	})

@@ -65,7 +65,7 @@ func (r *run) callFunction(t *lang.Target, u *lang.Unit, inst int) {
 	r.begun = u.Name + "." + msg.Name
 	r.received(u, inst, msg.Name, args)
 	r.advance(msg, args, true)
-	callee := &run{w: r.w, st: r.st, id: id, silents: r.silents}
+	callee := &run{w: r.w, st: r.st, rested: r.rested, id: id, silents: r.silents}
 	callee.fr = frame{unit: u.Name, inst: inst, msg: msg.Name, old: r.w.isOld(u, msg.Name), caller: r.id, owner: r.owner()}
 	r.noteBeginning(&callee.fr)
 	callee.enter(args)

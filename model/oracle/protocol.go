@@ -83,6 +83,20 @@ func (s *State) inProgress(name string, key []int64) bool {
 	return false
 }
 
+// allows says whether some instance of the protocol in progress, with that key if one is
+// given, goes on with a message. One that is foreign is at no place of the expression.
+func (s *State) allows(name string, key []int64, symbol string) bool {
+	for id, at := range s.pos {
+		if n, _, k := parts(id); n != name || at == foreign || len(key) > 0 && k != fmt.Sprint(key) {
+			continue
+		}
+		if _, is := s.conf.protocol(name).moves[at][symbol]; is {
+			return true
+		}
+	}
+	return false
+}
+
 // advance moves the instances that a message of this activation belongs to, as it
 // arrives. Who calls remembers them until he has received the reply.
 func (r *run) advance(msg *lang.Message, args [][]int64, call bool) {

@@ -19,7 +19,7 @@ func (w *World) shutBy(s *State, id string, f *frame) []string {
 	var by []string
 	pick := &chooser{}
 	for more := true; more; more = pick.advance() {
-		r := &run{w: w, st: s.clone(), pick: pick}
+		r := &run{w: w, st: s.clone(), rested: s, pick: pick}
 		stop := obstacle(func() {
 			attempt(func() { r.resume(id); r.step() })
 		})
@@ -148,7 +148,7 @@ func (o *deciding) read(e lang.Expr) {
 		default:
 			o.unsure = o.unsure || e.Var.Owner.Name != o.u.Name || o.u.Kind == lang.Function
 		}
-	case *lang.Idle, *lang.InHandler, *lang.InProgress, *lang.MsgField:
+	case *lang.Idle, *lang.InHandler, *lang.InProgress, *lang.Allows, *lang.LocalOf, *lang.MsgField:
 		o.unsure = true
 	case *lang.Quant:
 		o.unsure = o.unsure || e.Dom.Wait != nil

@@ -259,9 +259,10 @@ func (w *World) initialValue(s *State, sl slot) []int64 {
 	return checked(sl.v.Type, r.eval(sl.v.Init), sl.v.Init.Pos())
 }
 
-// startClient puts a client's run at its first visible statement.
+// startClient puts a client's run at its first visible statement. Before that nobody
+// rests anywhere.
 func (w *World) startClient(s *State, u *lang.Unit, inst int) {
-	r := &run{w: w, st: s, id: instName(u, inst), fr: frame{unit: u.Name, inst: inst}}
+	r := &run{w: w, st: s, rested: &State{conf: s.conf}, id: instName(u, inst), fr: frame{unit: u.Name, inst: inst}}
 	r.enter(nil)
 	r.rest(r.silent(r.g.entry, -1))
 }

@@ -53,7 +53,7 @@ func (w *World) outcomes(s *State, step Step, do func(*run)) []Step {
 	for more := true; more; more = pick.advance() {
 		next := s.clone()
 		one := step
-		r := &run{w: w, st: next, pick: pick}
+		r := &run{w: w, st: next, rested: s, pick: pick}
 		stop := obstacle(func() {
 			one.Failure = attempt(func() { do(r) })
 		})

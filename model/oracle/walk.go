@@ -50,6 +50,12 @@ func walk(e lang.Expr, visit func(lang.Expr)) {
 		for _, x := range e.Key {
 			walk(x, visit)
 		}
+	case *lang.Allows:
+		for _, x := range e.Key {
+			walk(x, visit)
+		}
+	case *lang.LocalOf:
+		walk(e.Index, visit)
 	}
 }
 

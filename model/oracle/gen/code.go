@@ -14,7 +14,8 @@ type code struct {
 	handler *handler
 	entries []entry // locals in scope
 	uses    map[string]bool
-	budget  int // statements still to be drawn
+	open    []variable // its readable locals
+	budget  int        // statements still to be drawn
 	atomic  bool
 }
 

@@ -16,6 +16,8 @@
 // Three patterns that make verdicts interesting occur beside random code: a store
 // that encodes what it keeps, and a buffer that is flushed later, with ghosts that
 // mirror what they should contain; and a judge whose wrong answer an update repairs.
+// Some locals are readable and some protocols tracked, and what is read of them stands
+// where that can be (readable.go).
 // In one spec out of five there are optional values, sets or sequences (held.go).
 // Shapes that judges have gone wrong with are drawn on purpose (shapes.go, crowd.go):
 // random code would come upon them too seldom.

@@ -111,6 +111,7 @@ type handler struct {
 	sends  string          // what it sends, as a protocol expression; "" for nothing
 	uses   map[string]bool // the variables ("u0.v0", "s0") and messages ("u0.m0") of its code
 	fixed  bool            // of a pattern: not written anew at random
+	open   []variable      // its readable locals
 }
 
 func (h *handler) text() string {
@@ -246,6 +247,7 @@ func (v *version) clone() *version {
 		for _, h := range u.handlers {
 			ch := *h
 			ch.params, ch.result, ch.uses = retyped(h.params, now), now[h.result], maps.Clone(h.uses)
+			ch.open = retyped(h.open, now)
 			copied.handlers = append(copied.handlers, &ch)
 		}
 		c.units = append(c.units, &copied)

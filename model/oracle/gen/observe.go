@@ -15,7 +15,7 @@ func (g *generator) observed(v *version, all bool) string {
 	if u.array {
 		name += pick(g, []string{"[0]", "[1]"})
 	}
-	switch g.number(0, 9) {
+	switch g.number(0, 12) {
 	case 0, 1:
 		v.pinned[u.name] = true
 		return name + ".idle"
@@ -33,10 +33,19 @@ func (g *generator) observed(v *version, all bool) string {
 		if ps := v.clientProtocols(); len(ps) > 0 { // those of units may go
 			p := pick(g, ps)
 			v.pinned[p.name] = true
-			return "not " + p.name + ".in_progress"
+			if all { // what its messages are in the other version is not known
+				return "not " + p.name + ".in_progress"
+			}
+			return "not " + g.asked(v, p)
 		}
 	case 5:
 		return "(" + g.observed(v, all) + pick(g, []string{" and ", " or "}) + g.observed(v, all) + ")"
+	case 10, 11, 12:
+		if text, use := g.compared(g.peeks(v)); text != "" {
+			unit, _, _ := strings.Cut(use, ".")
+			v.pinned[unit], v.pinned[use] = true, true
+			return text
+		}
 	}
 	return g.observedValue(v, all)
 }
@@ -99,6 +108,8 @@ type protocol struct {
 	from string // the initiator
 	form string // how its expression is made, see expression
 	key  string // "", or names of parameters with commas
+
+	tracked bool // how far it is may be asked
 }
 
 // protocols draws protocols; most are derived from the code.
@@ -107,7 +118,7 @@ func (g *generator) protocols(v *version) {
 		if !g.chance(45) {
 			continue
 		}
-		p := protocol{name: "p_" + u.name, from: u.name, form: pick(g, []string{"derived", "derived", "derived", "any", "some", "first"})}
+		p := protocol{name: "p_" + u.name, from: u.name, form: pick(g, []string{"derived", "derived", "derived", "any", "some", "first"}), tracked: g.chance(40)}
 		if g.chance(45) {
 			p.key, p.form = pick(g, keys[1:]), pick(g, loose)
 		}
@@ -151,7 +162,11 @@ func (v *version) protocolText(p protocol) string {
 	if !whole {
 		derived = ""
 	}
-	return "protocol " + p.name + key + ": " + p.from + " -> " + strings.Join(recipients, ", ") + " { " + expression(p.form, derived, messages) + " }"
+	mark := ""
+	if p.tracked {
+		mark = "tracked "
+	}
+	return mark + "protocol " + p.name + key + ": " + p.from + " -> " + strings.Join(recipients, ", ") + " { " + expression(p.form, derived, messages) + " }"
 }
 
 // carriers lists, of the messages in words, those that carry a key with the types

@@ -252,6 +252,10 @@ func (p *planner) places(v *version, prefix string) (es []entry) {
 			}
 		}
 	}
+	for _, e := range p.peeks(v) {
+		e.text = prefix + e.text
+		es = append(es, e)
+	}
 	return slices.DeleteFunc(es, func(e entry) bool { return !e.t.isScalar() || e.t.members != nil || e.t.means })
 }
 

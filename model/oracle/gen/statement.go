@@ -53,6 +53,9 @@ func (c *code) simple() (line, sends string) {
 	case n < 15:
 		return c.assertion(), ""
 	case n < 16 && c.ghost() != "":
+		if x := c.noted(); x != "" && c.chance(40) {
+			return "note " + c.ghost() + " = " + x, ""
+		}
 		return "note " + c.ghost() + " = " + c.expr(c.v.typ("num"), 1), ""
 	case n < 17 && !c.atomic && c.chance(50):
 		return "await " + c.expr(c.v.typ("bool"), 1), ""
@@ -88,7 +91,7 @@ func (c *code) local() string {
 	t := pick(c.generator, c.v.types)
 	name := fmt.Sprintf("l%d", c.locals)
 	c.locals++
-	line := "var " + name + ": " + t.name
+	line := c.opened(variable{name: name, t: t}) + "var " + name + ": " + t.name
 	switch {
 	case t.isScalar() && c.chance(40):
 		line += " = choose " + c.chosen(t)
@@ -102,6 +105,9 @@ func (c *code) local() string {
 // assertion draws an assertion; most of them can hardly fail.
 func (c *code) assertion() string {
 	cond := c.expr(c.v.typ("bool"), 1)
+	if peek := c.peeked(); peek != "" && c.chance(60) {
+		cond = peek
+	}
 	switch {
 	case len(c.v.hooks) > 0 && c.attached() != "" && c.chance(50):
 		cond = c.attached() + pick(c.generator, []string{" == 0", " != 2"}) + " or " + cond

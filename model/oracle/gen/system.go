@@ -238,6 +238,7 @@ func (g *generator) clientBody(v *version, u *unit) {
 	} else {
 		h.body = join(append(before, lines...))
 	}
+	h.open = c.open
 	u.handlers = []*handler{h}
 }
 
@@ -251,11 +252,11 @@ func (c *code) top(need bool) (lines []string) {
 		return nil
 	}
 	num := c.v.typ("num")
-	lines = append(lines, "var first: num = "+pick(c.generator, []string{"0", "1"}))
+	lines = append(lines, c.opened(variable{name: "first", t: num})+"var first: num = "+pick(c.generator, []string{"0", "1"}))
 	c.entries = append(c.entries, entry{text: "first", t: num, writable: true})
 	switch c.number(0, 9) {
 	case 0:
-		lines = append(lines, "var second: num = first")
+		lines = append(lines, c.opened(variable{name: "second", t: num})+"var second: num = first")
 	case 1:
 		lines = append(lines, "var second: num = (first + 1) mod 3")
 	case 2:
@@ -325,9 +326,10 @@ func (g *generator) handlerBody(v *version, u *unit, h *handler) {
 	for _, p := range h.params {
 		c.entries = append(c.entries, g.entriesOf(p, p.name, "", true)...)
 	}
-	var lines []string
-	lines, h.sends = c.block(0, 2, 0)
-	lines = append(append(c.mirror(), lines...), c.ending()...)
+	again := c.reopened(h.open)
+	lines, sends := c.block(0, 2, 0)
+	h.sends = sends
+	lines = append(append(c.mirror(), append(again, lines...)...), c.ending()...)
 	behind := 10
 	if u.kind == "function" {
 		behind = 35 // its caller goes on meanwhile, and may call again
@@ -336,7 +338,7 @@ func (g *generator) handlerBody(v *version, u *unit, h *handler) {
 		after, sends := c.tail()
 		lines, h.sends = append(lines, after), sequence(h.sends, sends)
 	}
-	h.body, h.uses = join(lines), c.uses
+	h.body, h.uses, h.open = join(lines), c.uses, c.open
 }
 
 // ending draws how a handler deals with its caller.

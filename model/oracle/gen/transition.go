@@ -140,7 +140,7 @@ func (ch *changer) transferLine(affected []string) string {
 		}
 	case 1:
 		if len(ch.base.protocols) > 0 {
-			return "if old." + pick(ch.generator, ch.base.protocols).name + ".in_progress { " + set + " }"
+			return "if old." + ch.asked(ch.base, pick(ch.generator, ch.base.protocols)) + " { " + set + " }"
 		}
 	case 2:
 		name := fmt.Sprintf("i%d", ch.locals)
@@ -179,6 +179,8 @@ func (ch *changer) oldValue(to entry) string {
 			}
 		}
 	}
+	peeks := ch.peeks(ch.base)
+	from = append(from, append(peeks, peeks...)...)
 	if i := slices.IndexFunc(from, func(e entry) bool { return e.text == to.text }); i >= 0 && ch.chance(60) {
 		return ch.converted(from[i].t, to.t, "old."+from[i].text)
 	}

@@ -24,6 +24,7 @@ func (g *generator) change(base *version) string {
 		ch.otherPattern()
 	}
 	ch.rewrite()
+	ch.keepHolding()
 	for _, p := range slices.Clone(ch.v.protocols) {
 		if ch.v.protocolText(p) == "" {
 			ch.v.protocols = slices.DeleteFunc(ch.v.protocols, func(q protocol) bool { return q == p })
@@ -235,6 +236,22 @@ func (ch *changer) otherAnswers(u *unit) {
 		ch.dirty[u.name+"."+h.name] = true
 		h.result = u.answers
 		ch.again = append(ch.again, h)
+	}
+}
+
+// keepHolding lets units whose callers wait for something else go on holding them, where
+// their new code answers from a variable: else it would answer whom the old code held.
+func (ch *changer) keepHolding() {
+	for _, u := range ch.v.structural() {
+		was := ch.base.unit(u.name)
+		if was == nil || (was.answers == nil) == (u.answers == nil) && (u.answers == nil || was.answers.name == u.answers.name) {
+			continue
+		}
+		for _, x := range u.vars {
+			if x.t == nil && !strings.Contains(u.text(), "hold "+x.name) {
+				u.handlers[0].body += "; hold " + x.name + map[bool]string{true: "[0]"}[x.array]
+			}
+		}
 	}
 }
 
