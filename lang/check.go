@@ -48,6 +48,9 @@ func check(files []*File, opt Options) (*Program, ErrorList) {
 		p.Updates = append(p.Updates, up)
 		news = append(news, c)
 	}
+	if !r.list.HasErrors() {
+		checkSymmetry(base, news, src.updates, p)
+	}
 	r.update = nil
 	if !r.list.HasErrors() {
 		warn(base, news, p.Updates, src.system)
@@ -140,9 +143,10 @@ type checker struct {
 	moves      map[string][]*Var  // old variables whose callers transfers move to "unit.variable"
 	calls      map[callEdge]Span  // from functions to functions, by name
 	hookOf     map[*hookSource]*Hook
-	defUsers   map[string][]*Unit // whose code uses a def, by the def's name
-	size       int64              // scalars in all variables and mailboxes so far
-	work       int                // nodes of unfolded defs so far
+	composed   map[Expr]composition // sets and sequences that are made of others
+	defUsers   map[string][]*Unit   // whose code uses a def, by the def's name
+	size       int64                // scalars in all variables and mailboxes so far
+	work       int                  // nodes of unfolded defs so far
 }
 
 // callEdge says that the code of a function calls another one.
@@ -150,7 +154,7 @@ type callEdge struct{ from, to string }
 
 func newChecker(r *reporter, src *version, old *checker) *checker {
 	c := &checker{reporter: r, src: src, old: old, sys: &System{}, names: map[string]*symbol{},
-		members: map[string][]*Type{}, holds: map[*Var]*Message{}, moves: map[string][]*Var{}, calls: map[callEdge]Span{}, defUsers: map[string][]*Unit{}, badResults: map[*Message]bool{}}
+		members: map[string][]*Type{}, holds: map[*Var]*Message{}, moves: map[string][]*Var{}, calls: map[callEdge]Span{}, defUsers: map[string][]*Unit{}, badResults: map[*Message]bool{}, composed: map[Expr]composition{}}
 	if old != nil {
 		c.params = old.params
 		for _, s := range old.sizes {

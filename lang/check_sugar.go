@@ -214,6 +214,20 @@ func (b *body) elementAt(r *Ref, s step) Expr {
 	return &Demand{ExprBase{t.Of(), s.span}, there, element(field(r, 1, s.span), i, s.span), "the sequence has no such place"}
 }
 
+// composition is what a set or a sequence is made of, where that does not show any more.
+type composition struct {
+	parts []Expr // sets or sequences
+	elems []Expr // elements
+}
+
+// compose remembers what a set or a sequence is made of.
+func (c *checker) compose(x Expr, of composition) Expr {
+	if !isLit(x) {
+		c.composed[x] = of
+	}
+	return x
+}
+
 // rest is a sequence without its first element, which it must have.
 func (b *body) rest(r *Ref, at Span) Expr {
 	t := r.Typ
@@ -227,8 +241,8 @@ func (b *body) rest(r *Ref, at Span) Expr {
 	}
 	parts = append(parts, lowestOf(t.Of(), at))
 	shorter := &Binary{ExprBase{numberType(numRange{0, t.Room() - 1}), at}, Sub, length, number(1, at)}
-	return &Demand{ExprBase{t, at}, b.longer(r, 0, at),
-		build(t, []Expr{shorter, build(places.Typ, parts, at)}, at), "the sequence is empty"}
+	x := b.compose(build(t, []Expr{shorter, build(places.Typ, parts, at)}, at), composition{parts: []Expr{r}})
+	return &Demand{ExprBase{t, at}, b.longer(r, 0, at), x, "the sequence is empty"}
 }
 
 func lowestOf(t *Type, at Span) Expr { return &Lit{ExprBase{t, at}, t.Lowest()} }
@@ -243,10 +257,12 @@ func (b *body) sequence(n *ListNode, t *Type) Expr {
 	if parts == nil {
 		return nil
 	}
+	elems := slices.Clone(parts)
 	for int64(len(parts)) < t.Room() {
 		parts = append(parts, lowestOf(t.Of(), n.Span()))
 	}
-	return build(t, []Expr{number(int64(len(n.Elems)), n.Span()), build(t.Fields[1].Type, parts, n.Span())}, n.Span())
+	x := build(t, []Expr{number(int64(len(n.Elems)), n.Span()), build(t.Fields[1].Type, parts, n.Span())}, n.Span())
+	return b.compose(x, composition{elems: elems})
 }
 
 // set checks `{a, b}` as a value. Each element is evaluated, and checked, once.
@@ -258,12 +274,14 @@ func (b *body) set(n *SetNode, t *Type) Expr {
 	parts := make([]Expr, t.Of().Card())
 	computed := &Domain{Elem: t.Of(), Span: n.Span()}
 	var lets []*Let
+	var elems []Expr
 	good := true
 	for _, a := range n.Elems {
 		if a.Key != nil {
 			b.fail(codeBadParts, a.Key.Span(), "the elements of a set have no names")
 		}
-		switch x := b.value(a.Value, t.Of()).(type) {
+		elems = append(elems, b.value(a.Value, t.Of()))
+		switch x := elems[len(elems)-1].(type) {
 		case nil:
 			good = false
 		case *Lit:
@@ -291,7 +309,7 @@ func (b *body) set(n *SetNode, t *Type) Expr {
 	for _, l := range slices.Backward(lets) {
 		l.Body, x = x, l
 	}
-	return x
+	return b.compose(x, composition{elems: elems})
 }
 
 // folded computes a small constant expression.
@@ -338,7 +356,7 @@ func (b *body) combine(op Op, x, y Expr, at Span) Expr {
 	} else {
 		z = b.concatenate(left, right, at)
 	}
-	return folded(&Let{ExprBase{t, at}, vx, x, &Let{ExprBase{t, at}, vy, y, z}})
+	return b.compose(folded(&Let{ExprBase{t, at}, vx, x, &Let{ExprBase{t, at}, vy, y, z}}), composition{parts: []Expr{x, y}})
 }
 
 // unite is the union of two sets, or the first without the elements of the other.

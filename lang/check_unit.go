@@ -8,11 +8,14 @@ import (
 // unitHead elaborates what stands before a unit's body.
 func (c *checker) unitHead(e *unitEntry) {
 	d, u := e.src.decl, e.unit
-	if d.Symmetric {
-		c.unsupported(d.Name.Span(), "a symmetric array of units")
-	}
 	if d.Index != nil {
 		c.unitIndex(e, d.Index)
+	}
+	if at := e.src.symmetric; at != nil && d.Index == nil {
+		c.fail(codeSymmetricSingle, *at, fmt.Sprintf("there is a single `%s`: it has no instances that could be interchangeable", u.Name)).
+			advise("only arrays of units are `symmetric`")
+	} else if at != nil {
+		u.Symmetric = true
 	}
 	queue := u.Kind == Process || u.Kind == Object
 	if queue {

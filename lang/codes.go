@@ -56,6 +56,15 @@ const (
 	codeMark        = "LU0310"
 	codeUnmarked    = "LU0311"
 
+	codeSymmetricNamed  = "LU0320"
+	codeSymmetricOrder  = "LU0321"
+	codeSymmetricMixed  = "LU0322"
+	codeSymmetricStart  = "LU0323"
+	codeSymmetricIndex  = "LU0324"
+	codeSymmetricFails  = "LU0325"
+	codeSymmetricUpdate = "LU0326"
+	codeSymmetricSingle = "LU0327"
+
 	codeMisplacedStmt = "LU0401"
 	codeAfterLoop     = "LU0402"
 	codeReplyValue    = "LU0403"

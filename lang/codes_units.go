@@ -116,7 +116,7 @@ var unitCodes = []CodeInfo{
 		Advice:  "Choose smaller sizes: the smallest at which the question makes sense."},
 	{Code: codeUnsupported, Title: "not supported yet",
 		Meaning: "The language has this, and this version of lucheck does not.",
-		Example: "client app[0..1] symmetric { }\n",
+		Example: "tracked shared x: bool\n",
 		Advice:  "Express it by other means for now."},
 
 	{Code: codeMissingReply, Warning: "missing-reply", Title: "a handler can end without a reply",

@@ -37,9 +37,25 @@ type typeSource struct {
 
 // unitSource is a unit with the members that it has in a version.
 type unitSource struct {
-	decl    *UnitDecl
-	mailbox ExprNode
-	members []Member
+	decl      *UnitDecl
+	mailbox   ExprNode
+	members   []Member
+	symmetric *Span // of the name behind which the word stands; nil where it does not
+}
+
+func newUnitSource(d *UnitDecl) *unitSource {
+	u := &unitSource{decl: d, mailbox: d.Mailbox, members: d.Members}
+	u.saysSymmetric(d)
+	return u
+}
+
+// saysSymmetric takes in what a head says: the word itself, or an index without it.
+func (u *unitSource) saysSymmetric(d *UnitDecl) {
+	if at := d.Name.Span(); d.Symmetric {
+		u.symmetric = &at
+	} else if d.Index != nil {
+		u.symmetric = nil
+	}
 }
 
 // collect sorts the declarations of all files.
@@ -101,7 +117,7 @@ func (s *source) add(item Item, r *reporter) {
 	case *AlwaysDecl:
 		b.always = append(b.always, d)
 	case *UnitDecl:
-		b.units = append(b.units, &unitSource{d, d.Mailbox, d.Members})
+		b.units = append(b.units, newUnitSource(d))
 	case *UpdateDecl:
 		s.updates = append(s.updates, d)
 	case *MachineDecl:
@@ -369,7 +385,7 @@ func (m *merger) unit(d *UnitDecl) {
 	if !m.touch(d.Name.Name, d.Name.Span()) {
 		return
 	}
-	u := &unitMerger{merger: m, name: d.Name.Name, src: &unitSource{old.decl, old.mailbox, slices.Clone(old.members)}}
+	u := &unitMerger{merger: m, name: d.Name.Name, src: &unitSource{old.decl, old.mailbox, slices.Clone(old.members), old.symmetric}}
 	if s := m.base.names[u.name]; s != nil && s.kind == symUnit {
 		u.old = s.unit
 	}
@@ -378,9 +394,7 @@ func (m *merger) unit(d *UnitDecl) {
 		decl.Index = d.Index
 		u.src.decl = &decl
 	}
-	if d.Symmetric {
-		m.base.unsupported(d.Name.Span(), "a symmetric array of units")
-	}
+	u.src.saysSymmetric(d)
 	if d.Mailbox != nil {
 		u.src.mailbox = d.Mailbox
 		m.change(Replaced, "unit", u.name, d.Mailbox.Span())

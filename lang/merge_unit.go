@@ -9,7 +9,7 @@ import (
 func (m *merger) addUnit(d *UnitDecl) {
 	if m.touch(d.Name.Name, d.Name.Span()) && !m.taken(d.Name) {
 		m.noHooks(d.Members)
-		m.new.units = append(m.new.units, &unitSource{d, d.Mailbox, d.Members})
+		m.new.units = append(m.new.units, newUnitSource(d))
 		m.change(Added, "unit", d.Name.Name, d.Name.Span())
 	}
 }

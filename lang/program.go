@@ -168,15 +168,18 @@ const (
 
 // Unit is a structural unit or a client, or an array of them.
 type Unit struct {
-	Kind     UnitKind
-	Name     string
-	Index    *Type      // the index type of an array of units; nil for a single one
-	Count    int        // number of instances, at least 1
-	Mailbox  int        // capacity of each instance's mailbox (process and object), at least 1
-	Vars     []*Var     // variables of each instance (Plain, Persistent, Ghost, Hidden)
-	Handlers []*Handler // empty for clients
-	Body     []Stmt     // clients: what one instance does; vars at top level are Locals
-	Locals   []*Var     // clients: all locals of Body
+	Kind  UnitKind
+	Name  string
+	Index *Type // the index type of an array of units; nil for a single one
+	Count int   // number of instances, at least 1
+	// Symmetric says that the author asserts of an array, and Check has verified, that its
+	// instances are interchangeable, and with them all values of Index (definitions section 1.11).
+	Symmetric bool
+	Mailbox   int        // capacity of each instance's mailbox (process and object), at least 1
+	Vars      []*Var     // variables of each instance (Plain, Persistent, Ghost, Hidden)
+	Handlers  []*Handler // empty for clients
+	Body      []Stmt     // clients: what one instance does; vars at top level are Locals
+	Locals    []*Var     // clients: all locals of Body
 	// Converges is the stable state of the old version in which the unit can stop: the
 	// first that `converges to` names; "": whenever it is idle.
 	Converges string

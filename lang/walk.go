@@ -112,11 +112,15 @@ func (v *visitor) visitStmts(body []Stmt) {
 		if v.stmt != nil {
 			v.stmt(s)
 		}
-		v.visitStmt(s)
+		v.visitOwn(s)
+		for _, b := range blocksOf(s) {
+			v.visitStmts(b)
+		}
 	}
 }
 
-func (v *visitor) visitStmt(s Stmt) {
+// visitOwn visits what a statement has outside the blocks inside it.
+func (v *visitor) visitOwn(s Stmt) {
 	switch s := s.(type) {
 	case *Assign:
 		v.visitRef(s.To)
@@ -147,9 +151,6 @@ func (v *visitor) visitStmt(s Stmt) {
 		v.visitRhs(s.Cond)
 	case *Replace:
 		v.visitExpr(s.When)
-	}
-	for _, b := range blocksOf(s) {
-		v.visitStmts(b)
 	}
 }
 
