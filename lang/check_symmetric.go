@@ -268,9 +268,9 @@ func (s *symmetry) keys(p *Protocol, r *Regex, others func(*Message) *Message) {
 	for _, sub := range r.Sub {
 		s.keys(p, sub, others)
 	}
-	m := r.Msg
+	m, code := r.Msg, codeSymmetricMixed
 	if m != nil && others != nil {
-		m = others(m)
+		m, code = others(m), codeSymmetricUpdate
 	}
 	if m == nil {
 		return
@@ -284,7 +284,7 @@ func (s *symmetry) keys(p *Protocol, r *Regex, others func(*Message) *Message) {
 		if t == nil {
 			t = s.within(at.Type)
 		}
-		s.refuse(codeSymmetricMixed, k.Span, t, fmt.Sprintf("the key `%s` is %s, but in message `%s` it is %s, and the values of `%s` are interchangeable",
+		s.refuse(code, k.Span, t, fmt.Sprintf("the key `%s` is %s, but in message `%s` it is %s, and the values of `%s` are interchangeable",
 			k.Name, describe(k.Type), m.Name, describe(at.Type), t.Name)).see(at.Span, "declared here")
 	}
 }

@@ -158,7 +158,7 @@ func (r *run) reply(s *lang.Reply) {
 	}
 	f.reply = &reply{vals: vals}
 	if msg != nil {
-		f.reply.form = msg.ReplyForm
+		f.reply.form, f.reply.of = msg.ReplyForm, msg.Result
 	}
 	r.st.acts[to] = f
 }

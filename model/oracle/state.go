@@ -59,6 +59,7 @@ type frame struct {
 type reply struct {
 	form string
 	vals []int64
+	of   *lang.Type // as the one who replied knows it; no part of the state beside form
 }
 
 func (s *State) clone() *State {
