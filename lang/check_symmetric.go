@@ -106,6 +106,14 @@ func (s *symmetry) within(t *Type) *Type {
 	return nil
 }
 
+// either is within for one of two types.
+func (s *symmetry) either(a, b *Type) *Type {
+	if t := s.within(a); t != nil {
+		return t
+	}
+	return s.within(b)
+}
+
 // alike says whether values of two types, which can be stored in each other, have
 // interchangeable values and indices in the same places.
 func (s *symmetry) alike(a, b *Type) bool {
@@ -201,7 +209,7 @@ func (s *symmetry) version() {
 		s.initial(v)
 	}
 	for _, p := range s.sys.Protocols {
-		s.keys(p, p.Expr, nil)
+		s.keys(p, p.Expr)
 	}
 	for _, u := range s.sys.Units {
 		s.unitCode(u)
@@ -216,9 +224,7 @@ func (s *symmetry) version() {
 	}
 	for _, h := range s.sys.Hooks {
 		s.unit = h.Msg.Unit
-		if t := s.ref(h.To); t != nil {
-			s.want(h.Val, t)
-		}
+		s.want(h.Val, s.ref(h.To))
 	}
 	s.unit = nil
 }
@@ -262,31 +268,30 @@ func (s *symmetry) lowest(v *Var, t *Type, at Span, how string) {
 	s.refuse(codeSymmetricStart, at, t, fmt.Sprintf("`%s` %s the lowest value of `%s`, whose values are interchangeable", v.Name, how, t.Name)).advise(advice)
 }
 
-// keys judges the messages of a protocol: the parameters that are its keys. others gives
-// a message's counterpart in another version; nil where there is none.
-func (s *symmetry) keys(p *Protocol, r *Regex, others func(*Message) *Message) {
+// keys judges the messages of a protocol: the parameters that are its keys.
+func (s *symmetry) keys(p *Protocol, r *Regex) {
 	for _, sub := range r.Sub {
-		s.keys(p, sub, others)
+		s.keys(p, sub)
 	}
-	m, code := r.Msg, codeSymmetricMixed
-	if m != nil && others != nil {
-		m, code = others(m), codeSymmetricUpdate
+	if r.Msg != nil {
+		s.key(codeSymmetricMixed, p, r.Msg)
 	}
-	if m == nil {
-		return
-	}
+}
+
+// key judges the keys that a message carries, and says whether they are all right.
+func (s *symmetry) key(code string, p *Protocol, m *Message) bool {
+	good := true
 	for _, k := range p.Key {
 		at := param(m, k.Name)
 		if at == nil || s.alike(at.Type, k.Type) {
 			continue
 		}
-		t := s.within(k.Type)
-		if t == nil {
-			t = s.within(at.Type)
-		}
+		good = false
+		t := s.either(k.Type, at.Type)
 		s.refuse(code, k.Span, t, fmt.Sprintf("the key `%s` is %s, but in message `%s` it is %s, and the values of `%s` are interchangeable",
 			k.Name, describe(k.Type), m.Name, describe(at.Type), t.Name)).see(at.Span, "declared here")
 	}
+	return good
 }
 
 // machines judges what machines have: they stand outside the system, so that no resource

@@ -26,17 +26,13 @@ func (s *symmetry) stmts(body []Stmt) {
 func (s *symmetry) stmt(x Stmt) {
 	switch x := x.(type) {
 	case *Assign:
-		if t := s.ref(x.To); t != nil {
-			s.rhs(x.Rhs, t)
-		}
+		s.rhs(x.Rhs, s.ref(x.To))
 	case *Declare:
 		if x.Init != nil {
 			s.want(x.Init, x.Var.Type)
 		}
 	case *Note:
-		if t := s.ref(x.To); t != nil {
-			s.want(x.Val, t)
-		}
+		s.want(x.Val, s.ref(x.To))
 	case *CallStmt:
 		s.target(x.Target)
 	case *Send:
@@ -64,7 +60,7 @@ func (s *symmetry) stmt(x Stmt) {
 	}
 }
 
-// rhs judges what becomes a value of type t.
+// rhs judges what becomes a value of type t; nil where that is not known.
 func (s *symmetry) rhs(r Rhs, t *Type) {
 	switch {
 	case r.Choose != nil:

@@ -53,10 +53,10 @@ func (s *symmetry) expr(e Expr) *Type {
 	case *Conv:
 		return s.conversion(e)
 	case *Demand:
-		if !s.plain(e.Cond) {
-			return nil
+		if t := s.expr(e.X); t != nil && s.plain(e.Cond) {
+			return t
 		}
-		return s.expr(e.X)
+		return nil
 	case *Build:
 		return s.computed(e, s.built(e))
 	case *Idle:
@@ -113,8 +113,8 @@ func mixedAdvice(t *Type) string {
 	return fmt.Sprintf("values of `%s` are compared with `==` and `!=`, are indices of what has `%s` as its index, and are stored and sent as `%s`", t.Name, t.Name, t.Name)
 }
 
-// want judges an expression whose value meets those of type t: in a place, a comparison or a
-// choice.
+// want judges an expression whose value meets those of type t, nil where that is not known:
+// in a place, a comparison or a choice.
 func (s *symmetry) want(e Expr, t *Type) bool {
 	from := s.expr(e)
 	if from == nil || s.alike(from, t) {
@@ -129,10 +129,7 @@ func (s *symmetry) want(e Expr, t *Type) bool {
 
 // mixed refuses values of one type in the place of those of another.
 func (s *symmetry) mixed(at Span, from, t *Type) {
-	own := s.within(t)
-	if own == nil {
-		own = s.within(from)
-	}
+	own := s.either(t, from)
 	s.refuse(codeSymmetricMixed, at, own, fmt.Sprintf("this is %s, and %s is wanted here: the values of `%s` are interchangeable, and of no other type",
 		describe(from), describe(t), own.Name)).advise(mixedAdvice(own))
 }
@@ -250,7 +247,7 @@ func (s *symmetry) composition(e Expr, of composition) *Type {
 	return s.computed(e, good)
 }
 
-// chosen judges a domain whose elements are values of type t.
+// chosen judges a domain whose elements are values of type t, nil where that is not known.
 func (s *symmetry) chosen(d *Domain, t *Type) bool {
 	good := true
 	switch {
@@ -263,7 +260,7 @@ func (s *symmetry) chosen(d *Domain, t *Type) bool {
 		return good
 	case d.Lo != nil:
 		good = s.number(d.Lo, d.Span) && s.number(d.Hi, d.Span)
-		if good && s.is(t) {
+		if good && t != nil && s.is(t) {
 			s.refuse(codeSymmetricOrder, d.Span, t, fmt.Sprintf("a range puts the values of `%s` in an order, and they are interchangeable", t.Name)).
 				advise(fmt.Sprintf("write `%s` for all of them", t.Name))
 			return false

@@ -59,10 +59,7 @@ func (s *symmetry) same(at Span, what string, was, now *Type, before Span) {
 	if s.alike(was, now) {
 		return
 	}
-	t := s.within(was)
-	if t == nil {
-		t = s.within(now)
-	}
+	t := s.either(was, now)
 	s.refuse(codeSymmetricUpdate, at, t, fmt.Sprintf("%s is %s in the old version and %s in the new one, and passes as it is: but the values of `%s` are interchangeable, and of no other type",
 		what, describe(was), describe(now), t.Name)).
 		advise("keep the type, or give the new one another form, such as a `means`").see(before, "the old one")
@@ -88,7 +85,7 @@ func (s *symmetry) counterparts() {
 		s.unitPair(unitIn(old, n.Name), n)
 	}
 	for _, p := range now.Protocols {
-		s.keys(p, p.Expr, func(m *Message) *Message { return messageOf(old, m.Unit.Name, m.Name) })
+		s.otherKeys(p, p.Expr, old)
 		i := slices.IndexFunc(old.Protocols, func(o *Protocol) bool { return o.Name == p.Name })
 		if i >= 0 && len(old.Protocols[i].Key) == len(p.Key) {
 			for k, was := range old.Protocols[i].Key {
@@ -99,7 +96,21 @@ func (s *symmetry) counterparts() {
 		}
 	}
 	for _, p := range old.Protocols {
-		s.keys(p, p.Expr, func(m *Message) *Message { return messageOf(now, m.Unit.Name, m.Name) })
+		s.otherKeys(p, p.Expr, now)
+	}
+}
+
+// otherKeys judges the messages of another form that the other version has in the place of
+// those of a protocol: they go by the names that they have there.
+func (s *symmetry) otherKeys(p *Protocol, r *Regex, other *System) {
+	for _, sub := range r.Sub {
+		s.otherKeys(p, sub, other)
+	}
+	if r.Msg == nil || !s.key(codeSymmetricMixed, p, r.Msg) { // which has been reported
+		return
+	}
+	if m := messageOf(other, r.Msg.Unit.Name, r.Msg.Name); m != nil && m.Form != r.Msg.Form {
+		s.key(codeSymmetricUpdate, p, m)
 	}
 }
 
@@ -232,10 +243,7 @@ func (s *symmetry) held(in map[string][]*Message, units []*Unit) {
 			if s.alike(first.Result, m.Result) {
 				continue
 			}
-			t := s.within(first.Result)
-			if t == nil {
-				t = s.within(m.Result)
-			}
+			t := s.either(first.Result, m.Result)
 			s.refuse(codeSymmetricMixed, m.Span, t, fmt.Sprintf("`%s` holds callers that wait for %s and others that wait for %s, and the values of `%s` are interchangeable",
 				name, describe(first.Result), describe(m.Result), t.Name)).
 				advise("hold them in variables of their own").see(first.Span, "the others come from here")

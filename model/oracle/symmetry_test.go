@@ -6,8 +6,11 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"pgregory.net/rapid"
+
 	"github.com/lucheck/lucheck/lang"
 	"github.com/lucheck/lucheck/model/oracle"
+	"github.com/lucheck/lucheck/model/oracle/gen"
 )
 
 // exchanges lists exchanges that make up all that a version's `symmetric` arrays allow.
@@ -78,53 +81,61 @@ func loaded(text string) (*lang.Program, lang.ErrorList) {
 	return p, errs
 }
 
-// TestSymmetricSpecs looks at specs that are accepted.
+// TestSymmetricSpecs looks at specs with all that can be done with interchangeable values.
 func TestSymmetricSpecs(t *testing.T) {
 	for _, text := range []string{`
-		type id = 0..2
+		type id = 0..1
 		type job = record { from: id, n: 0..1 }
 		protocol ask(a: id): app -> fs { take give? }
 		shared held: id? = none
 		shared last: id = choose id
-		shared asked: set of id
-		shared queue: seq 2 of job
+		shared queue: seq 1 of job
 		ghost seen: [id] bool on fs.take = true
 		client app[id] symmetric {
+			note seen[self] = false
 			loop { call fs.take(self)
 			  assert held == self
 			  if choose bool { call fs.give(self) } else { call fs.drop_it(self) } }
 		}
 		process fs mailbox 2 {
 			var busy: [id] bool
-			on take(a: id) { await held == none; atomic { held = a; asked += {a}; last = a }; busy[a] = true; reply }
+			on take(a: id) { await held == none; atomic { held = a; last = a; queue = [job(from: a, n: 0)] }; busy[a] = true; reply }
 			on give(a: id) { if held == a { held = none }; busy[a] = false; reply }
-			on drop_it(a: id) { atomic { held = none; for i in id { busy[i] = false }; asked = {} } reply }
+			on drop_it(a: id) { atomic { held = none; queue = []; for i in id { busy[i] = false } }; reply }
 		}
 		always count(i in id: held == i) <= 1
+		stable free when all(i in id: held != i or queue != [] and queue.first.from == i)
 		update u {
 			process fs {
-				var free: set of id = {}
-				on take(a: id) { await held == none; atomic { held = a; free += {a} }; reply }
+				var asked: set of id
+				on take(a: id) { await held == none; atomic { held = a; asked += {a} }; reply }
 			}
 			transfer t { for i in id { fs.busy[i] = not old.fs.busy[i] } }
 			plan p { stop fs; replace fs with t }
-			expect unit valid
 		}`, `
-		client app[0..1] symmetric { loop { call fs.go() } }
-		process fs { var n: 0..2; on go() { n = (n + 1) mod 3; reply } }
-		update u { process fs { on go() { n = 0; reply } } }`,
+		type id = { x, y }
+		client app[id] symmetric { loop { var k = choose id; call w[k].put(self) } }
+		process w[id] {
+			var who: caller
+			var from: id? = none
+			on put(a: id) { if from == none { from = a; hold who } else { reply to who; from = none; reply } }
+		}
+		update u {
+			process w { var n: set of id; on put(a: id) { n = if a in n then n - {a} else n + {a}; reply to who; reply } }
+			transfer t { for i in id { w[i].n = if old.w[i].from == none then {} else {i} } }
+			plan p { replace w at unit with t }
+		}`, `
+		client app[0..2] symmetric { loop { call fs.go() } }
+		process fs { var n: 0..2; on go() { n = (n + 1) mod 3; call f[0].see(); reply } }
+		function f[0..1] { on see() { reply } }
+		update u { process fs { on go() { n = 0; reply } } plan p { replace fs at unit } }`,
 	} {
-		p, errs := loaded(strings.ReplaceAll(text, " } reply }", " }; reply }"))
+		p, errs := loaded(text)
 		if p == nil {
 			t.Fatal(errs)
 		}
-		found, err := asymmetry(p, 0, 20000)
-		if err != nil && !errors.Is(err, oracle.ErrTooLarge) {
-			t.Fatal(err)
-		}
-		t.Log(err)
-		if found != "" {
-			t.Errorf("%s\n%s", found, text)
+		if found, err := asymmetry(p, 0, 20_000); found != "" || err != nil {
+			t.Errorf("%s %v\n%s", found, err, text)
 		}
 	}
 }
@@ -254,4 +265,48 @@ func TestSymmetryIsNeeded(t *testing.T) {
 			t.Error("the values come out interchangeable")
 		})
 	}
+}
+
+// TestRandomSymmetry looks at random specs that are accepted, and makes sure that many
+// are, and that many are not.
+func TestRandomSymmetry(t *testing.T) {
+	seeds := 250
+	if testing.Short() {
+		seeds = 60
+	}
+	specs := rapid.Custom(gen.Symmetric)
+	seen := map[string]int{}
+	for seed := range seeds {
+		text := specs.Example(seed)
+		p, errs := loaded(text)
+		if p == nil {
+			seen[refusal(errs)]++
+			continue
+		}
+		found, err := asymmetry(p, 0, 250)
+		switch {
+		case found != "":
+			t.Errorf("seed %d: %s\n%s", seed, found, text)
+		case errors.Is(err, oracle.ErrTooLarge):
+			seen["too large"]++
+		case err != nil:
+			t.Fatal(err, text)
+		default:
+			seen["symmetric"]++
+		}
+	}
+	t.Log(seen)
+	if seen["symmetric"] < seeds/5 || seen["not symmetric"] < seeds/5 || seen["wrong otherwise"] > seeds/5 {
+		t.Error("the specs are of the wrong kinds")
+	}
+}
+
+// refusal says why a spec is refused.
+func refusal(errs lang.ErrorList) string {
+	for _, e := range errs {
+		if !e.Warning && (e.Code < "LU0320" || e.Code > "LU0329") {
+			return "wrong otherwise"
+		}
+	}
+	return "not symmetric"
 }
