@@ -420,12 +420,6 @@ func (c *checker) grow(at Span, n int64) bool {
 	return c.size <= maxState
 }
 
-// unsupported reports a feature that the language has but this version of
-// lucheck has not.
-func (c *checker) unsupported(at Span, what string) {
-	c.fail(codeUnsupported, at, what+" is not supported yet")
-}
-
 // properties elaborates invariants and stable states.
 func (c *checker) properties() {
 	for _, d := range c.src.always {

@@ -26,10 +26,14 @@ func (b *body) conversion(n *CallNode, t *Type) Expr {
 	if t.Sugar != Plainly && !b.bulky(combinedSize*t.Slots(), n.Span()) {
 		return nil
 	}
-	if x = b.converted(x, t, n.Span()); x == nil {
-		return nil
+	y := b.converted(x, t, n.Span())
+	if y == nil || y == x {
+		return y
 	}
-	return folded(x)
+	if y = folded(y); isCollection(t) {
+		b.compose(y, composition{parts: []Expr{x}})
+	}
+	return y
 }
 
 // convertible says whether values of one type have counterparts of another.

@@ -120,8 +120,8 @@ func (s *symmetry) want(e Expr, t *Type) bool {
 	if from == nil || s.alike(from, t) {
 		return from != nil
 	}
-	if l, is := e.(*Lit); is && s.is(t) {
-		return s.constant(t, l.Val, e.Pos())
+	if l, is := e.(*Lit); is && len(l.Val) == t.Slots() && !s.constant(t, l.Val, e.Pos()) {
+		return false
 	}
 	s.mixed(e.Pos(), from, t)
 	return false
@@ -202,28 +202,25 @@ func (s *symmetry) conversion(e *Conv) *Type {
 	return s.computed(e, s.want(e.X, e.Typ))
 }
 
-// built judges a record, an array or an optional value that is put together.
+// built judges a record, an array or an optional value that is put together, or a set or a
+// sequence without interchangeable values.
 func (s *symmetry) built(e *Build) bool {
-	good, t := true, e.Typ
-	switch {
-	case t.Kind == Record && t.Sugar != Seq:
-		for i, f := range t.Fields {
-			good = s.want(e.Elems[i], f.Type) && good
-		}
-	case t.Kind == Array && t.Sugar == Plainly && s.is(t.Index):
+	t := e.Typ
+	if isCollection(t) && s.within(t) != nil {
+		s.unknown(e.Spn)
+		return false
+	}
+	if t.Kind == Array && s.is(t.Index) {
 		if slices.ContainsFunc(e.Elems, func(x Expr) bool { return x != e.Elems[0] }) {
 			s.refuse(codeSymmetricNamed, e.Spn, t.Index, fmt.Sprintf("this is not the same for all values of `%s`, which are interchangeable", t.Index.Name)).
 				advise("write one value, which all elements get")
 			return false
 		}
 		return s.want(e.Elems[0], t.Elem)
-	case t.Kind == Array && t.Sugar == Plainly:
-		for _, x := range e.Elems {
-			good = s.want(x, t.Elem) && good
-		}
-	default:
-		s.unknown(e.Spn)
-		return false
+	}
+	good := true
+	for i, x := range e.Elems {
+		good = s.want(x, partType(t, i)) && good
 	}
 	return good
 }

@@ -14,7 +14,7 @@ const (
 
 // The codes of the checker: LU01 loading and names, LU02 types and values, LU03
 // what may be read and written, LU04 statements, LU05 units, messages and
-// protocols, LU06 updates, LU07 limits, LU08 not supported yet, LU09 warnings.
+// protocols, LU06 updates, LU07 limits, LU09 warnings.
 const (
 	codeImport      = "LU0101"
 	codeImportCycle = "LU0102"
@@ -95,8 +95,6 @@ const (
 	codePlan         = "LU0614"
 
 	codeTooLarge = "LU0701"
-
-	codeUnsupported = "LU0801"
 
 	codeMissingReply = "LU0901"
 	codeUnreachable  = "LU0902"

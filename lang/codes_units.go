@@ -114,10 +114,6 @@ var unitCodes = []CodeInfo{
 		Meaning: "Stored numbers lie within 32 bits, a value has at most 4096 parts, a unit at most 64 instances, a mailbox at most 64 places. One `choose` is among at most 65536 values, `for` and the quantifiers go through at most 1048576; bounds that are not constant count with their types. What is larger cannot be explored.",
 		Example: "shared x: [0..9999] bool\n",
 		Advice:  "Choose smaller sizes: the smallest at which the question makes sense."},
-	{Code: codeUnsupported, Title: "not supported yet",
-		Meaning: "The language has this, and this version of lucheck does not.",
-		Example: "tracked shared x: bool\n",
-		Advice:  "Express it by other means for now."},
 
 	{Code: codeMissingReply, Warning: "missing-reply", Title: "a handler can end without a reply",
 		Meaning: "The message is called, and on some way through its handler the caller is neither answered nor held: it waits for ever.",

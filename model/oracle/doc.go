@@ -25,6 +25,7 @@
 //	waiting.go   what levels cost
 //	stage.go     what there is while a plan is under way     plan.go      the update manager and its steps
 //	campaign.go  verdicts on plans                           replay.go    single states and steps
+//	exchange.go  interchangeable values exchanged in states  symmetry.go  what that may not change
 //
 // A state is never changed once it has been made: a step works on a copy. A step
 // that has several outcomes (choose, either) is simply run again for each way to

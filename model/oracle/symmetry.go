@@ -134,7 +134,7 @@ func (y *Symmetry) Update(x Exchange) (string, error) {
 		}
 	}
 	for _, p := range w.update.Plans {
-		c := &campaign{w: w, plan: p, r1: r1, r2: live.r2}
+		c := &campaign{w: w, plan: p, r1: r1, r2: live.r2, comesTo: map[int]bool{}}
 		if err := c.explore(points, limit); err != nil {
 			return "", err
 		}

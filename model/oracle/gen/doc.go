@@ -32,5 +32,8 @@
 // About one spec in seven has more than 2000 states in one of its versions; a few
 // have many more, so give the judges a limit.
 //
+// Symmetric is apart from all this (symmetric.go): it draws specs with `symmetric` arrays, for
+// a test that looks at what the language then asserts. Not all of them are accepted.
+//
 // Start reading at gen.go, then update.go and difference.go, which prints it.
 package gen
