@@ -63,12 +63,12 @@ func (s *symmetry) expr(e Expr) *Type {
 		return s.computed(e, s.instance(e.Unit, e.Index))
 	case *InHandler:
 		return s.computed(e, s.instance(e.Unit, e.Index))
+	case *LocalOf:
+		return s.localOf(e)
 	case *InProgress:
-		good := true
-		for i, k := range e.Key {
-			good = s.want(k, e.Protocol.Key[i].Type) && good
-		}
-		return s.computed(e, good)
+		return s.computed(e, s.keyed(e.Protocol, e.Key))
+	case *Allows:
+		return s.computed(e, s.keyed(e.Protocol, e.Key))
 	}
 	s.unknown(e.Pos())
 	return nil
@@ -163,6 +163,28 @@ func (s *symmetry) instance(u *Unit, index Expr) bool {
 		return true
 	}
 	return s.noName(u, index.Pos()) && s.want(index, u.Index)
+}
+
+// keyed judges the keys of a protocol's instance.
+func (s *symmetry) keyed(p *Protocol, keys []Expr) bool {
+	good := true
+	for i, k := range keys {
+		good = s.want(k, p.Key[i].Type) && good
+	}
+	return good
+}
+
+// localOf judges a readable local, which reads as the lowest where nobody holds a value in it.
+func (s *symmetry) localOf(e *LocalOf) *Type {
+	if !s.instance(e.Unit, e.Index) {
+		return nil
+	}
+	if t, _ := s.told(e.Var.Type, e.Var.Type.Lowest()); t != nil {
+		s.refuse(codeSymmetricStart, e.Spn, t, fmt.Sprintf("`%s` reads as the lowest value of `%s` where nobody holds one, and its values are interchangeable", e.Var.Name, t.Name)).
+			advise(fmt.Sprintf("make it a `%s?`, which reads as `none` then", t.Name)).see(e.Var.Span, "declared here")
+		return nil
+	}
+	return e.Typ
 }
 
 // binary judges an operation on two values.

@@ -13,7 +13,8 @@ type failing struct {
 	doubt *doubt
 	// filled are optional values and sequences that are known to hold something where the
 	// expression is evaluated.
-	filled []*Ref
+	filled []Expr
+	bound  map[*Var]Expr // what a Let binds
 }
 
 func (f *failing) found(at Span, what string) {
@@ -56,6 +57,7 @@ func (f *failing) expr(e Expr, surely bool) {
 	case *Let:
 		f.expr(e.X, surely)
 		f.stored(e.X, e.Var.Type)
+		f.bound[e.Var] = e.X
 		f.expr(e.Body, surely)
 	case *Conv:
 		f.expr(e.X, surely)
@@ -70,17 +72,29 @@ func (f *failing) expr(e Expr, surely bool) {
 	case *InHandler:
 		f.index(e.Index, e.Unit.Index, surely)
 	case *InProgress:
-		for _, k := range e.Key {
-			f.expr(k, surely)
+		f.exprs(e.Key, surely)
+	case *Allows:
+		f.exprs(e.Key, surely)
+	case *LocalOf:
+		f.index(e.Index, e.Unit.Index, surely)
+		if d, doubtful := f.s.doubts[e.Var]; doubtful && !e.Old && f.what == "" {
+			f.found(e.Spn, fmt.Sprintf("`%s` can have another type here", e.Var.Name))
+			f.doubt = &d
 		}
 	case *Demand:
 		f.expr(e.Cond, surely)
-		if r := demandsFilled(e.Cond); r == nil || !slices.ContainsFunc(f.filled, func(o *Ref) bool { return sameValue(o, r) }) {
+		if x := f.demanded(e.Cond); x == nil || !slices.ContainsFunc(f.filled, func(o Expr) bool { return sameValue(o, x) }) {
 			f.found(e.Spn, "this can fail: "+e.Failing)
 		}
 		f.expr(e.X, surely)
 	default:
 		f.found(e.Pos(), "this can fail")
+	}
+}
+
+func (f *failing) exprs(es []Expr, surely bool) {
+	for _, e := range es {
+		f.expr(e, surely)
 	}
 }
 
@@ -106,18 +120,17 @@ func (f *failing) learn(cond Expr, holds bool) {
 		if isLit(x) {
 			x, y = y, x
 		}
-		r, isRef := x.(*Ref)
 		l, constant := y.(*Lit)
-		holding := isRef && constant && (l.Typ.Sugar == Optional || l.Typ.Sugar == Seq)
+		holding := constant && (l.Typ.Sugar == Optional || l.Typ.Sugar == Seq)
 		if holding && l.Val[0] == 0 && (c.Op == Ne && holds || c.Op == Eq && !holds) {
-			f.filled = append(f.filled, r)
+			f.filled = append(f.filled, x)
 		}
 	}
 }
 
-// demandsFilled gives the optional value or the sequence that a condition demands to hold
+// demanded gives the optional value or the sequence that a condition demands to hold
 // something, nil where it is no such condition.
-func demandsFilled(cond Expr) *Ref {
+func (f *failing) demanded(cond Expr) Expr {
 	if more, is := cond.(*Binary); is && more.Op == Gt {
 		if n, known := constNumber(more.Y); !known || n != 0 {
 			return nil
@@ -130,6 +143,9 @@ func demandsFilled(cond Expr) *Ref {
 	}
 	whole := *r
 	whole.Path = r.Path[:len(r.Path)-1]
+	if x := f.bound[r.Var]; x != nil && len(whole.Path) == 0 {
+		return x
+	}
 	return &whole
 }
 
@@ -144,6 +160,12 @@ func sameValue(a, b Expr) bool {
 	case *SelfRef:
 		_, is := b.(*SelfRef)
 		return is
+	case *MsgField:
+		m, is := b.(*MsgField)
+		return is && a.Var == m.Var && a.Param == m.Param
+	case *LocalOf:
+		l, is := b.(*LocalOf)
+		return is && a.Var == l.Var && a.Old == l.Old && sameValue(a.Index, l.Index)
 	case *Ref:
 		r, is := b.(*Ref)
 		return is && a.Var == r.Var && a.Old == r.Old && sameValue(a.Unit, r.Unit) && slices.EqualFunc(a.Path, r.Path, func(x, y Access) bool {
@@ -165,9 +187,7 @@ func (f *failing) domain(d *Domain, surely bool) {
 	f.expr(d.Lo, surely)
 	f.expr(d.Hi, surely)
 	f.expr(d.Of, surely)
-	for _, x := range d.List {
-		f.expr(x, surely)
-	}
+	f.exprs(d.List, surely)
 	if d.Wait != nil {
 		f.index(d.Wait.Index, d.Wait.Unit.Index, surely)
 	}

@@ -15,7 +15,8 @@ type doubt struct {
 	gone bool
 	// added: only the new version has it, whose own code does not miss it.
 	added bool
-	// former: each part of it can be in old form, or not.
+	// former: each part of it can be in old form, or not; a readable local can be of code
+	// that declares it otherwise.
 	former bool
 	change Span // the other declaration
 }
@@ -54,7 +55,7 @@ func (s *symmetry) unordered(e *Quant) bool {
 	if who == nil {
 		return true
 	}
-	f := &failing{s: s}
+	f := &failing{s: s, bound: map[*Var]Expr{}}
 	f.expr(e.Body, true)
 	if f.what == "" {
 		return true

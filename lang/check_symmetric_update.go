@@ -175,12 +175,14 @@ func (s *symmetry) unitPair(was, now *Unit) {
 		s.same(now.Span, fmt.Sprintf("the index of `%s`", now.Name), was.Index, now.Index, was.Span)
 	}
 	s.locals(was.Locals, now.Locals)
+	s.readable(was.Locals, now.Locals)
 	for _, h := range now.Handlers {
 		i := slices.IndexFunc(was.Handlers, func(o *Handler) bool { return o.Msg.Name == h.Msg.Name })
 		if i < 0 {
 			continue
 		}
 		o := was.Handlers[i]
+		s.readable(o.Locals, h.Locals)
 		if o.Fingerprint == h.Fingerprint {
 			s.locals(o.Locals, h.Locals)
 		}
@@ -201,6 +203,21 @@ func (s *symmetry) locals(was, now []*Var) {
 	for i, v := range now {
 		if i < len(was) {
 			s.same(v.Span, fmt.Sprintf("`%s`", v.Name), was[i].Type, v.Type, was[i].Span)
+		}
+	}
+}
+
+// readable judges the readable locals of code for the same message: either text may read
+// what the other holds.
+func (s *symmetry) readable(was, now []*Var) {
+	for _, v := range now {
+		i := slices.IndexFunc(was, func(o *Var) bool { return o.Readable && v.Readable && o.Name == v.Name })
+		switch {
+		case i < 0:
+		case v.Type.Keeps(was[i].Type):
+			s.same(v.Span, fmt.Sprintf("`%s`", v.Name), was[i].Type, v.Type, was[i].Span)
+		default:
+			s.doubts[v], s.doubts[was[i]] = doubt{former: true, change: was[i].Span}, doubt{former: true, change: v.Span}
 		}
 	}
 }

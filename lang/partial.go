@@ -98,7 +98,7 @@ var (
 		codeTypeCycle, codeAmbiguous, codeNoPart, codeBadParts, codeOverflow, codeDivision, codeNotSet, codeCaller, codeNeedsType,
 		codeRecursion, codeArity, codeReadsGhost, codeForeignVar, codeNotReadable, codeOld, codeNotGhost, codeSelf,
 		codeMisplacedStmt, codeAfterLoop, codeReplyValue, codeNoValue, codeForSet, codeHeldResults, codeInstance,
-		codeToFunction, codeToClient, codeChangedTwice, codeClientUpdate, codeGhostUpdate, codeTooLarge, codeUnsupported}
+		codeToFunction, codeToClient, codeChangedTwice, codeClientUpdate, codeGhostUpdate, codeTooLarge}
 	unknownCodes = []string{codeUnknown, codeUnknownType, codeUnknownUnit, codeUnknownMessage, codeProtocolMessage, codeProtocolKey, codeNoSuch}
 )
 

@@ -30,8 +30,9 @@ type symmetric struct {
 	scope    []place
 	self     *peer
 	atomic   bool
-	asking   bool // properties and assertions
-	keyed    bool // there is a protocol
+	asking   bool   // properties and assertions
+	keyed    string // "p", if there is a protocol, or "p[" if it has a key and is tracked
+	open     bool   // the clients have a readable local r
 	budget   int
 }
 
@@ -179,13 +180,15 @@ func (s *symmetric) protocol() string {
 	if len(words) == 0 || !s.chance(35) {
 		return ""
 	}
-	s.keyed = true
 	names := []string{"fs"}
 	if len(s.units) > 1 {
 		names = append(names, "w")
 	}
-	key := pick(s.generator, []string{"(a: id)", "(a: id)", ""})
-	return "protocol p" + key + ": app -> " + strings.Join(names, ", ") + " { (" + strings.Join(words, " | ") + ")" + pick(s.generator, []string{"*", "+"}) + " }\n"
+	key, tracked := pick(s.generator, []string{"(a: id)", "(a: id)", ""}), ""
+	if s.keyed = "p"; key != "" && s.chance(40) {
+		s.keyed, tracked = "p[", "tracked "
+	}
+	return tracked + "protocol p" + key + ": app -> " + strings.Join(names, ", ") + " { (" + strings.Join(words, " | ") + ")" + pick(s.generator, []string{"*", "+"}) + " }\n"
 }
 
 // client draws what a client does.
@@ -198,6 +201,10 @@ func (s *symmetric) client(array bool) string {
 	} else if s.chance(10) {
 		start = "var k = self; "
 		s.scope = append(s.scope, place{"k", "id", true, ""})
+	}
+	if s.open = array && s.chance(30); s.open {
+		start += "readable var r: id? = none; "
+		s.scope = append(s.scope, place{"r", "id?", true, ""})
 	}
 	if s.chance(6) || s.mistake("first", 90) {
 		start += s.note() + "; "

@@ -148,7 +148,7 @@ func (s *symmetric) bool(depth int) string {
 	}
 	if depth > 0 {
 		all = append(all, s.quantifier(pick(s.generator, []string{"all", "any"}), "bool"), "(not "+s.expr("bool", depth-1)+")")
-		if s.asking && len(s.units) > 0 && s.self == nil {
+		if s.asking && s.self == nil {
 			all = append(all, s.asked())
 		}
 	}
@@ -161,6 +161,12 @@ func (s *symmetric) bool(depth int) string {
 // asked draws what goes on.
 func (s *symmetric) asked() string {
 	u := pick(s.generator, s.units)
+	if s.open && s.chance(40) {
+		return "all(i in id: app[i].r == none or app[i].r != " + pick(s.generator, []string{"i", "none"}) + ")"
+	}
+	if s.keyed == "p[" && s.chance(40) {
+		return "any(i in id: not p[i].in_progress or p[i].allows(" + u.name + "." + u.messages[0].name + "))"
+	}
 	switch m := u.messages[0]; {
 	case !u.array && u.kind != "function" && m.params[0] == "id":
 		return "all(i in id: count(m in " + u.name + ".waiting(" + m.name + "): m.a == i) <= 1)"

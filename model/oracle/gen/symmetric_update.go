@@ -33,7 +33,7 @@ func (s *symmetric) update() string {
 		} else {
 			m.params[0] = pick(s.generator, sentKinds)
 		}
-		if s.keyed {
+		if s.keyed != "" {
 			out += "  drop protocol p\n"
 		}
 		out += s.changed(s.units[0], "", true)
