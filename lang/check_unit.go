@@ -95,7 +95,13 @@ func (c *checker) converges(e *unitEntry, d *ConvergesDecl) {
 			c.fail(codeUnknown, n.Span(), fmt.Sprintf("there is no stable state `%s`", n.Name)).advise(c.guess(n.Name, known))
 		}
 	}
-	if n := d.States[0].Name; e.unit.Converges == "" && c.names[n] != nil {
+	if e.converges != nil {
+		c.fail(codeDuplicate, d.Span(), fmt.Sprintf("what `%s` converges to is declared already", e.unit.Name)).see(e.converges.Span(), "first declared here").
+			advise("name all the states in one place, the first choice first")
+		return
+	}
+	e.converges = d
+	if n := d.States[0].Name; c.names[n] != nil {
 		e.unit.Converges = n
 	}
 }

@@ -62,7 +62,7 @@ func (d declarations) handler(h *Handler) string {
 }
 
 func (d declarations) unit(u *Unit) string {
-	parts := []string{fmt.Sprint(u.Kind, " ", u.Mailbox, " ", d.of(u.Index))}
+	parts := []string{fmt.Sprint(u.Kind, " ", u.Mailbox, " ", d.of(u.Index), " ", u.Converges)}
 	for _, v := range u.Vars {
 		parts = append(parts, v.Name+" "+d.variable(v))
 	}

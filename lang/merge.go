@@ -348,7 +348,7 @@ func (m *merger) remove(d *RemovalDecl) {
 
 func (m *merger) noSuch(d *RemovalDecl) {
 	known := candidates(m.reporter, m.base.names, func(s *symbol) bool {
-		return s.describe() == "a "+d.What || s.kind == symData && d.What == "data"
+		return s.describe() == one(d.What) || s.kind == symData && d.What == "data"
 	})
 	e := m.fail(codeNoSuch, d.Name.Span(), fmt.Sprintf("the base has no %s `%s` to drop", d.What, d.Name.Name)).advise(m.guess(d.Name.Name, known))
 	if s := m.base.names[d.Name.Name]; s != nil {

@@ -57,6 +57,10 @@ func (u *unitMerger) apply(member Member) {
 		u.noHook(h.Span())
 		return
 	}
+	if d, ok := member.(*ConvergesDecl); ok {
+		u.converges(d)
+		return
+	}
 	name, id := memberName(member)
 	if id == nil {
 		u.src.members = append(u.src.members, member) // reported when the unit is elaborated
@@ -85,6 +89,15 @@ func (u *unitMerger) apply(member Member) {
 	}
 	u.src.members = append(u.src.members, member)
 	u.change(Added, what, full, id.Span())
+}
+
+// converges gives the unit other states in which it can stop.
+func (u *unitMerger) converges(d *ConvergesDecl) {
+	if !u.touch(u.name+".converges to", d.Span()) {
+		return
+	}
+	u.src.members = append(slices.DeleteFunc(u.src.members, func(m Member) bool { _, is := m.(*ConvergesDecl); return is }), d)
+	u.change(Replaced, "converges", u.name, d.Span())
 }
 
 func (u *unitMerger) drop(d *Drop) {

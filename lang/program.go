@@ -358,7 +358,7 @@ const (
 // Change is one difference that the author wrote down.
 type Change struct {
 	Op   ChangeOp
-	What string // "unit", "handler", "variable", "type", "data", "protocol", "def", "stable", "always"
+	What string // "unit", "handler", "variable", "type", "data", "protocol", "def", "stable", "always", "converges"
 	Name string // "fs", "fs.chunk", "fs.buffered", "digest"
 	Span Span
 	// Agree names the units that use a constant, a definition without parameters, which

@@ -72,6 +72,8 @@ type unitEntry struct {
 	locals   map[localKey]*readableLocal
 	coded    map[string]resolveState // of the code for each message; "" for a client's
 	broken   bool                    // its index is wrong: instances are not checked
+	// converges is the declaration of what it converges to; nil for none.
+	converges *ConvergesDecl
 }
 
 // sorted gives the keys of a table of names in alphabetical order.

@@ -203,7 +203,10 @@ func (u *updateChecker) agree(name string) []string {
 }
 
 func (u *updateChecker) sameText(ch Change) string {
-	if ch.What == "always" {
+	switch ch.What {
+	case "converges":
+		return fmt.Sprintf("what `%s` converges to is replaced by the same", ch.Name)
+	case "always":
 		return "the properties of the system are replaced by the same"
 	}
 	return fmt.Sprintf("`%s` is replaced by the same", ch.Name)
@@ -215,6 +218,8 @@ func (u *updateChecker) changed(ch Change) bool {
 	switch ch.What {
 	case "unit":
 		return u.old.names[ch.Name].unit.unit.Mailbox != u.names[ch.Name].unit.unit.Mailbox
+	case "converges":
+		return u.old.names[ch.Name].unit.unit.Converges != u.names[ch.Name].unit.unit.Converges
 	case "type":
 		return u.old.names[ch.Name].typ.typ.Declaration() != u.names[ch.Name].typ.typ.Declaration()
 	case "data":
