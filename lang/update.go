@@ -20,6 +20,7 @@ func checkUpdate(base *checker, d *UpdateDecl, src *source, machines []*Machine)
 	c.collectMoves(d)
 	c.elaborate()
 	up.New = c.sys
+	c.wider()
 	c.sameUnits()
 	c.sameGhosts()
 	c.sameMoves()
@@ -47,6 +48,20 @@ func namedTypes(s *System) map[string]*Type {
 		types[t.Name] = t
 	}
 	return types
+}
+
+// wider checks that an extended range holds all values of the one that it extends.
+func (c *checker) wider() {
+	for _, t := range c.sys.Types {
+		s := c.old.names[t.Name]
+		if !t.Extends || t.Kind != Int || s == nil || s.kind != symType || s.typ.typ == nil {
+			continue
+		}
+		if was := s.typ.typ; t.Lo > was.Lo || t.Hi < was.Hi {
+			c.fail(codeExtend, t.Span, fmt.Sprintf("%d..%d does not hold all values of the old `%s`, which is %d..%d", t.Lo, t.Hi, t.Name, was.Lo, was.Hi)).
+				advise("widen the range, or declare the type anew with `type`").see(was.Span, "declared here")
+		}
+	}
 }
 
 // sameUnits checks that the units of the base keep their index and their number.
@@ -158,7 +173,7 @@ type updateChecker struct {
 func (u *updateChecker) mustChange() {
 	differs := slices.ContainsFunc(u.decl.Changes, func(n ChangeNode) bool { _, is := n.(*RequiresDecl); return is })
 	for i, ch := range u.up.Changes {
-		if ch.Op != Replaced && ch.What != "always" || u.changed(ch) {
+		if ch.Op != Replaced && ch.Op != Extended && ch.What != "always" || u.changed(ch) {
 			differs = true
 			if ch.What == "def" && ch.Op == Replaced {
 				u.warnClient(ch)
