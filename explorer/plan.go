@@ -96,12 +96,14 @@ func (a *Analysis) followPlan() error {
 	s.failed = search.NewSet(region.First, region.End)
 	c.excused = search.NewSet(region.First, region.End)
 	c.stages = make([]model.Stage, region.End-region.First)
+	old := a.r1.region
+	c.verdict.GivesUp = slices.ContainsFunc(a.images[0].to, func(to search.Ref) bool { return to >= old.First && to < old.End }) // as soon as it begins
 	var v []uint64
 	for ref := region.First; ref < region.End; ref++ {
 		v = a.space.Vector(ref, v)
 		st := a.model.Stage(v)
 		c.stages[ref-region.First] = st
-		c.verdict.GivesUp = c.verdict.GivesUp || !st.Begun && !st.New || a.enters(region.Graph, ref, a.r1.region)
+		c.verdict.GivesUp = c.verdict.GivesUp || !st.Begun && !st.New || a.enters(region.Graph, ref, old)
 		if st.Excused {
 			c.excused.Add(ref)
 		}
