@@ -226,28 +226,40 @@ func (a *Analysis) judgePlan() error {
 		worse(Possible, func() *Trace { return a.lasso(0, point) })
 	}
 	if p.Verdict == Valid {
-		c.witness = a.arrival(points[0])
+		c.witness = a.arrival(points)
 	}
 	a.planSteps(points)
 	return nil
 }
 
-// arrival is a run of the plan to where it has arrived.
-func (a *Analysis) arrival(point int) *Trace {
-	to := a.images[0].to[point]
-	var rest []search.Ref
-	if to >= a.after.region.First {
-		rest, _ = a.descend(to, a.after.toR2, func(ref search.Ref) bool { return ref < a.after.region.First })
+// arrival is a run of the plan to where it has arrived, from the first point from which there
+// is one; nil without any, and where there is no time to look for it. The old version's own failures
+// are no such place.
+func (a *Analysis) arrival(points []int) *Trace {
+	first := a.after.region.First
+	dist, err := a.after.region.Graph.BackwardDistance(a.opt.Closing, func(ref search.Ref) bool {
+		return a.arrived(ref) && (ref < first || !a.course.excused.Has(ref))
+	})
+	if err != nil {
+		return nil
 	}
-	t := a.run(0, point, rest)
-	last := to
-	if len(rest) > 0 {
-		last = rest[len(rest)-1]
+	for _, point := range points {
+		to, _ := a.images[0].at(point)
+		if to == search.NoRef || to >= first && dist[to-first] == search.Never {
+			continue
+		}
+		var rest []search.Ref
+		last := to
+		if to >= first {
+			rest, last = a.descend(to, dist, func(ref search.Ref) bool { return ref < first })
+		}
+		t := a.run(0, point, rest)
+		if t.End = "state"; a.inR2(last) {
+			t.End = "in R2"
+		}
+		return t
 	}
-	if t.End = "state"; a.inR2(last) {
-		t.End = "in R2"
-	}
-	return t
+	return nil
 }
 
 // beginnings lists the points at which the plan can begin, by index.

@@ -49,6 +49,12 @@ func plansHold(t *testing.T, name string, want, got []Plan) (open bool) {
 	}
 	for i, p := range got {
 		same(p.Plan, "", p.Verdict, want[i].Verdict)
+		same(p.Plan, ": its result", p.Result, want[i].Result)
+		for _, said := range [][2]string{{p.Safety, want[i].Safety}, {p.Completion, want[i].Completion}} {
+			if said[0] != said[1] && said[0] != "unknown" {
+				t.Errorf("%s, plan %s: %s, not %s", name, p.Plan, said[0], said[1])
+			}
+		}
 		same(p.Plan, " stopped", p.Stopped, want[i].Stopped)
 		for k, s := range p.StoppedAfter {
 			same(p.Plan, " stopped after "+string(rune('0'+k)), s.Verdict, want[i].StoppedAfter[k].Verdict)

@@ -18,6 +18,7 @@ type replay struct {
 	inR2   func(*oracle.State) bool
 	closed func(*oracle.State) bool // the same for levels at which the system is down; nil: not asked for yet
 	down   bool                     // the trace being played is of such a level
+	plan   string                   // whose trace is being played
 	kinds  map[string]lang.UnitKind
 	// repeated leads from the line of a statement that the update repeats word for word
 	// to its line in the old text: the judges read one handler, each in its own place.
@@ -120,6 +121,17 @@ func (r *replay) all(a *Analysis) []string {
 		r.down = false
 		add(c.Level+":"+c.Transfer+", "+c.Verdict.String(), err)
 	}
+	for i := range s.Plans {
+		p := &s.Plans[i]
+		for _, name := range planNames(p) {
+			e, err := a.Why(name, "none")
+			if err == nil && e.Trace != nil && e.Cell.Verdict != Broken {
+				r.plan = p.Plan
+				err = r.play(e.Trace, oracle.Old, "none")
+			}
+			add(name, err)
+		}
+	}
 	return wrong
 }
 
@@ -173,9 +185,16 @@ func (r *replay) play(t *Trace, v oracle.Version, transfer string) error {
 			}
 		}
 		var err error
-		if i == t.Switch {
+		switch {
+		case i == t.Switch:
 			states, err = r.through(states, transfer, step.Fails, t)
-		} else {
+		case step.Kind == "begin":
+			states, err = r.begin(states, step.Fails, t)
+		case step.Kind == "halt":
+			for k, s := range states {
+				states[k] = r.world.Halt(s)
+			}
+		default:
 			states, err = r.follow(states, step, t)
 		}
 		if err != nil {
@@ -224,6 +243,26 @@ func (r *replay) through(states []*oracle.State, transfer string, fails bool, t 
 	return next, nil
 }
 
+// begin begins the plan in every state that the trace may be in.
+func (r *replay) begin(states []*oracle.State, fails bool, t *Trace) ([]*oracle.State, error) {
+	var next []*oracle.State
+	for _, s := range states {
+		to, failure, err := r.world.Begin(s, r.plan)
+		switch {
+		case err != nil:
+			return nil, err
+		case fails && failure != nil && failure.Kind == t.Failure.Kind:
+			return nil, nil
+		case !fails && to != nil:
+			next = append(next, to)
+		}
+	}
+	if next == nil {
+		return nil, fmt.Errorf("the plan does not begin so")
+	}
+	return next, nil
+}
+
 // follow takes every step of the named instance; a failing one must fail so.
 func (r *replay) follow(states []*oracle.State, step TraceStep, t *Trace) ([]*oracle.State, error) {
 	var next []*oracle.State
@@ -265,7 +304,7 @@ func (r *replay) by(group string, step TraceStep) bool {
 	if step.Instance != nil {
 		name += "[" + *step.Instance + "]"
 	}
-	return r.kinds[step.Unit] == lang.Function || group == name
+	return r.kinds[step.Unit] == lang.Function || group == name || oracle.Managed(group) && name == "plan "+r.plan
 }
 
 // like keeps the states that show what the trace says.

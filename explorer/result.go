@@ -156,7 +156,7 @@ type Plan struct {
 	Reason     string   `json:"reason,omitempty"`  // why unknown or broken; what differs for stray; who waits in a deadlock
 	Failure    *Failure `json:"failure,omitempty"` // what fails without any run: a requirement that the machine does not meet
 	Trace      *Trace   `json:"trace"`             // of what is not valid: the shortest
-	StopTrace  *Trace   `json:"stopTrace"`         // the same, of Stopped
+	StopTrace  *Trace   `json:"stopTrace"`         // a run into a failure, of Stopped
 	// StoppedAfter is the same by the number of instances that it has replaced: none to all
 	// of the units that it names.
 	StoppedAfter []Stop   `json:"stoppedAfter"`

@@ -56,7 +56,7 @@ func (d *describer) variables(old, new []*lang.Var, index int, prefix string) {
 			t = n.Type // the same, or extended: it has a name for every value
 		}
 		d.parts(prefix+x.Name, t, func(i int, t *lang.Type) string {
-			if st.gated && st.gate.get(d.v) != st.want {
+			if st.gated && st.gate.get(d.v) != st.want && !(d.u.isAdded(x) && d.u.planHasBegun(d.v)) {
 				return ""
 			}
 			for j := range t.Slots() {

@@ -393,6 +393,16 @@ func (u *Update) isAdded(x *lang.Var) bool {
 	return slices.ContainsFunc(u.data, func(d *datum) bool { return d.new == x && d.old == nil })
 }
 
+// planHasBegun says whether the new data outside units are there: while a plan is under way, and
+// where it has left something new.
+func (u *Update) planHasBegun(v []uint64) bool {
+	if u.plan == nil {
+		return false
+	}
+	s := u.Stage(v)
+	return s.Begun || s.Replaced > 0
+}
+
 // planBegins is the way from an update point to where the plan has begun: its new data
 // have their initial values, and its first statement is next.
 func (u *Update) planBegins() *Transfer {

@@ -257,6 +257,16 @@ func halt(s *State) *State {
 	return alone
 }
 
+// halted is the state in which a plan under way has ended for good. One that has replaced
+// nothing leaves no data behind.
+func (w *World) halted(s *State) *State {
+	alone := halt(s)
+	if len(s.conf.done) == 0 {
+		return w.replaced(alone, w.old, nil, func(instance) bool { return false })
+	}
+	return alone
+}
+
 // stopped says what becomes of the system where the plan stops for good half-way.
 func (c *campaign) stopped(limit int) (string, error) {
 	halted := newSpace(limit)
@@ -293,9 +303,7 @@ func (c *campaign) stoppedAfter(k, limit int) (string, error) {
 		}
 		comes = true
 		if s.plan != nil {
-			if s = halt(s); k == 0 { // a plan that has replaced nothing leaves no data behind
-				s = c.w.replaced(s, c.w.old, nil, func(instance) bool { return false })
-			}
+			s = c.w.halted(s)
 		}
 		if !c.ofVersion(s) {
 			halted.add(s, 0)

@@ -65,6 +65,23 @@ func (w *World) switchBy(do switching, s *State, transfer string) (*State, *Fail
 	return next, failure, nil
 }
 
+// Begin begins a declared plan at a state of the old version, or says what fails then. The error
+// says that there is no such plan.
+func (w *World) Begin(s *State, plan string) (*State, *Failure, error) {
+	i := slices.IndexFunc(w.update.Plans, func(p *lang.Plan) bool { return p.Name == plan })
+	if i < 0 {
+		return nil, nil, fmt.Errorf("there is no plan %s", plan)
+	}
+	next, failure := w.begun(s, w.update.Plans[i])
+	return next, failure, nil
+}
+
+// Halt gives the state in which a plan that is under way stands still for good.
+func (w *World) Halt(s *State) *State { return w.halted(s) }
+
+// Managed says whether a group of steps is that of a plan.
+func Managed(group string) bool { return group == managerID }
+
 // Reboot gives the state after an orderly reboot of a version that runs alone, or what
 // fails in it, whether the level reboot admits the state or not.
 func (w *World) Reboot(s *State) (*State, *Failure) { return w.rebooted(s) }
