@@ -487,6 +487,14 @@ func stopName(p *Plan, s *Stop) string {
 	return fmt.Sprintf("plan %s stopped after %d", p.Plan, s.Replaced)
 }
 
+// say adds what a trace shows, or what a machine lacks, so that there is no trace.
+func (e *Explanation) say(lacking *Failure, text string) {
+	if lacking != nil {
+		text = lacking.Detail + "."
+	}
+	e.Text = append(e.Text, text)
+}
+
 // whyPlan explains the verdict on a plan, asked for by one of its names; nil if there is none
 // of that name.
 func (a *Analysis) whyPlan(name string) *Explanation {
@@ -500,7 +508,7 @@ func (a *Analysis) whyPlan(name string) *Explanation {
 	e.Cell.Points.Total = c.points
 	if stopped && when == "" {
 		e.Cell.Verdict, e.Cell.Reason, e.Trace = p.Stopped, "", p.StopTrace
-		e.Text = append(e.Text, "The plan stands still for good where it has replaced something and not all.")
+		e.say(p.Failure, "The plan stands still for good where it has replaced something and not all.")
 		return e
 	}
 	for _, s := range p.StoppedAfter {
@@ -508,7 +516,7 @@ func (a *Analysis) whyPlan(name string) *Explanation {
 			continue
 		}
 		e.Cell.Verdict, e.Cell.Reason, e.Trace = s.Verdict, "", s.Trace
-		e.Text = append(e.Text, fmt.Sprintf("The plan stands still for good where it has replaced %d of %s.", s.Replaced, instances(len(p.StoppedAfter)-1)))
+		e.say(p.Failure, fmt.Sprintf("The plan stands still for good where it has replaced %d of %s.", s.Replaced, instances(len(p.StoppedAfter)-1)))
 		return e
 	}
 	if stopped {
