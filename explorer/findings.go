@@ -190,19 +190,25 @@ func (f *Findings) disruptive(scenarios []*Scenario) {
 	f.add("A live update is not necessarily desirable: the system has to be held for a moment that is seldom there by itself", rare)
 }
 
-// byCategory: the constraints at update time vary with the nature of the update.
+// byCategory: the constraints at update time vary with the nature of the update. Each
+// scenario comes with the levels that it needs, the weakest first.
 func (f *Findings) byCategory() {
 	for category := 1; category <= 6; category++ {
-		var levels []string
-		for _, row := range f.Rows {
-			for _, l := range row.Minimal {
-				if row.Category == category && !slices.Contains(levels, kindOf(l)) {
-					levels = append(levels, kindOf(l))
+		var shown []string
+		for _, level := range findingLevels {
+			for _, row := range f.Rows {
+				var kinds []string
+				for _, l := range row.Minimal {
+					if kind := kindOf(l); !slices.Contains(kinds, kind) {
+						kinds = append(kinds, kind)
+					}
+				}
+				if row.Category == category && len(kinds) > 0 && kinds[0] == level {
+					shown = append(shown, fmt.Sprintf("%s (%s)", row.Scenario, strings.Join(kinds, ", ")))
 				}
 			}
 		}
-		slices.SortFunc(levels, func(a, b string) int { return slices.Index(findingLevels, a) - slices.Index(findingLevels, b) })
-		f.add(fmt.Sprintf("The level that is needed varies: category %d, %s", category, categoryNames[category]), levels)
+		f.add(fmt.Sprintf("The level that is needed varies: category %d, %s", category, categoryNames[category]), shown)
 	}
 }
 

@@ -59,8 +59,8 @@ func TestFindings(t *testing.T) {
 	for _, shown := range []struct{ begins, by string }{
 		{"A live update is not always feasible", "6a-minimum-memory on with_512_mb"},
 		{"A live update is not necessarily desirable", "4b2-usage-counter-hidden (10 of 769 moments)"},
-		{"The level that is needed varies: category 1", "protocol"},
-		{"The level that is needed varies: category 4", "state"},
+		{"The level that is needed varies: category 1", "1e-write-duration (protocol)"},
+		{"The level that is needed varies: category 4", "4b2-usage-counter-hidden (state)"},
 		{"The weaker the level, the more the transfer has to do", "1d-buffered-writes"},
 	} {
 		i := slices.IndexFunc(f.Findings, func(x Finding) bool { return strings.HasPrefix(x.Text, shown.begins) })
