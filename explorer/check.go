@@ -64,6 +64,7 @@ type Analysis struct {
 	counted   *counts
 	scenario  *Scenario
 	unused    [2][]model.Unused // by version
+	asserted  assertions        // which assertions have been evaluated, and when
 	plans     []*course         // the update's, each followed for itself
 	course    *course           // of the analysis of one plan: what it is about
 	shown     int               // the level that why shows
@@ -95,6 +96,7 @@ func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Opt
 		a.count,              // by level and transfer
 		a.carryOut,           // the plans
 		a.shutDown,           // the levels at which the system is down
+		a.noteAssertions,     // which of them all that has ever evaluated
 		a.report,
 	}
 	for _, step := range steps {

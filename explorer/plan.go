@@ -26,7 +26,8 @@ type course struct {
 	toDone     []int32         // least number of steps to the plan's end
 	toStuck    []int32         // steps to where it is out of reach
 	points     int             // at which it begins
-	witness    *Trace          // a run of a valid plan to where it has arrived; else nil
+	asserted   assertions
+	witness    *Trace // a run of a valid plan to where it has arrived; else nil
 }
 
 // carryOut follows every plan.
@@ -75,6 +76,7 @@ func (a *Analysis) carryOutOne(c *course) error {
 	}
 	o.space = search.NewSpace(system{m}, a.opt.search)
 	defer o.Close()
+	defer func() { c.asserted = o.evaluated() }()
 	c.invariants = tables(o.space, m.PlanInvariants())
 	for _, step := range []func() error{o.exploreNew, o.exploreOld, o.switchPoints, o.followPlan, o.judgePlan, o.standStill} {
 		if err := step(); err != nil {

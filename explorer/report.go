@@ -36,6 +36,7 @@ func (a *Analysis) report() error {
 	s.Expected = a.judge(s.Cells)
 	s.Levels = a.levelInfo()
 	s.Warnings = a.weaknesses(s.Cells)
+	s.Assertions = a.asserted.counts()
 	if a.probed == nil {
 		a.stored = a.space.Len() // the probe adds states of its own
 	}

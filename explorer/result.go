@@ -44,9 +44,11 @@ type Scenario struct {
 	Levels   []LevelInfo      `json:"levels"` // the rows of the matrix, in order
 	Minimal  Minimal          `json:"minimal"`
 	Expected []Expectation    `json:"expected"` // every expect clause, in the order of the text
-	Notes    []Note           `json:"notes"`    // what the reader should know: reset probe, mailbox bound reached, limits
-	Warnings []Warning        `json:"warnings"`
-	Stats    *Statistics      `json:"statistics,omitempty"`
+	// Assertions tells how many assertions were ever evaluated, before the switch and after it.
+	Assertions Assertions  `json:"assertions"`
+	Notes      []Note      `json:"notes"` // what the reader should know: reset probe, mailbox bound reached, limits
+	Warnings   []Warning   `json:"warnings"`
+	Stats      *Statistics `json:"statistics,omitempty"`
 }
 
 // Category is the paper's category (section 3.1), derived from the difference
@@ -212,6 +214,16 @@ type Expectation struct {
 	Verdict Verdict `json:"verdict"` // what came out
 	Met     *bool   `json:"met"`     // nil where unknown
 	Place   *Place  `json:"span"`    // nil from the command line
+}
+
+// Assertions counts the assertions in the code of each version's units and clients, and
+// those of them that are never evaluated: before the switch, in the old version; after it, in what
+// follows a switch or a plan's first replacement, and in the new version.
+type Assertions struct {
+	Old         int  `json:"old"`
+	NeverBefore *int `json:"neverBefore"` // of Old; nil where that is not known
+	New         int  `json:"new"`
+	NeverAfter  *int `json:"neverAfter"` // of New; nil where that is not known
 }
 
 // Note tells the reader something about the run.

@@ -10,7 +10,7 @@ import (
 
 // Weak specs are called weak: warnings of what exploring has shown to say nothing.
 
-// noteUnused asks, when a version has been explored, what of its code no run uses. What
+// noteUnused asks, when a version has been explored, what of it no run uses. What
 // failed or was cut short may be why, so then nothing is said.
 func (a *Analysis) noteUnused(version int) func() error {
 	return func() error {
@@ -36,6 +36,11 @@ func (a *Analysis) weaknesses(cells []*Cell) []Warning {
 	for _, list := range a.unused {
 		for _, u := range list {
 			add(u.Code, u.Text, u.Span)
+		}
+	}
+	for _, x := range a.asserted.all {
+		if code, text := a.asserted.weakness(x); code != "" {
+			add(code, text, x.Span)
 		}
 	}
 	for i, t := range a.update.Transfers {

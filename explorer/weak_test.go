@@ -1,7 +1,9 @@
 package explorer
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -23,6 +25,10 @@ func TestWeak(t *testing.T) {
 		return `process u { var x: 0..1 = 0
 			on go() { x = 1 - x; reply } on get() -> 0..1 { ` + judge + ` reply x } }`
 	}
+	looking := func(step string) string {
+		return "process u { var x: 0..1 = 0; on go() { " + step + "reply } on look() { if x == 1 { assert x == 1 }; reply } }"
+	}
+	alternating, still := looking("x = 1 - x; "), looking("")
 	for _, c := range []struct {
 		name, weak, twin string
 	}{
@@ -46,6 +52,29 @@ func TestWeak(t *testing.T) {
 				on go(n: 0..1) { if n == 1 { assert x == 1, "x" }; reply } }`, `fixes "x"; process u { on go(n: 0..1) { reply } }`),
 			base("call u.go(1)", `process u { var x: 0..1 = 0
 				on go(n: 0..1) { if n == 1 { assert x == 1, "x" }; reply } }`, `fixes "x"; process u { on go(n: 0..1) { reply } }`)},
+		{"assertion-never-evaluated", // in code of both versions
+			base("call u.go(0)", `process u { var x: 0..1 = 0
+				on go(n: 0..1) { if n == 1 { assert x == 0 }; reply } }`, `process u { var y: 0..1 }`),
+			base("call u.go(1)", `process u { var x: 0..1 = 0
+				on go(n: 0..1) { if n == 1 { assert x == 0 }; reply } }`, `process u { var y: 0..1 }`)},
+		{"assertion-never-after-switch", // no switch leads to where x is 1, and nothing comes there behind it
+			base("call u.go(); call u.look()", alternating, `process u { on go() { reply } }; always u.x == 0`),
+			base("call u.go(); call u.look()", alternating, `process u { on go() { reply } }; always u.x in {0, 1}`)},
+		{"assertion-never-after-switch", // the new version comes there by itself
+			base("call u.go(); call u.look()", alternating, `process u { on go() { reply } }; always u.x == 0`),
+			base("call u.go(); call u.look()", alternating, `process u { on go() { atomic { x = 1; x = 0 }; x = 1 - x; x = 0; reply } on look() { if x == 0 { assert x == 0 }; reply } }; always u.x in {0, 1}`)},
+		{"assertion-never-after-switch", // only a plan comes there
+			base("call u.go(); call u.look()", alternating, `process u { on go() { reply } }; process v { }; always u.x == 0`),
+			base("call u.go(); call u.look()", alternating, `process u { on go() { reply } }; process v { }; always u.x == 0; plan p { replace v at unit; replace u at unit }`)},
+		{"assertion-never-before-switch", // in a handler, in a client
+			base("call u.go(); call u.look()", still, `process u { on go() { x = 1 - x; reply } }`),
+			base("call u.go(); call u.look()", alternating, `process u { on go() { x = 1; x = 0; reply } }`)},
+		{"assertion-never-before-switch",
+			base("var r = call u.get(); if r == 1 { assert r > 0 }", "process u { on get() -> 0..1 { reply 0 } }", `process u { on get() -> 0..1 { reply 1 } }`),
+			base("var r = call u.get(); if r == 1 { assert r > 0 }", "process u { on get() -> 0..1 { reply 1 } }", `process u { on get() -> 0..1 { reply 0 } }`)},
+		{"assertion-never-before-switch", // what the update fixes is passed over before, but come to
+			base(`var r = call u.get(); if r == 1 { assert r == 0, "x" }`, "process u { on get() -> 0..1 { reply 0 } }", `process u { var y: 0..1; on get() -> 0..1 { reply y } }; fixes "x"; transfer t { u.y = 1 }`),
+			base(`var r = call u.get(); if r == 1 { assert r == 0, "x" }`, "process u { on get() -> 0..1 { reply 1 } }", `process u { on get() -> 0..1 { reply 0 } }; fixes "x"`)},
 		{"ghost-unread", base("note g = 1; call u.go(0)", "ghost g: 0..1\n"+unit, changed),
 			base("note g = 1; call u.go(0); assert g == 1", "ghost g: 0..1\n"+unit, changed)},
 		{"transfer-changes-nothing", base("call u.go(0)", unit, changed+"\ntransfer t { u.x = old.u.x; if old.u.x == 1 { u.x = 0 } }"),
@@ -89,4 +118,51 @@ func weaknessesOf(t *testing.T, text string) (names []string) {
 		names = append(names, n.Name)
 	}
 	return names
+}
+
+// TestAssertions counts assertions: a client's and one of `look` that both versions have, one of
+// the old `go`, two of the new one. After the switch x is never 1, and nobody looks at 2.
+func TestAssertions(t *testing.T) {
+	const text = `
+		client c { loop { call u.go(); var r = call u.look(); assert r in {0, 1}, "one of two" } }
+		process u {
+			var x: 0..2 = 0
+			on go() { x = 1 - x; assert x < 2; reply }
+			on look() -> 0..2 { if x == 1 { assert x != 0 }; if x == 2 { assert x != 0 }; reply x }
+		}
+		update up {
+			process u { on go() { assert x == 0; if x == 2 { assert x == 2 }; x = 0; reply } }
+			always u.x == 0
+			expect reboot valid
+		}`
+	show := func(a Assertions) string {
+		known := func(n *int) string {
+			if n == nil {
+				return "?"
+			}
+			return fmt.Sprint(*n)
+		}
+		return fmt.Sprintf("%s of %d before, %s of %d after", known(a.NeverBefore), a.Old, known(a.NeverAfter), a.New)
+	}
+	load := func(text string) *lang.Program {
+		return loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(text)}}, "spec.lu", nil)
+	}
+	for _, c := range []struct {
+		name, text, want string
+		opt              Options
+	}{
+		{"of both versions", text, "1 of 4 before, 3 of 5 after", Options{}},
+		{"the new version fails", strings.Replace(text, "x = 0; reply }", "x = 1; reply }", 1), "1 of 4 before, ? of 5 after", Options{}},
+		{"the old version fails", strings.Replace(text, "x < 2", "x < 1", 1), "? of 4 before, 3 of 5 after", Options{}},
+		{"of limits", text, "? of 4 before, ? of 5 after", Options{MaxStates: 5}},
+		{"of what follows the switch", text, "1 of 4 before, ? of 5 after", Options{MaxStates: 42}},
+		{"a reboot that chooses", strings.Replace(text, "0..2 = 0", "0..2 = choose 0..0; var y: 0..1 = choose 0..1", 1), "1 of 4 before, ? of 5 after", Options{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := check(t, load(c.text), 0, c.opt).Scenario()
+			if got := show(s.Assertions); got != c.want {
+				t.Errorf("never evaluated: %s, want %s; states %v %v %v", got, c.want, s.Old.Counts, s.New.Counts, s.Switched)
+			}
+		})
+	}
 }

@@ -8,6 +8,8 @@ const (
 	Unreachable    = codeUnreachable
 	NeverStarts    = codeNeverStarts
 	NeverEvaluated = codeNeverEvaluated
+	NeverAfter     = codeNeverAfter
+	NeverBefore    = codeNeverBefore
 	NoPoints       = codeNoPoints
 	IdleTransfer   = codeTransferIdle
 )
@@ -109,6 +111,9 @@ const (
 	codeNoPoints       = "LU0910"
 
 	codeClientChanged = "LU0911"
+
+	codeNeverAfter  = "LU0912"
+	codeNeverBefore = "LU0913"
 )
 
 // warningNames are the names by which warnings are silenced.
@@ -126,6 +131,9 @@ var warningNames = map[string]string{
 	codeNoPoints:       "level-without-points",
 
 	codeClientChanged: "client-changed",
+
+	codeNeverAfter:  "assertion-never-after-switch",
+	codeNeverBefore: "assertion-never-before-switch",
 }
 
 // WarningName is the name of a warning by its code; "" for other codes.

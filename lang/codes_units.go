@@ -157,4 +157,10 @@ var unitCodes = []CodeInfo{
 		Meaning: "Clients are the environment, which no update changes. But a client's text is read with the definitions of the running version, so a client that uses a definition which the update replaces does something else from the switch on.",
 		Example: "def next(n: 0..3) -> 0..3 = (n + 1) mod 4\nclient app { var n = call p.m(); call p.set(next(n)) }\nprocess p { var n: 0..3\n  on m() -> 0..3 { reply n }\n  on set(to: 0..3) { n = to; reply } }\nupdate u { def next(n: 0..3) -> 0..3 = (n + 3) mod 4 }\n",
 		Advice:  "Give the client a definition of its own."},
+	{Code: codeNeverAfter, Warning: "assertion-never-after-switch", Title: "an assertion is never evaluated after the switch",
+		Meaning: "The assertion stands in code that both versions have. Runs of the old version evaluate it, but none that follows a switch, and none of the new version, does: it says nothing about what the update leads to. This is found by exploring.",
+		Advice:  "Find out why the new version does not come there any more; assert what is wanted of it where it does."},
+	{Code: codeNeverBefore, Warning: "assertion-never-before-switch", Title: "an assertion is never evaluated before the switch",
+		Meaning: "The assertion stands in code that both versions have, and only runs that follow a switch, or those of the new version, evaluate it: nothing says that the old version meets it. This is found by exploring.",
+		Advice:  "Let a client do what leads there in the old version, or move the assertion into the update's own code."},
 }

@@ -303,20 +303,22 @@ func (b *builder) assertion(s *lang.Assert, next *node) *node {
 	c := b.cond(s.Cond)
 	id := b.u.failureID(assertionFailure(s))
 	n := &node{op: opStep, next: next, reads: b.influence(s.Cond), label: label{kind: "assert", span: s.Spn}}
+	b.touches(managerComp) // so that a step is computed anew behind the switch
 	n.act = func(m *machine) {
-		m.rt.judged[id] = true
+		m.rt.judges(id, m.v)
 		if !c(m) {
 			m.fail(id)
 		}
 	}
 	if s.Label != "" && b.frame != nil && contains(b.u.Source.Fixes, s.Label) {
-		b.touches(managerComp)
 		stale, judge, phase := b.frame.stale, n.act, b.u.phase
 		n.act = func(m *machine) {
-			if phase.get(m.v) != 0 && stale.get(m.v) == 0 {
+			switch {
+			case phase.get(m.v) == 0:
+				m.rt.judges(id, m.v) // passed over on purpose
+			case stale.get(m.v) == 0:
 				judge(m)
 			}
-			m.rt.judged[id] = true // passed over on purpose
 		}
 	}
 	return b.add(n)

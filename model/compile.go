@@ -47,7 +47,7 @@ type Update struct {
 	failures   []Failure
 	failureIDs map[failureKey]uint32
 	nbound     int
-	judged     map[uint32]bool // assertions, by number, that some step has evaluated
+	judged     [2]map[uint32]bool // assertions, by number, that some step has evaluated: before the switch, after it
 	m          *machine
 	prober     *machine // evaluates expressions
 	switcher   *machine
@@ -88,7 +88,7 @@ type Options struct {
 // error says what of the spec is beyond the model's limits.
 func Compile(prog *lang.Program, src *lang.Update, opt Options) (*Update, error) {
 	u := &Update{Program: prog, Source: src, unitOf: map[string]*unit{}, kindOf: map[*lang.Message]*messageKind{},
-		stores: map[*lang.Var][]*storage{}, judged: map[uint32]bool{}, failureIDs: map[failureKey]uint32{}}
+		stores: map[*lang.Var][]*storage{}, judged: [2]map[uint32]bool{{}, {}}, failureIDs: map[failureKey]uint32{}}
 	u.pairUnits()
 	if opt.Plan != nil {
 		u.addPlan(opt.Plan)

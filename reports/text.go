@@ -54,6 +54,7 @@ func (p *page) scenario(s *explorer.Scenario) {
 		p.statistics(s)
 	}
 	p.expectations(s)
+	p.assertions(s)
 	p.notes(s)
 	p.warnings(s)
 }
@@ -368,6 +369,22 @@ func score(s *explorer.Scenario) string {
 		}
 	}
 	return fmt.Sprintf("%d of %d", met, len(s.Expected))
+}
+
+// assertions says how many of them say nothing of the update, if any.
+func (p *page) assertions(s *explorer.Scenario) {
+	var parts []string
+	add := func(never *int, of int, when string) {
+		if never != nil && *never > 0 {
+			parts = append(parts, fmt.Sprintf("%d of %d never evaluated %s the switch", *never, of, when))
+		}
+	}
+	add(s.Assertions.NeverAfter, s.Assertions.New, "after")
+	add(s.Assertions.NeverBefore, s.Assertions.Old, "before")
+	if len(parts) > 0 {
+		p.line()
+		p.fold("", p.paint(strong, "Assertions")+"  "+strings.Join(parts, p.glyphs.dot))
+	}
 }
 
 func (p *page) notes(s *explorer.Scenario) {
