@@ -86,9 +86,8 @@ func (b *body) convertedScalar(x Expr, t *Type, at Span) Expr {
 }
 
 func (b *body) convertedValue(x *Ref, t *Type, at Span) Expr {
-	there := field(x, 0, at)
 	value := b.converted(field(x, 1, at), t.Of(), at)
-	return build(t, []Expr{there, &IfExpr{ExprBase{t.Of(), at}, there, value, lowestOf(t.Of(), at)}}, at)
+	return build(t, []Expr{field(x, 0, at), &IfExpr{ExprBase{t.Of(), at}, field(x, 0, at), value, lowestOf(t.Of(), at)}}, at)
 }
 
 // convertedElements is a set of the same numbers, each of which must be possible.
