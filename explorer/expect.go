@@ -75,6 +75,9 @@ func (a *Analysis) judgePlanExpected(e *lang.Expect, x *Expectation) {
 			came = p.Stopped.String()
 		case slices.Contains([]string{"completes", "can wait", "deadlocks"}, e.Verdict):
 			came = p.Completion
+			if p.Failure != nil || p.Verdict == Broken || p.Verdict == Vacuous { // it is never carried out
+				came = p.Verdict.String()
+			}
 		}
 		if came != Unknown.String() {
 			met := came == e.Verdict
