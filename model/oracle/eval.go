@@ -127,7 +127,7 @@ func (r *run) localOf(e *lang.LocalOf) []int64 {
 	}
 	lowest := e.Var.Type.Lowest()
 	f, there := st.acts[instName(e.Unit, r.instance(e.Unit, e.Index, 0))]
-	if !there || e.Msg != nil && f.msg != e.Msg.Name {
+	if !there || f.ended() || e.Msg != nil && f.msg != e.Msg.Name {
 		return lowest
 	}
 	locals := st.conf.texts[f.of()].Locals
