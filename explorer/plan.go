@@ -172,15 +172,16 @@ func (a *Analysis) judgePlan() error {
 	points := a.beginnings()
 	c.points = len(points)
 	first := s.region.First
-	// An example of what can come of the plan: the point from which it takes least steps.
-	nearest := func(dist []int32) (point int, found bool) {
+	// An example of what can come of the plan: the point from which it takes least steps. A
+	// beginning that fails comes to nothing else.
+	nearest := func(dist []int32, fails bool) (point int, found bool) {
 		best := int32(0)
 		for _, i := range points {
 			to, fail := a.images[0].at(i)
 			d := int32(0)
 			switch {
-			case fail != 0:
-			case to == search.NoRef: // a limit came first
+			case fail != 0 && fails:
+			case to == search.NoRef: // it fails, or a limit came first
 				continue
 			case dist == nil || to < first || dist[to-first] == search.Never:
 				continue
@@ -193,7 +194,7 @@ func (a *Analysis) judgePlan() error {
 		}
 		return point, found
 	}
-	if point, fails := nearest(s.toFail); fails && a.r2.complete() {
+	if point, fails := nearest(s.toFail, true); fails && a.r2.complete() {
 		p.Verdict, p.Safety = Invalid, "failure"
 		p.Trace = a.counterexample(0, point)
 	}
@@ -214,16 +215,16 @@ func (a *Analysis) judgePlan() error {
 			p.Verdict, p.Trace = v, trace()
 		}
 	}
-	if point, is := nearest(c.toStuck); is {
+	if point, is := nearest(c.toStuck, false); is {
 		p.Completion = "deadlocks"
 		worse(Stray, func() *Trace { return a.stuckRun(point) })
 	} else if slices.ContainsFunc(s.cycles.Components, func(scc []search.Ref) bool { return c.stages[scc[0]-first].Begun }) {
 		p.Completion = "can wait"
 	}
-	if point, is := nearest(s.toLost); is {
+	if point, is := nearest(s.toLost, false); is {
 		p.Result = Stray
 		worse(Stray, func() (t *Trace) { t, p.Reason = a.strayRun(0, point); return t })
-	} else if point, is := nearest(s.toCycle); is {
+	} else if point, is := nearest(s.toCycle, false); is {
 		p.Result = Possible
 		worse(Possible, func() *Trace { return a.lasso(0, point) })
 	}
