@@ -41,7 +41,7 @@ func (w *World) row(l lang.Level, admitted []int, r1 *space) Row {
 	lost, most := len(admitted) == 0, 0
 	var outside []int
 	for i, p := range r1.places {
-		if p.stuck != nil || slices.Contains(admitted, i) {
+		if p.stuck != nil || steps[i] == 0 {
 			continue
 		}
 		outside = append(outside, i)

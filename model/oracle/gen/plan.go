@@ -36,6 +36,9 @@ func (ch *changer) plans(affected []string) string {
 func (p *planner) draw() {
 	rest := slices.Clone(p.affected)
 	var done []string
+	if p.chance(5) {
+		p.add(pick(p.generator, []string{"if false { await true }", "while true { }"})) // nothing comes of it, or of the rest
+	}
 	if p.chance(25) {
 		p.stop(p.some(p.stoppable(nil))) // before anything else, in whichever order
 	}
@@ -58,6 +61,9 @@ func (p *planner) draw() {
 	}
 	if p.chance(15) || len(p.lines) == 0 {
 		p.add(p.extra())
+	}
+	if p.chance(5) {
+		p.add("loop { " + p.extra() + " }")
 	}
 }
 
@@ -278,6 +284,11 @@ func (p *planner) extra() string {
 		return "atomic { await " + p.seen() + "; " + p.set() + " }"
 	case 6:
 		return "if choose bool { " + p.set() + " }"
+	case 7:
+		return "for " + p.local() + " in 0..1 { " + p.set() + " }"
+	case 8:
+		name := p.local()
+		return "var " + name + ": 0..2 = 2; while " + name + " > 0 { " + name + " = " + name + " - 1; " + p.set() + " }"
 	}
 	return p.set()
 }
