@@ -26,16 +26,16 @@ func (u *Update) StandStill(l lang.Level) (units, clients int) {
 
 // standsStill says whether a level admits no activation of the unit, or, for `data`, none of
 // some of its handlers.
-func (p *unit) standsStill(l lang.Level) bool {
+func (u *unit) standsStill(l lang.Level) bool {
 	switch {
 	case l.Kind == lang.LevelAnytime:
 		return false
 	case frozen(l):
 		return true
 	case l.Kind == lang.LevelData:
-		return p.affected && slices.ContainsFunc(p.old.Handlers, func(h *lang.Handler) bool {
+		return u.affected && slices.ContainsFunc(u.old.Handlers, func(h *lang.Handler) bool {
 			return slices.ContainsFunc(l.Names, func(name string) bool { return h.Mentions[name] })
 		})
 	}
-	return p.affected
+	return u.affected
 }
