@@ -88,15 +88,17 @@ func (f *fingerprinter) paramForms(m *Message) string {
 // namesake of the old version, which has parameters of the same names. What one version
 // sends, the other would take for a message of another instance.
 func (f *fingerprinter) movedKeys(s *System, m *Message) string {
-	before := messageOf(f.old, m.Unit.Name, m.Name)
-	if before == nil {
-		return ""
-	}
 	moved := ""
 	for _, p := range s.Protocols {
+		if len(p.Key) == 0 || p.Expr.Message(m.Unit.Name, m.Name) == nil {
+			continue
+		}
+		before := messageOf(f.old, m.Unit.Name, m.Name)
+		if before == nil {
+			return ""
+		}
 		for _, k := range p.Key {
-			was, is := paramIndex(before, k.Name), paramIndex(m, k.Name)
-			if p.Expr.Message(m.Unit.Name, m.Name) != nil && was >= 0 && was != is {
+			if was, is := paramIndex(before, k.Name), paramIndex(m, k.Name); was >= 0 && was != is {
 				moved += fmt.Sprintf(" %s.%s@%d", p.Name, k.Name, is)
 			}
 		}
