@@ -3,6 +3,7 @@ package explorer
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
@@ -237,14 +238,12 @@ const transferAny = "any"
 func (a *Analysis) cells() []*Cell {
 	var out []*Cell
 	for i, l := range a.levels {
-		valid := false
 		for t, tr := range a.model.Transfers {
 			c := a.cell(i, t, tr)
-			valid = valid || c.Verdict == Valid
 			out = append(out, c)
 		}
-		if a.asksAny(l) {
-			out = append(out, a.anyCell(i, valid))
+		if asksAny(a.model, a.expectations(), l) {
+			out = append(out, a.anyCell(i))
 		}
 	}
 	return out
@@ -303,34 +302,36 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 
 func intPtr(n int32) *int { k := int(n); return &k }
 
-// anyCell says what is certain about the existence of a transfer: a valid declared
-// one proves it. Whether none exists is not decided by this version.
-func (a *Analysis) anyCell(level int, valid bool) *Cell {
+// anyCell says whether any transfer works at a level.
+func (a *Analysis) anyCell(level int) *Cell {
 	c := &Cell{Level: a.levels[level].String(), Transfer: transferAny, Expected: []string{}}
 	c.Points.Total = a.points(level)
+	j := a.judgeOf(level)
 	switch {
 	case a.r2.broken():
 		c.Verdict, c.Reason = Broken, "the new version alone fails"
-	case a.judgeOf(level).r2.broken():
-		c.Verdict, c.Reason = Broken, a.judgeOf(level).failsAlone()
-	case valid:
-		c.Verdict, c.Reason = Feasible, "a declared transfer, or none, is valid"
-	case a.complete() && c.Points.Total == 0:
+	case a.lacking(a.levels[level]) != nil:
+		c.Verdict, c.Failure = Infeasible, a.lacking(a.levels[level])
+	case model.Offline(a.levels[level]) && a.model.ChoosesAnew():
+		c.Reason = "a restart chooses among initial values: that is not decided by this version"
+	case j.r2.broken():
+		c.Verdict, c.Reason = Broken, j.failsAlone()
+	case a.levels[level].Kind == lang.LevelEvent && !a.event.complete, !j.complete():
+		c.Reason = j.limitReason()
+	case c.Points.Total == 0:
 		c.Verdict, c.Reason = Vacuous, "no reachable state of the old version satisfies the level"
 	default:
-		c.Reason = "whether some other transfer is valid is not decided by this version"
+		e := a.existing[level]
+		c.Verdict, c.Search, c.Reason = e.verdict, e.search, e.reason
 	}
 	return c
 }
 
 // asksAny says whether an expectation asks for any transfer at a level.
-func (a *Analysis) asksAny(l lang.Level) bool {
-	for _, e := range a.expectations() {
-		if e.Category == 0 && e.Plan == "" && isAny(e.Verdict) && a.model.Canonical(e.Level).String() == l.String() {
-			return true
-		}
-	}
-	return false
+func asksAny(m *model.Update, expects []*lang.Expect, l lang.Level) bool {
+	return slices.ContainsFunc(expects, func(e *lang.Expect) bool {
+		return e.Category == 0 && e.Plan == "" && isAny(e.Verdict) && m.Canonical(e.Level).String() == l.String()
+	})
 }
 
 func isAny(verdict string) bool { return verdict == "feasible" || verdict == "infeasible" }

@@ -57,6 +57,7 @@ type Analysis struct {
 	probed    *probed                           // what the reset probe found; nil: not asked yet
 	cut       bool                              // a limit stopped the switching, the judging or the counting
 	after     *after                            // nil where images is
+	latest    *after                            // the exploration of switched states that was made last
 	event     eventPoints
 	levels    []lang.Level
 	awaited   []Waiting // by level
@@ -70,6 +71,13 @@ type Analysis struct {
 	shown     int               // the level that why shows
 	choices   map[string]bool   // parts with several initial values; nil: not asked yet
 	offline   *Analysis         // of the levels at which the system is down; nil where none is asked for
+	unused    [2][]model.Unused  // by version
+	plans     []*course          // the update's, each followed for itself
+	course    *course            // of the analysis of one plan: what it is about
+	existing  map[int]*existence // by level: whether any transfer works, where that is asked
+	shown     int                // the level that why shows
+	choices   map[string]bool    // parts with several initial values; nil: not asked yet
+	offline   *Analysis          // of the levels at which the system is down; nil where none is asked for
 	// Of an offline analysis: the one around it, and its points there, by index.
 	outer  *Analysis
 	downAt []search.Ref
@@ -97,6 +105,7 @@ func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Opt
 		a.carryOut,           // the plans
 		a.shutDown,           // the levels at which the system is down
 		a.noteAssertions,     // which of them all that has ever evaluated
+		a.seekTransfers,      // whether any transfer works
 		a.report,
 	}
 	for _, step := range steps {

@@ -28,7 +28,7 @@ func (a *Analysis) probe() (*probed, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := a.follow(a.after, "reset probe")
+	s, err := a.follow(a.latest, "reset probe")
 	if err != nil {
 		return nil, err
 	}

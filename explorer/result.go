@@ -129,6 +129,7 @@ type Cell struct {
 	Cost     *Cost    `json:"cost,omitempty"`    // nil where the transfer has none
 	Cause    string   `json:"cause,omitempty"`   // the name of its cause
 	Reason   string   `json:"reason,omitempty"`  // why unknown, vacuous or broken; what differs for stray
+	Search   string   `json:"search,omitempty"`  // of "any": the search that decided
 	Failure  *Failure `json:"failure,omitempty"` // what fails without any run: a requirement that the machine does not meet
 	Trace    *Trace   `json:"trace"`             // invalid, possible, stray: the shortest; else nil (why computes a witness)
 	Expected []string `json:"expected"`

@@ -60,6 +60,7 @@ func (a *Analysis) follow(base *after, phase string) (*after, error) {
 	s.region = region
 	s.failed, _ = a.failuresOf(region)
 	s.complete = s.complete && region.Complete
+	a.latest = s
 	return s, nil
 }
 

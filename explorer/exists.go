@@ -1,0 +1,638 @@
+package explorer
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+
+	"github.com/lucheck/lucheck/explorer/search"
+	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/model"
+)
+
+// This file decides whether any state transfer works at a level (definitions section 5).
+// A transfer is a function of what it can read, so points with the same readable part
+// get the same values: they are a cluster, and each cluster must have a choice of values
+// with which all its points are immediate or eventual.
+
+// How a choice was found, in the order of the search.
+const (
+	foundNone     = "no transfer"
+	foundDeclared = "the declared transfers"
+	foundComplete = "the states of the new version that complete the rest"
+	foundSeen     = "the values that the new version has"
+	foundDomains  = "all values"
+)
+
+// existence is what is known of whether any transfer works at a level.
+type existence struct {
+	verdict  Verdict // Feasible, Infeasible, or Unknown
+	search   string  // what decided it
+	reason   string  // why it is unknown
+	clusters []*cluster
+	without  *cluster // one for which there is no choice, where none works
+	seeker   *seeker
+}
+
+// cluster is points that no transfer can tell apart.
+type cluster struct {
+	key     string
+	points  []int
+	found   string // how a choice was found; "" while there is none
+	choice  choice // the one found; nil where a declared transfer was
+	declare int    // the number of that transfer
+	hopeful []choice
+	source  *choices // of more candidates
+	tried   map[string]bool
+	// The trial under way: candidates that all points before at have survived.
+	alive []choice
+	stage string
+	at    int
+	width int // points tried together next
+	dead  bool
+	cut   bool // not all candidates can be tried
+}
+
+// choice gives each choosable the number of a value, or keeps it.
+type choice []int32
+
+// kept is the number of what the switch leaves by itself.
+const kept = -1
+
+// seeker looks for choices. Of the levels at which the system is down it works in the offline analysis.
+type seeker struct {
+	a        *Analysis
+	things   []*model.Choosable
+	mask     []uint64
+	readable *model.Readable
+	values   []map[string]int32 // by thing: numbers of values
+	list     [][][]int64        // by thing and number
+	bases    map[int][]uint64   // by point: the state after the switch without a transfer
+	seen     [][]int32          // by thing: values that it has in R2, least first
+	most     int                // states that may be stored
+}
+
+// The search for a transfer may store this many times the states stored before, and some.
+const (
+	seekShare  = 3
+	seekStates = 100_000
+	// maxCandidates bounds the choices that are tried for one cluster.
+	maxCandidates = 1 << 16
+	// together candidates of a cluster are tried.
+	chunkOfCandidates = 256
+	// maxCompletions bounds the completions of one rest that are remembered.
+	maxCompletions = 1 << 12
+)
+
+// exists decides whether any transfer works at a level, which is judged and complete.
+func (a *Analysis) exists(level int) (*existence, error) {
+	j := a.judgeOf(level)
+	for t := range a.model.Transfers {
+		if s := a.sum(level, t); decide(false, true, &s) == Valid {
+			found := foundDeclared
+			if t == 0 {
+				found = foundNone
+			}
+			return &existence{verdict: Feasible, search: found}, nil
+		}
+	}
+	s := j.newSeeker(model.Offline(a.levels[level]))
+	e := &existence{seeker: s}
+	e.clusters = s.clusters(a.pointsOf(level), a.keyOf(level))
+	if len(e.clusters) == 0 {
+		e.verdict, e.reason = Unknown, j.limitReason()
+		return e, nil
+	}
+	if err := s.seek(e); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// seekTransfers decides whether any transfer works at the levels where that is asked.
+func (a *Analysis) seekTransfers() error {
+	a.existing = map[int]*existence{}
+	for i, l := range a.levels {
+		j := a.judgeOf(i)
+		if !asksAny(a.model, slices.Concat(a.update.Expects, a.opt.Require), l) || a.r2.broken() || j.r2.broken() || !j.complete() || a.points(i) == 0 ||
+			model.Offline(l) && a.model.ChoosesAnew() || l.Kind == lang.LevelEvent && !a.event.complete {
+			continue
+		}
+		e, err := a.exists(i)
+		if err != nil {
+			return err
+		}
+		a.existing[i] = e
+	}
+	return nil
+}
+
+// newSeeker prepares the search for the levels that this analysis judges.
+func (a *Analysis) newSeeker(offline bool) *seeker {
+	s := &seeker{a: a, things: a.model.Choosables(offline), readable: a.model.Readable(), bases: map[int][]uint64{}}
+	s.mask = a.model.Mask(s.things)
+	s.values, s.list, s.seen = make([]map[string]int32, len(s.things)), make([][][]int64, len(s.things)), make([][]int32, len(s.things))
+	for i := range s.values {
+		s.values[i] = map[string]int32{}
+	}
+	s.most = int(a.space.Len())*(1+seekShare) + seekStates
+	return s
+}
+
+// keyOf gives the readable part of the points of a level.
+func (a *Analysis) keyOf(level int) func(r *model.Readable, point int) string {
+	j := a.judgeOf(level)
+	var v []uint64
+	var key []byte
+	return func(r *model.Readable, point int) string {
+		v = j.pointVector(point, v)
+		key = r.Key(v, key[:0])
+		return string(key)
+	}
+}
+
+// pointVector is the state of the old version at a point.
+func (a *Analysis) pointVector(point int, v []uint64) []uint64 {
+	if a.outer != nil {
+		return a.outer.space.Vector(a.downAt[point], v)
+	}
+	return a.space.Vector(a.r1.region.First+search.Ref(point), v)
+}
+
+// works says whether a class is one that a transfer must reach.
+func works(k class) bool { return k == immediate || k == eventual }
+
+// clusters groups the points by what can be read, but for those clusters where nothing has
+// to be transferred.
+func (s *seeker) clusters(points []int, key func(*model.Readable, int) string) (out []*cluster) {
+	byKey := map[string]*cluster{}
+	for _, p := range points {
+		if works(s.a.classOf(s.a.after, &s.a.images[0], p)) {
+			continue
+		}
+		if k := key(s.readable, p); byKey[k] == nil {
+			byKey[k] = &cluster{key: k, tried: map[string]bool{}, width: 1}
+			out = append(out, byKey[k])
+		}
+	}
+	for _, p := range points {
+		if c := byKey[key(s.readable, p)]; c != nil {
+			c.points = append(c.points, p)
+		}
+	}
+	return out
+}
+
+// seek looks for a choice for each cluster, in the order of the definitions.
+func (s *seeker) seek(e *existence) error {
+	for _, c := range e.clusters {
+		s.tryDeclared(c)
+		s.tryNothing(c)
+	}
+	if err := s.complete(e.clusters); err != nil {
+		return err
+	}
+	open := slices.DeleteFunc(slices.Clone(e.clusters), func(c *cluster) bool { return c.found != "" })
+	slices.SortStableFunc(open, func(a, b *cluster) int { return cmp.Compare(s.effort(a), s.effort(b)) })
+	// One cluster without a choice is enough: the easy ones first, ever more at a time.
+	for front := 1; len(open) > 0; front *= 2 {
+		now := open[:min(front, len(open))]
+		if done, err := s.settle(e, now); done || err != nil {
+			return err
+		}
+		open = open[len(now):]
+	}
+	e.verdict = Feasible
+	for _, c := range e.clusters {
+		e.search = later(e.search, c.found)
+	}
+	return nil
+}
+
+// effort is the number of states that may have to be followed to decide a cluster.
+func (s *seeker) effort(c *cluster) int64 {
+	n := int64(len(c.points))
+	if c.dead {
+		return 0
+	}
+	old := s.a.pointVector(c.points[0], nil)
+	for _, thing := range s.things {
+		o := thing.Candidates(old)
+		n = min(n*(1+o.Count), 1<<40)
+	}
+	return n
+}
+
+// settle finds a choice for each of some clusters; it says whether the verdict is known,
+// because one has none or a limit is met.
+func (s *seeker) settle(e *existence, open []*cluster) (done bool, err error) {
+	for {
+		open = slices.DeleteFunc(slices.Clone(open), func(c *cluster) bool { return c.found != "" })
+		if len(open) == 0 {
+			return false, nil
+		}
+		if i := slices.IndexFunc(open, func(c *cluster) bool { return c.dead && !c.cut }); i >= 0 {
+			e.verdict, e.search, e.without = Infeasible, foundDomains, open[i]
+			return true, nil
+		}
+		if slices.ContainsFunc(open, func(c *cluster) bool { return c.dead }) {
+			e.verdict, e.reason = Unknown, "there are more values than can be tried"
+			return true, nil
+		}
+		more, err := s.round(open)
+		if err != nil {
+			return false, err
+		}
+		if !more {
+			e.verdict, e.reason = Unknown, "looking for a transfer needs too many states"
+			if s.a.limited() {
+				e.reason = s.a.limitReason()
+			}
+			return true, nil
+		}
+	}
+}
+
+// later is the search that comes later.
+func later(a, b string) string {
+	order := []string{"", foundNone, foundDeclared, foundComplete, foundSeen, foundDomains}
+	if slices.Index(order, a) > slices.Index(order, b) {
+		return a
+	}
+	return b
+}
+
+// tryDeclared looks whether a declared transfer works at all points of a cluster. One that
+// adapts what is sent later is more than a choice of values.
+func (s *seeker) tryDeclared(c *cluster) {
+	for t, source := range s.a.update.Transfers {
+		if slices.ContainsFunc(source.Converts, func(c *lang.Convert) bool { return c.Later }) {
+			continue
+		}
+		if !slices.ContainsFunc(c.points, func(p int) bool { return !works(s.a.classOf(s.a.after, &s.a.images[t+1], p)) }) {
+			c.found, c.declare = foundDeclared, t+1
+			return
+		}
+	}
+}
+
+// tryNothing looks for points at which the switch fails whatever is chosen. Where what
+// fails is the rewriting of a message, another could be written.
+func (s *seeker) tryNothing(c *cluster) {
+	for _, p := range c.points {
+		if s.base(p) != nil {
+			continue
+		}
+		_, fail := s.a.images[0].at(p)
+		k := s.a.model.Failure(fail - 1).Kind
+		c.dead, c.cut = true, k != model.MailboxFull && k != model.UnhandledMessage
+	}
+}
+
+// base is the state after the switch of a point without a transfer, whatever invariants
+// say of it; nil where the switch itself fails.
+func (s *seeker) base(point int) []uint64 {
+	b, known := s.bases[point]
+	if !known {
+		b = s.a.switched(0, s.a.pointVector(point, nil))
+		s.bases[point] = b
+	}
+	return b
+}
+
+// number gives a value of a thing its number.
+func (s *seeker) number(thing int, val []int64) int32 {
+	k := string(packed(val))
+	n, known := s.values[thing][k]
+	if !known {
+		n = int32(len(s.list[thing]))
+		s.values[thing][k] = n
+		s.list[thing] = append(s.list[thing], val)
+	}
+	return n
+}
+
+func packed(val []int64) []byte {
+	var b []byte
+	for _, k := range val {
+		b = binary.AppendVarint(b, k)
+	}
+	return b
+}
+
+// name spells a choice as a key of maps.
+func (c choice) name() string {
+	b := make([]byte, 0, 2*len(c))
+	for _, k := range c {
+		b = binary.AppendVarint(b, int64(k))
+	}
+	return string(b)
+}
+
+// changes is the number of things that a choice does not keep.
+func (c choice) changes() int {
+	n := 0
+	for _, k := range c {
+		if k != kept {
+			n++
+		}
+	}
+	return n
+}
+
+// rest is a state without what can be chosen.
+func (s *seeker) rest(v []uint64, into []byte) []byte {
+	for i, w := range v {
+		into = binary.LittleEndian.AppendUint64(into, w&^s.mask[i])
+	}
+	return into
+}
+
+// complete looks, for each cluster, for values with which the rest of each of its points
+// is a state of R2, and for one choice that is good for all.
+func (s *seeker) complete(clusters []*cluster) error {
+	rests := map[string]*completions{}
+	var key []byte
+	of := func(point int) *completions {
+		b := s.base(point)
+		if b == nil {
+			return nil
+		}
+		key = s.rest(b, key[:0])
+		return rests[string(key)]
+	}
+	for _, c := range clusters {
+		for _, p := range c.points {
+			if c.found == "" && s.base(p) != nil && of(p) == nil {
+				rests[string(s.rest(s.base(p), nil))] = &completions{known: map[string]bool{}}
+			}
+		}
+	}
+	s.collect(rests)
+	for _, c := range clusters {
+		if c.found != "" {
+			continue
+		}
+		count, first := map[string]int{}, map[string]choice{}
+		for _, p := range c.points {
+			list := of(p)
+			if list == nil {
+				continue
+			}
+			for _, w := range list.values {
+				ch, ok := s.choiceOf(p, w)
+				if !ok {
+					continue
+				}
+				k := ch.name()
+				if first[k] == nil {
+					first[k] = ch
+					c.hopeful = append(c.hopeful, ch)
+				}
+				count[k]++
+			}
+		}
+		slices.SortStableFunc(c.hopeful, nearest)
+		for _, ch := range c.hopeful {
+			if count[ch.name()] == len(c.points) {
+				c.found, c.choice = foundComplete, ch
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// nearest orders choices: those that change least come first.
+func nearest(a, b choice) int {
+	return cmp.Or(cmp.Compare(a.changes(), b.changes()), slices.Compare(a, b))
+}
+
+// completions are the values, by thing, that make a rest a state of R2.
+type completions struct {
+	values [][][]int64
+	known  map[string]bool
+}
+
+// collect passes over R2 once.
+func (s *seeker) collect(rests map[string]*completions) {
+	r := s.a.r2.region
+	var v []uint64
+	var key []byte
+	seen := make([]map[int32]bool, len(s.things))
+	for i := range seen {
+		seen[i] = map[int32]bool{}
+	}
+	for ref := r.First; ref < r.End; ref++ {
+		if s.a.r2.excluded.Has(ref) {
+			continue
+		}
+		v = s.a.space.Vector(ref, v)
+		key = s.rest(v, key[:0])
+		found := rests[string(key)]
+		if found != nil && len(found.values) >= maxCompletions {
+			found = nil
+		}
+		w := make([][]int64, len(s.things))
+		for i, thing := range s.things {
+			w[i], _ = thing.Get(v)
+			if w[i] == nil || thing.Moves() {
+				continue
+			}
+			if n := s.number(i, w[i]); len(seen[i]) < maxCompletions && !seen[i][n] {
+				seen[i][n] = true
+				s.seen[i] = append(s.seen[i], n)
+			}
+		}
+		if found == nil {
+			continue
+		}
+		var name []byte
+		for _, val := range w {
+			name = binary.AppendVarint(append(name, packed(val)...), int64(len(val)))
+		}
+		if !found.known[string(name)] {
+			found.known[string(name)] = true
+			found.values = append(found.values, w)
+		}
+	}
+}
+
+// choiceOf says which choice gives the things these values at a point, if one does.
+func (s *seeker) choiceOf(point int, w [][]int64) (choice, bool) {
+	b := s.base(point)
+	old := s.a.pointVector(point, nil)
+	ch := make(choice, len(s.things))
+	moved := map[int64]bool{}
+	for i, thing := range s.things {
+		ch[i] = kept
+		was, ok := thing.Get(b)
+		if ok && slices.Equal(was, w[i]) || was == nil && w[i] == nil && !ok {
+			continue
+		}
+		if w[i] == nil {
+			return nil, false
+		}
+		o := thing.Candidates(old)
+		if o.Count == 0 || !o.Has(w[i]) {
+			return nil, false
+		}
+		if thing.Moves() {
+			if moved[w[i][0]] {
+				return nil, false
+			}
+			moved[w[i][0]] = true
+		}
+		ch[i] = s.number(i, w[i])
+	}
+	return ch, true
+}
+
+// apply makes the state after the switch of a point with a choice; nil where the switch
+// itself fails.
+func (s *seeker) apply(point int, ch choice) []uint64 {
+	b := s.base(point)
+	if b == nil {
+		return nil
+	}
+	v := slices.Clone(b)
+	for i, n := range ch {
+		if n != kept {
+			s.things[i].Set(v, s.list[i][n])
+		}
+	}
+	return v
+}
+
+// round tries the next candidates of each open cluster at its next points. It is false
+// where a limit stops it.
+func (s *seeker) round(open []*cluster) (bool, error) {
+	type trial struct {
+		c    *cluster
+		ch   choice
+		refs []search.Ref // NoRef: invalid
+	}
+	var trials []trial
+	for _, c := range open {
+		if len(c.alive) == 0 && !s.refill(c) {
+			c.dead = true
+			continue
+		}
+		points := c.points[c.at:min(len(c.points), c.at+c.width)]
+		for _, ch := range c.alive {
+			t := trial{c: c, ch: ch}
+			for _, p := range points {
+				ref, err := s.land(s.apply(p, ch))
+				if err != nil {
+					return false, err
+				}
+				t.refs = append(t.refs, ref)
+			}
+			trials = append(trials, t)
+			if int(s.a.space.Len()) > s.most || s.a.limited() {
+				return false, nil
+			}
+		}
+		c.at, c.alive = c.at+len(points), nil
+		c.width *= 2
+	}
+	if ok, err := s.explore(); !ok || err != nil {
+		return false, err
+	}
+	for _, t := range trials {
+		if !slices.ContainsFunc(t.refs, func(ref search.Ref) bool { return !works(s.a.landed(ref)) }) {
+			t.c.alive = append(t.c.alive, t.ch)
+		}
+	}
+	for _, c := range open {
+		if c.dead || c.at < len(c.points) || len(c.alive) == 0 {
+			continue
+		}
+		c.found, c.choice = c.stage, c.alive[0]
+	}
+	return true, nil
+}
+
+// land stores a state after the switch; NoRef where there is none, or it violates an
+// invariant.
+func (s *seeker) land(v []uint64) (search.Ref, error) {
+	if v == nil {
+		return search.NoRef, nil
+	}
+	for _, t := range s.a.behind() {
+		if t.Of(v) != 0 {
+			return search.NoRef, nil
+		}
+	}
+	ref, _, err := s.a.space.Add(v)
+	return ref, err
+}
+
+// explore follows the states that were landed on, within the search's own limit.
+func (s *seeker) explore() (bool, error) {
+	a := s.a
+	if a.space.Len() == a.latest.region.End {
+		return true, nil
+	}
+	defer func(most int, cut bool) { a.opt.MaxStates, a.cut = most, cut }(a.opt.MaxStates, a.cut)
+	if a.opt.MaxStates == 0 || s.most < a.opt.MaxStates {
+		a.opt.MaxStates = s.most
+	}
+	next, err := a.follow(a.latest, "looking for a transfer")
+	if err != nil {
+		return false, err
+	}
+	if !next.complete {
+		return false, nil
+	}
+	return true, a.judgeStates(next)
+}
+
+// landed is the class of a state that was landed on.
+func (a *Analysis) landed(ref search.Ref) class {
+	switch {
+	case ref == search.NoRef:
+		return invalid
+	case a.inR2(ref):
+		return immediate
+	}
+	return a.latest.classOf(ref)
+}
+
+// refill takes the next candidates of a cluster; false where there are no more.
+func (s *seeker) refill(c *cluster) bool {
+	c.at, c.width = 0, 1
+	add := func(ch choice, stage string) {
+		if k := ch.name(); !c.tried[k] {
+			c.tried[k] = true
+			c.alive, c.stage = append(c.alive, ch), stage
+		}
+	}
+	for len(c.hopeful) > 0 && len(c.alive) < chunkOfCandidates {
+		add(c.hopeful[0], foundSeen)
+		c.hopeful = c.hopeful[1:]
+	}
+	if len(c.alive) > 0 {
+		return true
+	}
+	if c.source == nil {
+		c.source = s.choices(c)
+	}
+	for len(c.alive) < chunkOfCandidates {
+		if len(c.tried) >= maxCandidates {
+			c.cut = true
+			break
+		}
+		ch, stage, ok := c.source.next()
+		if !ok {
+			c.cut = c.cut || c.source.cut
+			break
+		}
+		if len(c.alive) > 0 && stage != c.stage {
+			c.source.back(ch)
+			break
+		}
+		add(ch, stage)
+	}
+	return len(c.alive) > 0
+}

@@ -1,0 +1,107 @@
+package model
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// Readable is what a state transfer can read of a state of the old version (definitions
+// section 5): two points with equal keys cannot be told apart by any.
+type Readable struct {
+	u         *Update
+	vars      []slot
+	boxes     []*mailbox
+	frames    [][]*frame // of each instance of an affected unit
+	protocols []*protocol
+	numbers   map[*instance]int64
+	parts     []int64 // scratch
+}
+
+// Readable lists what transfers can read.
+func (u *Update) Readable() *Readable {
+	r := &Readable{u: u, numbers: map[*instance]int64{}}
+	sees := func(x *lang.Var) bool { return x.Class != lang.Ghost && x.Class != lang.Hidden }
+	for _, d := range u.data {
+		if d.old != nil && sees(d.old) {
+			r.vars = append(r.vars, u.stores[d.old][0].slots...)
+		}
+	}
+	for _, p := range u.units {
+		for _, inst := range p.insts {
+			r.numbers[inst] = int64(len(r.numbers)) + 1
+			for _, x := range p.vars(0) {
+				if sees(x) {
+					r.vars = append(r.vars, u.stores[x][inst.index].slots...)
+				}
+			}
+			if inst.mailbox != nil && p.old != nil {
+				r.boxes = append(r.boxes, inst.mailbox)
+			}
+			if p.affected && p.old != nil {
+				r.frames = append(r.frames, u.framesOf(inst))
+			}
+		}
+	}
+	for _, p := range u.protocols {
+		if p.old != nil && len(p.insts) > 0 {
+			r.protocols = append(r.protocols, p)
+		}
+	}
+	return r
+}
+
+// Key gives the readable part of a state, appended to dst: equal for equal ones.
+func (r *Readable) Key(v []uint64, dst []byte) []byte {
+	put := func(k int64) { dst = binary.AppendVarint(dst, k) }
+	for _, s := range r.vars {
+		put(s.get(v))
+	}
+	for _, box := range r.boxes {
+		n := box.waiting(v)
+		put(int64(n))
+		for i := range n {
+			l := &box.places[i]
+			put(l.kind.get(v))
+			put(r.numbers[r.u.frames[l.sender.get(v)-1].inst])
+			for _, a := range l.args {
+				put(a.get(v))
+			}
+		}
+	}
+	for _, fs := range r.frames {
+		// Of several activations of a function nobody knows whose is whose.
+		r.parts = r.parts[:0]
+		for _, f := range fs {
+			if f.active(v) {
+				r.parts = append(r.parts, f.location(v))
+			}
+		}
+		slices.Sort(r.parts)
+		put(int64(len(r.parts)))
+		for _, k := range r.parts {
+			put(k)
+		}
+	}
+	for _, p := range r.protocols {
+		for key := range p.insts[0].pos {
+			put(truth(p.keyInProgress(key, v)))
+		}
+	}
+	return dst
+}
+
+// location says where the activation of a structural unit is, alike for all callers of a
+// function.
+func (f *frame) location(v []uint64) int64 {
+	if !f.unit.function {
+		return f.loc.get(v)
+	}
+	return int64(f.at(v).label.span.Start.Offset)
+}
+
+// keyInProgress says whether an instance with some key is in progress, be it whose.
+func (p *protocol) keyInProgress(key int, v []uint64) bool {
+	return slices.ContainsFunc(p.insts, func(pi protocolInstance) bool { return pi.pos[key].get(v) != 0 })
+}
