@@ -3,7 +3,6 @@ package explorer
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
@@ -233,18 +232,15 @@ func decide(broken, complete bool, t *tally) Verdict {
 // transferAny is the column that asks whether any transfer works.
 const transferAny = "any"
 
-// cells makes the matrix: for each level the declared columns, and `any` where an
-// expectation asks for it.
+// cells makes the matrix: for each level no transfer, the declared ones, and any.
 func (a *Analysis) cells() []*Cell {
 	var out []*Cell
-	for i, l := range a.levels {
+	for i := range a.levels {
 		for t, tr := range a.model.Transfers {
 			c := a.cell(i, t, tr)
 			out = append(out, c)
 		}
-		if asksAny(a.model, a.expectations(), l) {
-			out = append(out, a.anyCell(i))
-		}
+		out = append(out, a.anyCell(i))
 	}
 	return out
 }
@@ -325,13 +321,6 @@ func (a *Analysis) anyCell(level int) *Cell {
 		c.Verdict, c.Search, c.Reason = e.verdict, e.search, e.reason
 	}
 	return c
-}
-
-// asksAny says whether an expectation asks for any transfer at a level.
-func asksAny(m *model.Update, expects []*lang.Expect, l lang.Level) bool {
-	return slices.ContainsFunc(expects, func(e *lang.Expect) bool {
-		return e.Category == 0 && e.Plan == "" && isAny(e.Verdict) && m.Canonical(e.Level).String() == l.String()
-	})
 }
 
 func isAny(verdict string) bool { return verdict == "feasible" || verdict == "infeasible" }

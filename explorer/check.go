@@ -74,6 +74,7 @@ type Analysis struct {
 	unused    [2][]model.Unused  // by version
 	plans     []*course          // the update's, each followed for itself
 	course    *course            // of the analysis of one plan: what it is about
+	seeker    *seeker            // of transfers, for the levels that are judged here; nil: none was sought
 	existing  map[int]*existence // by level: whether any transfer works, where that is asked
 	shown     int                // the level that why shows
 	choices   map[string]bool    // parts with several initial values; nil: not asked yet

@@ -36,7 +36,6 @@ type existence struct {
 
 // cluster is points that no transfer can tell apart.
 type cluster struct {
-	key     string
 	points  []int
 	found   string // how a choice was found; "" while there is none
 	choice  choice // the one found; nil where a declared transfer was
@@ -67,8 +66,11 @@ type seeker struct {
 	readable *model.Readable
 	values   []map[string]int32 // by thing: numbers of values
 	list     [][][]int64        // by thing and number
-	bases    map[int][]uint64   // by point: the state after the switch without a transfer
-	seen     [][]int32          // by thing: values that it has in R2, least first
+	rests    map[string]*completions
+	passed   bool // R2 has been passed over
+	halt     bool
+	seen     [][]int32          // by thing: values that it has in R2
+	alike    []int32            // by point: equal for points that are alike; 0 where no point like it needs a transfer
 	most     int                // states that may be stored
 }
 
@@ -96,25 +98,23 @@ func (a *Analysis) exists(level int) (*existence, error) {
 			return &existence{verdict: Feasible, search: found}, nil
 		}
 	}
-	s := j.newSeeker(model.Offline(a.levels[level]))
-	e := &existence{seeker: s}
-	e.clusters = s.clusters(a.pointsOf(level), a.keyOf(level))
-	if len(e.clusters) == 0 {
+	if j.seeker == nil {
+		j.seeker = j.newSeeker(model.Offline(a.levels[level]))
+	}
+	e := &existence{seeker: j.seeker}
+	if e.clusters = j.seeker.clusters(a.pointsOf(level)); j.seeker.halted() {
 		e.verdict, e.reason = Unknown, j.limitReason()
 		return e, nil
 	}
-	if err := s.seek(e); err != nil {
-		return nil, err
-	}
-	return e, nil
+	return e, j.seeker.seek(e)
 }
 
-// seekTransfers decides whether any transfer works at the levels where that is asked.
+// seekTransfers decides whether any transfer works, level by level.
 func (a *Analysis) seekTransfers() error {
 	a.existing = map[int]*existence{}
 	for i, l := range a.levels {
 		j := a.judgeOf(i)
-		if !asksAny(a.model, slices.Concat(a.update.Expects, a.opt.Require), l) || a.r2.broken() || j.r2.broken() || !j.complete() || a.points(i) == 0 ||
+		if a.r2.broken() || j.r2.broken() || !j.complete() || a.points(i) == 0 ||
 			model.Offline(l) && a.model.ChoosesAnew() || l.Kind == lang.LevelEvent && !a.event.complete {
 			continue
 		}
@@ -129,7 +129,7 @@ func (a *Analysis) seekTransfers() error {
 
 // newSeeker prepares the search for the levels that this analysis judges.
 func (a *Analysis) newSeeker(offline bool) *seeker {
-	s := &seeker{a: a, things: a.model.Choosables(offline), readable: a.model.Readable(), bases: map[int][]uint64{}}
+	s := &seeker{a: a, things: a.model.Choosables(offline), readable: a.model.Readable(), rests: map[string]*completions{}}
 	s.mask = a.model.Mask(s.things)
 	s.values, s.list, s.seen = make([]map[string]int32, len(s.things)), make([][][]int64, len(s.things)), make([][]int32, len(s.things))
 	for i := range s.values {
@@ -137,18 +137,6 @@ func (a *Analysis) newSeeker(offline bool) *seeker {
 	}
 	s.most = int(a.space.Len())*(1+seekShare) + seekStates
 	return s
-}
-
-// keyOf gives the readable part of the points of a level.
-func (a *Analysis) keyOf(level int) func(r *model.Readable, point int) string {
-	j := a.judgeOf(level)
-	var v []uint64
-	var key []byte
-	return func(r *model.Readable, point int) string {
-		v = j.pointVector(point, v)
-		key = r.Key(v, key[:0])
-		return string(key)
-	}
 }
 
 // pointVector is the state of the old version at a point.
@@ -162,25 +150,70 @@ func (a *Analysis) pointVector(point int, v []uint64) []uint64 {
 // works says whether a class is one that a transfer must reach.
 func works(k class) bool { return k == immediate || k == eventual }
 
-// clusters groups the points by what can be read, but for those clusters where nothing has
-// to be transferred.
-func (s *seeker) clusters(points []int, key func(*model.Readable, int) string) (out []*cluster) {
-	byKey := map[string]*cluster{}
+// clusters groups points by what can be read, but for those groups in which nothing has to
+// be transferred.
+func (s *seeker) clusters(points []int) (out []*cluster) {
+	s.compare()
+	byID := map[int32]*cluster{}
 	for _, p := range points {
-		if works(s.a.classOf(s.a.after, &s.a.images[0], p)) {
+		id := s.alike[p]
+		if id == 0 {
 			continue
 		}
-		if k := key(s.readable, p); byKey[k] == nil {
-			byKey[k] = &cluster{key: k, tried: map[string]bool{}, width: 1}
-			out = append(out, byKey[k])
+		if byID[id] == nil {
+			byID[id] = &cluster{tried: map[string]bool{}, width: 1}
+			out = append(out, byID[id])
+		}
+		byID[id].points = append(byID[id].points, p)
+	}
+	return slices.DeleteFunc(out, func(c *cluster) bool { return !slices.ContainsFunc(c.points, s.fails) })
+}
+
+// halted says whether there is no time left; it stays so.
+func (s *seeker) halted() bool {
+	s.halt = s.halt || s.a.ctx.Err() != nil || s.a.opt.Closing.Err() != nil
+	return s.halt
+}
+
+// fails says whether the switch without a transfer does not work at a point.
+func (s *seeker) fails(p int) bool { return !works(s.a.classOf(s.a.after, &s.a.images[0], p)) }
+
+// compare numbers the readable parts of all points, those from 1 on that some point has at
+// which something must be transferred.
+func (s *seeker) compare() {
+	if s.alike != nil {
+		return
+	}
+	s.alike = make([]int32, len(s.a.images[0].to))
+	ids := map[string]int32{}
+	var v []uint64
+	var key []byte
+	each := func(visit func(p int)) {
+		for p := range s.alike {
+			if p%together == 0 && s.halted() {
+				return
+			}
+			if s.a.outer == nil && s.a.r1.excluded.Has(s.a.r1.region.First+search.Ref(p)) {
+				continue
+			}
+			visit(p)
 		}
 	}
-	for _, p := range points {
-		if c := byKey[key(s.readable, p)]; c != nil {
-			c.points = append(c.points, p)
-		}
+	read := func(p int) {
+		v = s.a.pointVector(p, v)
+		key = s.readable.Key(v, key[:0])
 	}
-	return out
+	each(func(p int) {
+		if s.fails(p) {
+			if read(p); ids[string(key)] == 0 {
+				ids[string(key)] = int32(len(ids)) + 1
+			}
+		}
+	})
+	each(func(p int) {
+		read(p)
+		s.alike[p] = ids[string(key)]
+	})
 }
 
 // seek looks for a choice for each cluster, in the order of the definitions.
@@ -189,14 +222,12 @@ func (s *seeker) seek(e *existence) error {
 		s.tryDeclared(c)
 		s.tryNothing(c)
 	}
-	if err := s.complete(e.clusters); err != nil {
-		return err
-	}
 	open := slices.DeleteFunc(slices.Clone(e.clusters), func(c *cluster) bool { return c.found != "" })
 	slices.SortStableFunc(open, func(a, b *cluster) int { return cmp.Compare(s.effort(a), s.effort(b)) })
 	// One cluster without a choice is enough: the easy ones first, ever more at a time.
 	for front := 1; len(open) > 0; front *= 2 {
 		now := open[:min(front, len(open))]
+		s.complete(now)
 		if done, err := s.settle(e, now); done || err != nil {
 			return err
 		}
@@ -292,12 +323,7 @@ func (s *seeker) tryNothing(c *cluster) {
 // base is the state after the switch of a point without a transfer, whatever invariants
 // say of it; nil where the switch itself fails.
 func (s *seeker) base(point int) []uint64 {
-	b, known := s.bases[point]
-	if !known {
-		b = s.a.switched(0, s.a.pointVector(point, nil))
-		s.bases[point] = b
-	}
-	return b
+	return s.a.switched(0, s.a.pointVector(point, nil))
 }
 
 // number gives a value of a thing its number.
@@ -350,32 +376,34 @@ func (s *seeker) rest(v []uint64, into []byte) []byte {
 
 // complete looks, for each cluster, for values with which the rest of each of its points
 // is a state of R2, and for one choice that is good for all.
-func (s *seeker) complete(clusters []*cluster) error {
-	rests := map[string]*completions{}
+func (s *seeker) complete(clusters []*cluster) {
+	wanted := map[string]*completions{}
+	of := map[int]*completions{}
 	var key []byte
-	of := func(point int) *completions {
-		b := s.base(point)
-		if b == nil {
-			return nil
-		}
-		key = s.rest(b, key[:0])
-		return rests[string(key)]
-	}
 	for _, c := range clusters {
 		for _, p := range c.points {
-			if c.found == "" && s.base(p) != nil && of(p) == nil {
-				rests[string(s.rest(s.base(p), nil))] = &completions{known: map[string]bool{}}
+			b := s.base(p)
+			if c.found != "" || c.dead || b == nil {
+				continue
 			}
+			key = s.rest(b, key[:0])
+			if s.rests[string(key)] == nil {
+				list := &completions{known: map[string]bool{}}
+				s.rests[string(key)], wanted[string(key)] = list, list
+			}
+			of[p] = s.rests[string(key)]
 		}
 	}
-	s.collect(rests)
+	if len(wanted) > 0 {
+		s.collect(wanted)
+	}
 	for _, c := range clusters {
 		if c.found != "" {
 			continue
 		}
 		count, first := map[string]int{}, map[string]choice{}
 		for _, p := range c.points {
-			list := of(p)
+			list := of[p]
 			if list == nil {
 				continue
 			}
@@ -400,7 +428,6 @@ func (s *seeker) complete(clusters []*cluster) error {
 			}
 		}
 	}
-	return nil
 }
 
 // nearest orders choices: those that change least come first.
@@ -424,6 +451,9 @@ func (s *seeker) collect(rests map[string]*completions) {
 		seen[i] = map[int32]bool{}
 	}
 	for ref := r.First; ref < r.End; ref++ {
+		if ref%together == 0 && s.halted() {
+			return
+		}
 		if s.a.r2.excluded.Has(ref) {
 			continue
 		}
@@ -436,7 +466,7 @@ func (s *seeker) collect(rests map[string]*completions) {
 		w := make([][]int64, len(s.things))
 		for i, thing := range s.things {
 			w[i], _ = thing.Get(v)
-			if w[i] == nil || thing.Moves() {
+			if s.passed || w[i] == nil || thing.Moves() {
 				continue
 			}
 			if n := s.number(i, w[i]); len(seen[i]) < maxCompletions && !seen[i][n] {
@@ -456,6 +486,7 @@ func (s *seeker) collect(rests map[string]*completions) {
 			found.values = append(found.values, w)
 		}
 	}
+	s.passed = true
 }
 
 // choiceOf says which choice gives the things these values at a point, if one does.
@@ -529,7 +560,7 @@ func (s *seeker) round(open []*cluster) (bool, error) {
 				t.refs = append(t.refs, ref)
 			}
 			trials = append(trials, t)
-			if int(s.a.space.Len()) > s.most || s.a.limited() {
+			if int(s.a.space.Len()) > s.most || s.halted() || s.a.limited() {
 				return false, nil
 			}
 		}
