@@ -36,20 +36,16 @@ type existence struct {
 
 // cluster is points that no transfer can tell apart.
 type cluster struct {
-	points  []int
+	attempt
 	found   string // how a choice was found; "" while there is none
 	choice  choice // the one found; nil where a declared transfer was
 	declare int    // the number of that transfer
 	hopeful []choice
 	source  *choices // of more candidates
 	tried   map[string]bool
-	// The trial under way: candidates that all points before at have survived.
-	alive []choice
-	stage string
-	at    int
-	width int // points tried together next
-	dead  bool
-	cut   bool // not all candidates can be tried
+	stage   string // of the candidates that are tried
+	dead    bool
+	cut     bool // not all candidates can be tried
 }
 
 // choice gives each choosable the number of a value, or keeps it.
@@ -69,9 +65,9 @@ type seeker struct {
 	rests    map[string]*completions
 	passed   bool // R2 has been passed over
 	halt     bool
-	seen     [][]int32          // by thing: values that it has in R2
-	alike    []int32            // by point: equal for points that are alike; 0 where no point like it needs a transfer
-	most     int                // states that may be stored
+	seen     [][]int32 // by thing: values that it has in R2
+	alike    []int32   // by point: equal for points that are alike; 0 where no point like it needs a transfer
+	most     int       // states that may be stored
 }
 
 // The search for a transfer may store this many times the states stored before, and some.
@@ -161,7 +157,7 @@ func (s *seeker) clusters(points []int) (out []*cluster) {
 			continue
 		}
 		if byID[id] == nil {
-			byID[id] = &cluster{tried: map[string]bool{}, width: 1}
+			byID[id] = &cluster{tried: map[string]bool{}}
 			out = append(out, byID[id])
 		}
 		byID[id].points = append(byID[id].points, p)
@@ -538,48 +534,84 @@ func (s *seeker) apply(point int, ch choice) []uint64 {
 // round tries the next candidates of each open cluster at its next points. It is false
 // where a limit stops it.
 func (s *seeker) round(open []*cluster) (bool, error) {
-	type trial struct {
-		c    *cluster
-		ch   choice
-		refs []search.Ref // NoRef: invalid
-	}
-	var trials []trial
+	var list []*attempt
 	for _, c := range open {
 		if len(c.alive) == 0 && !s.refill(c) {
 			c.dead = true
 			continue
 		}
-		points := c.points[c.at:min(len(c.points), c.at+c.width)]
-		for _, ch := range c.alive {
-			t := trial{c: c, ch: ch}
+		list = append(list, &c.attempt)
+	}
+	if ok, err := s.step(list); !ok || err != nil {
+		return false, err
+	}
+	for _, c := range open {
+		if !c.dead && c.done() && len(c.alive) > 0 {
+			c.found, c.choice = c.stage, c.alive[0]
+		}
+	}
+	return true, nil
+}
+
+// test tries choices until each has failed at a point or worked at all of its own. It is
+// false where a limit stops it.
+func (s *seeker) test(list []*attempt) (bool, error) {
+	for {
+		open := slices.DeleteFunc(slices.Clone(list), (*attempt).done)
+		if len(open) == 0 {
+			return true, nil
+		}
+		if ok, err := s.step(open); !ok || err != nil {
+			return false, err
+		}
+	}
+}
+
+// attempt is the trial of some choices at some points.
+type attempt struct {
+	points []int
+	alive  []choice // those that all points before at have survived
+	at     int
+	width  int // points tried together next
+}
+
+// done says whether nothing is left to try.
+func (t *attempt) done() bool { return len(t.alive) == 0 || t.at == len(t.points) }
+
+// step tries what is alive at the next points of each attempt.
+func (s *seeker) step(list []*attempt) (bool, error) {
+	type trial struct {
+		t    *attempt
+		ch   choice
+		refs []search.Ref // NoRef: invalid
+	}
+	var trials []trial
+	for _, t := range list {
+		t.width = max(1, 2*t.width)
+		points := t.points[t.at:min(len(t.points), t.at+t.width)]
+		for _, ch := range t.alive {
+			one := trial{t: t, ch: ch}
 			for _, p := range points {
 				ref, err := s.land(s.apply(p, ch))
 				if err != nil {
 					return false, err
 				}
-				t.refs = append(t.refs, ref)
+				one.refs = append(one.refs, ref)
 			}
-			trials = append(trials, t)
+			trials = append(trials, one)
 			if int(s.a.space.Len()) > s.most || s.halted() || s.a.limited() {
 				return false, nil
 			}
 		}
-		c.at, c.alive = c.at+len(points), nil
-		c.width *= 2
+		t.at, t.alive = t.at+len(points), nil
 	}
 	if ok, err := s.explore(); !ok || err != nil {
 		return false, err
 	}
-	for _, t := range trials {
-		if !slices.ContainsFunc(t.refs, func(ref search.Ref) bool { return !works(s.a.landed(ref)) }) {
-			t.c.alive = append(t.c.alive, t.ch)
+	for _, one := range trials {
+		if !slices.ContainsFunc(one.refs, func(ref search.Ref) bool { return !works(s.a.landed(ref)) }) {
+			one.t.alive = append(one.t.alive, one.ch)
 		}
-	}
-	for _, c := range open {
-		if c.dead || c.at < len(c.points) || len(c.alive) == 0 {
-			continue
-		}
-		c.found, c.choice = c.stage, c.alive[0]
 	}
 	return true, nil
 }
@@ -632,7 +664,7 @@ func (a *Analysis) landed(ref search.Ref) class {
 
 // refill takes the next candidates of a cluster; false where there are no more.
 func (s *seeker) refill(c *cluster) bool {
-	c.at, c.width = 0, 1
+	c.at, c.width = 0, 0
 	add := func(ch choice, stage string) {
 		if k := ch.name(); !c.tried[k] {
 			c.tried[k] = true

@@ -201,7 +201,6 @@ type kindOption struct {
 // Many says that there are more values than can be counted through.
 func (o *Candidates) Many() bool { return o.Count >= manyValues }
 
-
 // At gives the value of a number below Count.
 func (o *Candidates) At(n int64) []int64 {
 	switch {

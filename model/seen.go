@@ -1,0 +1,217 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lucheck/lucheck/lang"
+)
+
+// Info says where what a transfer reads comes from, least first (definitions section 5).
+type Info uint8
+
+// The classes of information. Which variables are a unit's own depends on who writes.
+const (
+	Nothing Info = iota
+	Constants
+	OwnVariables
+	OtherVariables
+	PersistentData
+	InFlight
+	Positions
+)
+
+var infoNames = [...]string{"nothing", "constants", "the unit's own variables", "variables of other units", "persistent data", "messages in flight", "what is under way"}
+
+func (i Info) String() string { return infoNames[i] }
+
+// Seen is something that can be read of a state of the old version, with its place in the
+// language: a variable or a part of it, an activity, a protocol, the number of messages that wait.
+type Seen struct {
+	Path  string       // behind `old.`, with %s where each index stands
+	Count bool         // it is the number of messages that Path lists
+	Item  string       // the variable, unit, mailbox or protocol that it belongs to
+	Owner string       // the unit, "" for none
+	Info  Info         // OtherVariables for those of any unit, and for shared data
+	Dims  []*lang.Type // of the indices
+	Type  *lang.Type   // of the value
+	read  func(v []uint64, at []int64) []int64
+}
+
+// Read gives the value in a state, given the values of the indices.
+func (s *Seen) Read(v []uint64, at []int64) []int64 { return s.read(v, at) }
+
+// Text is the expression for some indices, as a transfer writes it (`old.` being the
+// prefix) or a stable state (without).
+func (s *Seen) Text(prefix string, indices []string) string {
+	args := make([]any, len(indices))
+	for i, x := range indices {
+		args[i] = x
+	}
+	text := prefix + fmt.Sprintf(s.Path, args...)
+	if s.Count {
+		text = "count(m in " + text + ": true)"
+	}
+	return text
+}
+
+// Sees lists what can be read of the old version.
+func (u *Update) Sees() (out []*Seen) {
+	sees := func(x *lang.Var) bool {
+		return x != nil && x.Class != lang.Ghost && x.Class != lang.Hidden && !hasCaller(x.Type)
+	}
+	info := func(x *lang.Var) Info {
+		if x.Class == lang.Persistent {
+			return PersistentData
+		}
+		return OtherVariables
+	}
+	for _, d := range u.data {
+		if sees(d.old) {
+			st := u.stores[d.old][0]
+			out = append(out, leaves(Seen{Path: d.name, Item: d.name, Info: info(d.old)}, d.old.Type, func([]int64) []slot { return st.slots })...)
+		}
+	}
+	for _, p := range u.units {
+		if p.old == nil {
+			continue
+		}
+		base := Seen{Path: p.name, Owner: p.name}
+		if p.old.Index != nil {
+			base.Path, base.Dims = p.name+"[%s]", []*lang.Type{p.old.Index}
+		}
+		for _, x := range p.old.Vars {
+			if sees(x) {
+				part := base
+				part.Path, part.Item, part.Info = base.Path+"."+x.Name, p.name+"."+x.Name, info(x)
+				out = append(out, leaves(part, x.Type, func(at []int64) []slot { return u.stores[x][instanceAt(p.old, at)].slots })...)
+			}
+		}
+		if !p.client {
+			out = append(out, u.activities(p, base)...)
+		}
+	}
+	return append(out, u.sessions()...)
+}
+
+// instanceAt is the number of the instance that the first index means.
+func instanceAt(u *lang.Unit, at []int64) int64 {
+	if u.Index == nil {
+		return 0
+	}
+	lo, _ := u.Index.Bounds()
+	return at[0] - lo
+}
+
+// leaves lists the parts of a value that are no records or arrays.
+func leaves(s Seen, t *lang.Type, slots func(at []int64) []slot) (out []*Seen) {
+	switch {
+	case t.Sugar == lang.Plainly && t.Kind == lang.Record:
+		from := 0
+		for _, f := range t.Fields {
+			part, at := s, from
+			part.Path += "." + f.Name
+			out = append(out, leaves(part, f.Type, func(i []int64) []slot { return slots(i)[at : at+f.Type.Slots()] })...)
+			from += f.Type.Slots()
+		}
+		return out
+	case t.Sugar == lang.Plainly && t.Kind == lang.Array:
+		part, n, size := s, len(s.Dims), t.Elem.Slots()
+		lo, _ := t.Index.Bounds()
+		part.Path += "[%s]"
+		part.Dims = append(part.Dims[:n:n], t.Index)
+		return leaves(part, t.Elem, func(at []int64) []slot { k := int(at[n]-lo) * size; return slots(at)[k : k+size] })
+	}
+	s.Type = t
+	s.read = func(v []uint64, at []int64) []int64 {
+		var val []int64
+		for _, x := range slots(at)[:t.Slots()] {
+			val = append(val, x.get(v))
+		}
+		return val
+	}
+	return []*Seen{&s}
+}
+
+// activities lists what can be asked of what a unit does and has waiting.
+func (u *Update) activities(p *unit, base Seen) (out []*Seen) {
+	truthOf := func(path, item string, info Info, is func(v []uint64, inst *instance) bool) {
+		s := base
+		s.Path, s.Item, s.Info, s.Type = base.Path+path, item, info, &lang.Type{Kind: lang.Bool}
+		s.read = func(v []uint64, at []int64) []int64 { return []int64{truth(is(v, p.insts[instanceAt(p.old, at)]))} }
+		out = append(out, &s)
+	}
+	if p.affected {
+		truthOf(".idle", "what `"+p.name+"` does", Positions, func(v []uint64, inst *instance) bool {
+			for _, f := range u.framesOf(inst) {
+				if f.active(v) {
+					return false
+				}
+			}
+			return true
+		})
+		for _, h := range p.old.Handlers {
+			truthOf(".in("+h.Msg.Name+")", "what `"+p.name+"` does", Positions, func(v []uint64, inst *instance) bool {
+				for _, f := range u.framesOf(inst) {
+					if f.active(v) && f.entryAt(v).version.name == h.Msg.Name {
+						return true
+					}
+				}
+				return false
+			})
+		}
+	}
+	if p.function {
+		return out
+	}
+	for _, h := range p.old.Handlers {
+		s, kind := base, u.kindOf[h.Msg].number
+		s.Path, s.Count = base.Path+".waiting("+h.Msg.Name+")", true
+		s.Item, s.Info = p.name+".waiting", InFlight
+		s.Type = &lang.Type{Kind: lang.Int, Lo: 0, Hi: int64(p.old.Mailbox)}
+		s.read = func(v []uint64, at []int64) []int64 {
+			box, n := p.insts[instanceAt(p.old, at)].mailbox, int64(0)
+			for i := range box.waiting(v) {
+				n += truth(box.places[i].kind.get(v) == kind)
+			}
+			return []int64{n}
+		}
+		out = append(out, &s)
+	}
+	return out
+}
+
+// sessions lists what can be asked of protocols.
+func (u *Update) sessions() (out []*Seen) {
+	for _, p := range u.protocols {
+		if p.old == nil || len(p.insts) == 0 {
+			continue
+		}
+		s := Seen{Path: p.name + ".in_progress", Item: "protocol " + p.name, Info: Positions, Type: &lang.Type{Kind: lang.Bool}}
+		any := s
+		any.read = func(v []uint64, _ []int64) []int64 {
+			for i := range p.insts {
+				if p.insts[i].inProgress(v) {
+					return []int64{1}
+				}
+			}
+			return []int64{0}
+		}
+		out = append(out, &any)
+		bs := p.keyBounds()
+		if len(p.old.Key) == 0 {
+			continue
+		}
+		s.Path = p.name + strings.Repeat("[%s]", len(p.old.Key)) + ".in_progress"
+		at := make([]int, len(p.old.Key))
+		for i, k := range p.old.Key {
+			s.Dims, at[i] = append(s.Dims, k.Type), i
+		}
+		s.read = func(v []uint64, key []int64) []int64 {
+			n := keyIndex(bs, at, func(i int) int64 { return key[i] })
+			return []int64{truth(p.keyInProgress(int(n), v))}
+		}
+		out = append(out, &s)
+	}
+	return out
+}
