@@ -65,6 +65,7 @@ type seeker struct {
 	rests    map[string]*completions
 	passed   bool // R2 has been passed over
 	halt     bool
+	spent    bool      // a search was cut short: what was landed on is not known
 	seen     [][]int32 // by thing: values that it has in R2
 	alike    []int32   // by point: equal for points that are alike; 0 where no point like it needs a transfer
 	most     int       // states that may be stored
@@ -108,8 +109,13 @@ func (a *Analysis) exists(level int) (*existence, error) {
 // seekTransfers decides whether any transfer works, level by level.
 func (a *Analysis) seekTransfers() error {
 	a.existing = map[int]*existence{}
-	for i, l := range a.levels {
-		j := a.judgeOf(i)
+	var order []int // levels with few points first: where there are many, the search may have to give up
+	for i := range a.levels {
+		order = append(order, i)
+	}
+	slices.SortStableFunc(order, func(i, k int) int { return cmp.Compare(a.points(i), a.points(k)) })
+	for _, i := range order {
+		l, j := a.levels[i], a.judgeOf(i)
 		if a.r2.broken() || j.r2.broken() || !j.complete() || a.points(i) == 0 ||
 			model.Offline(l) && a.model.ChoosesAnew() || l.Kind == lang.LevelEvent && !a.event.complete {
 			continue
@@ -586,6 +592,9 @@ func (s *seeker) step(list []*attempt) (bool, error) {
 		refs []search.Ref // NoRef: invalid
 	}
 	var trials []trial
+	if s.spent {
+		return false, nil
+	}
 	for _, t := range list {
 		t.width = max(1, 2*t.width)
 		points := t.points[t.at:min(len(t.points), t.at+t.width)]
@@ -600,6 +609,7 @@ func (s *seeker) step(list []*attempt) (bool, error) {
 			}
 			trials = append(trials, one)
 			if int(s.a.space.Len()) > s.most || s.halted() || s.a.limited() {
+				s.spent = true
 				return false, nil
 			}
 		}
@@ -646,6 +656,7 @@ func (s *seeker) explore() (bool, error) {
 		return false, err
 	}
 	if !next.complete {
+		s.spent = true
 		return false, nil
 	}
 	return true, a.judgeStates(next)
@@ -698,4 +709,13 @@ func (s *seeker) refill(c *cluster) bool {
 		add(ch, stage)
 	}
 	return len(c.alive) > 0
+}
+
+// unpacked is the inverse of packed.
+func unpacked(b []byte) (val []int64) {
+	for len(b) > 0 {
+		k, n := binary.Varint(b)
+		val, b = append(val, k), b[n:]
+	}
+	return val
 }

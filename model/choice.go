@@ -285,3 +285,32 @@ func (c *Choosable) Set(v []uint64, val []int64) {
 
 // Moves says that values are callers, of which each can be moved to one place only.
 func (c *Choosable) Moves() bool { return c.from != nil }
+
+// Form is a message in the form of one version, or of both.
+type Form struct {
+	Number   int64
+	Old, New *lang.Message // nil where the version does not know the form
+}
+
+// Unit names the unit for which a message waits.
+func (c *Choosable) Unit() string { return c.unit.name }
+
+// Forms are the messages that can wait in the place of a message.
+func (c *Choosable) Forms() (out []Form) {
+	for _, k := range c.unit.kinds {
+		out = append(out, Form{k.number, k.old, k.new})
+	}
+	return out
+}
+
+// Waiting says which message waits in a place, in a state of the old version, and with which
+// arguments; 0 where none does.
+func (c *Choosable) Waiting(old []uint64) (form int64, args []int64) {
+	if c.letter == nil {
+		return 0, nil
+	}
+	if val, ok := c.Get(old); ok {
+		return val[0], val[1:]
+	}
+	return 0, nil
+}

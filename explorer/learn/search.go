@@ -84,7 +84,12 @@ func (p *Problem) solves(values []int64) bool {
 
 // add keeps a term that differs from those before.
 func (s *search) add(t *Term, seen func(*Term)) {
-	if t == nil || t.Kind == Truth && !t.defined() {
+	if t == nil || t.Kind == Truth && !t.Alone && !t.defined() {
+		return
+	}
+	if t.Alone {
+		s.bySize[t.Size] = append(s.bySize[t.Size], t)
+		seen(t)
 		return
 	}
 	if n := t.name(); !s.known[n] {
@@ -98,7 +103,7 @@ func (s *search) add(t *Term, seen func(*Term)) {
 // grow makes the terms of one size.
 func (s *search) grow(size, limit int, seen func(*Term)) {
 	for _, t := range s.bySize[size-1] {
-		if t.Kind == Truth && t.strength != 2 && !t.constant {
+		if t.Kind == Truth && t.strength != 2 && !t.constant && !t.Alone {
 			s.add(negation(t), seen)
 		}
 	}
@@ -188,7 +193,7 @@ func (s *search) tree(want rows, depth int) *Tree {
 				}
 				leaves = append(leaves, c)
 			}
-			if t.Kind == Truth && !t.constant {
+			if t.Kind == Truth && !t.constant && !t.Alone {
 				c := covered{t, make(rows, len(want))}
 				for row, v := range t.Values {
 					if v == 1 {

@@ -28,6 +28,10 @@ type Term struct {
 	Values []int64
 	Size   int
 	Uses   []int // the numbers of the named values in it, ascending
+	// Tag tells numbers apart that are not compared, nor taken for each other; "" for plain ones.
+	Tag string
+	// Alone says that nothing is made of the term.
+	Alone bool
 
 	strength int // of its outermost operator: 0 or, 1 and, 2 not, 3 comparison, 4 sum, 5 product, 6 none
 	constant bool
@@ -124,7 +128,8 @@ func (o *operator) combine(a, b *Term) *Term {
 	switch {
 	case a.Kind != b.Kind || o.operand != "" && a.Kind != o.operand || o.operand == "" && a.Kind == Truth,
 		a.constant && (b.constant || o.operand == Truth || o.operand == ""),
-		o.onlyBy && !b.constant, o.operand == Truth && b.constant:
+		o.onlyBy && !b.constant, o.operand == Truth && b.constant, a.Alone || b.Alone,
+		o.result == Truth && a.Tag != b.Tag && !a.constant && !b.constant:
 		return nil
 	}
 	t := &Term{Kind: o.result, Size: a.Size + b.Size + 1, strength: o.strength, Values: make([]int64, len(a.Values))}
