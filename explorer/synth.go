@@ -2,6 +2,8 @@ package explorer
 
 import (
 	"fmt"
+	"iter"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -314,7 +316,8 @@ const (
 	firstClasses = 24
 	nextClasses  = 6
 	maxRounds    = 40
-	maxTuples    = 1 << 12
+	maxTuples    = 1 << 8
+	maxLikely    = 1 << 6
 )
 
 // piece is the code learned for a target.
@@ -348,7 +351,7 @@ func (y *synthesizer) learn(written []*family) (code []*piece, ok bool, err erro
 		}
 	}
 	for range maxRounds {
-		code := y.code(written, from)
+		code := y.pieces(written, from)
 		if code == nil || y.s.halted() {
 			return nil, false, nil
 		}
@@ -454,7 +457,7 @@ func (y *synthesizer) likely(c *alikes, things []int, keep choice) (out []choice
 	}
 	one := &cluster{attempt: attempt{points: c.points}, tried: map[string]bool{}}
 	y.s.complete([]*cluster{one})
-	for _, ch := range one.hopeful {
+	for _, ch := range one.hopeful[:min(len(one.hopeful), maxLikely)] {
 		add(ch)
 	}
 	return out
@@ -494,58 +497,80 @@ func (y *synthesizer) keptAt(c *alikes, t *target, e element) int64 {
 	return y.words.code(t.typ, val[e.from:e.from+t.typ.Slots()])
 }
 
-// code learns a tree for each target of the written families, such that for each of some
-// sets of points all of them together are allowed.
-func (y *synthesizer) code(written []*family, from []*alikes) []*piece {
-	items := y.needed(written, from)
-	return y.pieces(written, from, items)
+// stages are the sets of items that the code of a target may read, each with more than the
+// one before: nothing, the variable itself, its unit's, other units', and so on.
+func (y *synthesizer) stages(p *piece) (out []map[string]bool) {
+	stage := func(with func(s *model.Seen) bool) {
+		items := map[string]bool{}
+		for _, s := range y.words.sees {
+			if with(s) {
+				items[s.Item] = true
+			}
+		}
+		if len(out) == 0 || len(items) > len(out[len(out)-1]) {
+			out = append(out, items)
+		}
+	}
+	stage(func(*model.Seen) bool { return false })
+	stage(func(s *model.Seen) bool { return s.Item == p.family.name })
+	for most := model.OwnVariables; most <= model.Positions; most++ {
+		stage(func(s *model.Seen) bool { return s.Item == p.family.name || y.infoOf(s, p.family) <= most })
+	}
+	return out
 }
 
-// needed finds items to read of which none can be left out: with what they tell, there is
-// one choice for all sets of points among which they do not tell apart.
-func (y *synthesizer) needed(written []*family, from []*alikes) map[string]bool {
+// infoOf says where something comes from, for code that writes a family.
+func (y *synthesizer) infoOf(s *model.Seen, f *family) model.Info {
+	own := f.owner == s.Owner && (s.Owner != "" || f.name == s.Item)
+	if own && (s.Info == model.OtherVariables || s.Info == model.PersistentData && s.Owner != "") {
+		return model.OwnVariables
+	}
+	return s.Info
+}
+
+// irreducible leaves out of some items those that are not needed to choose the values of a
+// target, one after the other, those that tell most first.
+func (y *synthesizer) irreducible(p *piece, items map[string]bool, enough func(items map[string]bool) bool) map[string]bool {
 	type item struct {
 		name string
 		info model.Info
 	}
 	var all []item
 	for _, s := range y.words.sees {
-		if !slices.ContainsFunc(all, func(o item) bool { return o.name == s.Item }) {
-			all = append(all, item{s.Item, y.infoOf(s, written)})
+		if items[s.Item] && !slices.ContainsFunc(all, func(o item) bool { return o.name == s.Item }) {
+			info := y.infoOf(s, p.family)
+			if s.Item == p.family.name {
+				info = model.Nothing
+			}
+			all = append(all, item{s.Item, info})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b item) int { return int(b.info) - int(a.info) })
-	items := map[string]bool{}
+	left := maps.Clone(items)
 	for _, i := range all {
-		items[i.name] = true
-	}
-	for _, i := range all {
-		items[i.name] = false
-		if !y.enough(from, items) {
-			items[i.name] = true
+		delete(left, i.name)
+		if !enough(left) {
+			left[i.name] = true
 		}
 	}
-	return items
+	return left
 }
 
-// infoOf says where something comes from, for code that writes some families.
-func (y *synthesizer) infoOf(s *model.Seen, written []*family) model.Info {
-	own := func(f *family) bool { return f.owner == s.Owner && (s.Owner != "" || f.name == s.Item) }
-	if (s.Info == model.OtherVariables || s.Info == model.PersistentData && s.Owner != "") && slices.ContainsFunc(written, own) {
-		return model.OwnVariables
-	}
-	return s.Info
-}
-
-// enough says whether what some items tell is enough to choose by.
-func (y *synthesizer) enough(from []*alikes, items map[string]bool) bool {
+// enough says whether what some items tell is enough to choose the values of a target by.
+func (y *synthesizer) enough(p *piece, from []*alikes, left [][][]int64, cell int, items map[string]bool) bool {
+	n := len(p.target.elements)
 	common := map[string]map[string]bool{}
-	for _, c := range from {
+	for i, c := range from {
 		k := y.told(c, items)
+		if p.target.params != nil {
+			for _, e := range p.target.elements {
+				k += string(packed(y.at(c, p.target, e)))
+			}
+		}
 		mine := map[string]bool{}
-		for _, w := range c.allowed {
-			if n := string(packed(w)); common[k] == nil || common[k][n] {
-				mine[n] = true
+		for _, w := range left[i] {
+			if v := string(packed(w[cell : cell+n])); common[k] == nil || common[k][v] {
+				mine[v] = true
 			}
 		}
 		if len(mine) == 0 {
@@ -587,8 +612,9 @@ func each(dims []*lang.Type, visit func(at []int64)) {
 // alternatives is the number of trees for one target that are tried with the next one.
 const alternatives = 3
 
-// pieces learns the targets one after the other; nil where that fails.
-func (y *synthesizer) pieces(written []*family, from []*alikes, items map[string]bool) []*piece {
+// pieces learns a tree for each target of the written families, one after the other, such that
+// for each of some sets of points all of them together are allowed; nil where that fails.
+func (y *synthesizer) pieces(written []*family, from []*alikes) []*piece {
 	var list []*piece
 	var sizes []int
 	for _, f := range written {
@@ -606,8 +632,8 @@ func (y *synthesizer) pieces(written []*family, from []*alikes, items map[string
 		if i == len(list) {
 			return true
 		}
-		for _, tree := range y.trees(list[i], from, items, left, cell) {
-			list[i].tree = tree
+		for tree, terms := range y.solutions(list[i], from, left, cell) {
+			list[i].tree, list[i].terms = tree, terms
 			rest := y.narrowed(list[i], from, left, cell)
 			if next(i+1, cell+sizes[i], rest) {
 				return true
@@ -619,6 +645,31 @@ func (y *synthesizer) pieces(written []*family, from []*alikes, items map[string
 		return nil
 	}
 	return list
+}
+
+// solutions are the trees for a target that read least.
+func (y *synthesizer) solutions(p *piece, from []*alikes, left [][][]int64, cell int) iter.Seq2[*learn.Tree, []*source] {
+	return func(yield func(*learn.Tree, []*source) bool) {
+		for _, items := range y.stages(p) {
+			enough := func(items map[string]bool) bool { return y.enough(p, from, left, cell, items) }
+			if !enough(items) {
+				continue
+			}
+			few := y.irreducible(p, items, enough)
+			found := y.trees(p, from, few, left, cell)
+			if len(found) == 0 && len(few) < len(items) {
+				found = y.trees(p, from, items, left, cell)
+			}
+			for _, tree := range found {
+				if !yield(tree, p.terms) {
+					return
+				}
+			}
+			if len(found) > 0 {
+				return
+			}
+		}
+	}
 }
 
 // trees learns a target: the rows are its elements in each set of points.
@@ -698,8 +749,9 @@ func (y *synthesizer) terms(p *piece, items map[string]bool) []*learn.Term {
 		out = append(out, keep)
 	}
 	rows := len(y.classes) * n
+	var constants []*learn.Term
 	constant := func(t *lang.Type, v int64) {
-		out = append(out, learn.Constant(spellScalar(t, v), learnKind(t), v, rows))
+		constants = append(constants, learn.Constant(spellScalar(t, v), learnKind(t), v, rows))
 	}
 	if t.typ.IsScalar() {
 		lo, hi := t.typ.Bounds()
@@ -712,6 +764,9 @@ func (y *synthesizer) terms(p *piece, items map[string]bool) []*learn.Term {
 	}
 	p.terms = y.words.sources(append(slices.Clip(t.dims), t.params...), func(item string) bool { return items[item] })
 	for number, s := range p.terms {
+		if number == len(t.params) { // what a message has by itself goes before everything else
+			out = append(out, constants...)
+		}
 		values := make([]int64, 0, rows)
 		for _, c := range y.classes {
 			for _, e := range t.elements {
@@ -722,6 +777,9 @@ func (y *synthesizer) terms(p *piece, items map[string]bool) []*learn.Term {
 		term.Tag, term.Size = s.tag, max(1, s.size)
 		out = append(out, term)
 		out = append(out, y.constantsOf(s.kind, rows)...)
+	}
+	if len(p.terms) <= len(t.params) {
+		out = append(out, constants...)
 	}
 	return out
 }
@@ -847,7 +905,7 @@ func (y *synthesizer) fill(out *Synthesis, code []*piece) {
 			for _, item := range p.terms[n].items {
 				for _, s := range y.words.sees {
 					if s.Item == item {
-						info = max(info, y.infoOf(s, []*family{p.family}))
+						info = max(info, y.infoOf(s, p.family))
 					}
 				}
 				if !slices.Contains(out.Reads, item) {
