@@ -2,6 +2,7 @@ package explorer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lucheck/lucheck/explorer/learn"
@@ -134,8 +135,9 @@ func (y *synthesizer) converts(c *alikes, written []*family, ch choice) bool {
 		}
 		for _, i := range f.things {
 			if form, _ := y.s.things[i].Waiting(c.old); form != f.from.Number {
-				if ch[i] != kept && form != 0 {
-					return false // of another form
+				others := slices.ContainsFunc(written, func(o *family) bool { return o.from.Number == form && slices.Contains(o.things, i) })
+				if ch[i] != kept && !others {
+					return false
 				}
 				continue
 			}

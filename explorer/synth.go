@@ -79,7 +79,11 @@ type alikes struct {
 
 // Synthesise looks for a transfer that works at a level where one exists. nil with a
 // reason says that none was found, which does not mean that none exists.
-func (a *Analysis) Synthesise(level int) (*Synthesis, string, error) {
+func (a *Analysis) Synthesise(name string) (found *Synthesis, why string, err error) {
+	level, ok := a.levelNamed(name)
+	if !ok {
+		return nil, "there is no such level", nil
+	}
 	e := a.existing[level]
 	if e == nil || e.verdict != Feasible {
 		return nil, "no transfer is known to exist at this level", nil

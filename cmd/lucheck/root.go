@@ -35,7 +35,8 @@ update could switch from one to the other, and says at which atomicity levels
 and with which state transfers the update is valid.`,
 		Example: `  lucheck check spec.lu              the feasibility matrix
   lucheck spec.lu                    the same
-  lucheck why spec.lu unit:flush     the run behind one cell`,
+  lucheck why spec.lu unit:flush     the run behind one cell
+  lucheck synth spec.lu unit         a state transfer that works`,
 		Args:              cobra.ArbitraryArgs,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
@@ -51,7 +52,7 @@ and with which state transfers the update is valid.`,
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	a.commonFlags(root)
-	root.AddCommand(newCheck(a), newWhy(a), newFmt(a), newExplain(a), newVersion(a), newExitCodes(), newGrammar())
+	root.AddCommand(newCheck(a), newWhy(a), newSynth(a), newFmt(a), newExplain(a), newVersion(a), newExitCodes(), newGrammar())
 	return root
 }
 

@@ -1,0 +1,339 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lucheck/lucheck/explorer"
+	"github.com/lucheck/lucheck/lang"
+)
+
+// synthCommand is `synth` with its flags.
+type synthCommand struct {
+	*app
+	limits
+	set   []string
+	on    string
+	name  string
+	write bool
+}
+
+func newSynth(a *app) *cobra.Command {
+	c := &synthCommand{app: a}
+	cmd := &cobra.Command{
+		Use:   "synth SPEC LEVEL",
+		Short: "Write a state transfer that works at a level",
+		Long: `synth looks for a state transfer that is valid at a level, writes little, reads
+little and is short, and prints it as code of the language. Before it is printed
+it is put into the spec and checked like any other; then it is checked with
+larger params too.
+
+Exit code 1 says that no transfer works at that level, 3 that none was found.`,
+		Example: `  lucheck synth spec.lu unit
+  lucheck synth spec.lu "protocol write" --write`,
+		ValidArgsFunction: completeSpecs,
+		Args:              cobra.ExactArgs(2),
+		RunE:              func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0], args[1]) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&c.name, "name", "synthesised", "the name of the transfer")
+	f.BoolVarP(&c.write, "write", "w", false, "put the transfer into the spec")
+	f.StringVar(&c.on, "on", "", "the machine, where the spec has machines (default: the first)")
+	f.StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
+	c.limits.flags(f)
+	return cmd
+}
+
+func (c *synthCommand) run(ctx context.Context, file, cell string) error {
+	s, u, m, level, err := c.open(file, cell)
+	if err != nil {
+		return err
+	}
+	ctx, closing, cancel := c.limits.contexts(ctx)
+	defer cancel()
+	options := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing, Machine: m}
+	found, err := c.find(ctx, s, u, level, options)
+	if err != nil {
+		return err
+	}
+	if len(found.Body) == 0 {
+		return c.print("%s: no transfer is needed\n", found.Level)
+	}
+	best, err := c.draft(ctx, s, u, m, found, options)
+	if err != nil {
+		return err
+	}
+	if best.verdict != explorer.Valid {
+		return failf(exitUndecided, "%s: a transfer was found, but it could not be proved: `%s with %s` is %s\n%s", s.path, found.Level, c.name, best.verdict, best.text)
+	}
+	// One that is wrong at larger sizes is learned anew there; it must be good here, too.
+	for _, set := range best.bad {
+		if other := c.larger(ctx, s, u, m, level, set, options); other != nil && other.verdict == explorer.Valid && len(other.bad) < len(best.bad) {
+			best = other
+		}
+	}
+	return c.show(best)
+}
+
+// draft is a transfer that was found, in the spec, with what came out of checking it.
+type draft struct {
+	*explorer.Synthesis
+	text    string // the declaration
+	file    string
+	longer  []byte // the file with it
+	verdict explorer.Verdict
+	points  int
+	sizes   []string           // what comes out at larger sizes
+	bad     []map[string]int64 // at which it is not valid
+}
+
+// draft puts a transfer into the spec and checks it.
+func (c *synthCommand) draft(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, found *explorer.Synthesis, o explorer.Options) (*draft, error) {
+	d := &draft{Synthesis: found, file: u.Span.Start.Filename}
+	d.text = fmt.Sprintf("transfer %s {\n%s\n}", c.name, indented(found.Body, "  "))
+	text, err := fs.ReadFile(hostFiles{}, d.file)
+	if err != nil {
+		return nil, failf(exitNothing, "%s: %v", d.file, reason(err))
+	}
+	if d.longer, err = lang.AddToUpdate(d.file, text, u.Name, d.text); err != nil {
+		return nil, failf(exitInternal, "%s: the transfer does not parse: %v\n%s", s.path, err, d.text)
+	}
+	files := overlay{path.Clean(d.file): d.longer}
+	if d.verdict, d.points, err = c.prove(ctx, files, s, u, m, found.Level, nil, o); err != nil {
+		return nil, err
+	}
+	if d.verdict == explorer.Valid {
+		d.generalise(ctx, c, files, s, u, m, o)
+	}
+	return d, nil
+}
+
+// larger learns a transfer at larger sizes; nil where that fails.
+func (c *synthCommand) larger(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, level string, set map[string]int64, o explorer.Options) *draft {
+	params, _ := readParams(c.set)
+	maps.Copy(params, set)
+	program, sources, found, err := lang.Load(hostFiles{}, s.path, lang.Options{Params: params})
+	if err != nil || found.HasErrors() {
+		return nil
+	}
+	i := slices.IndexFunc(program.Updates, func(o *lang.Update) bool { return o.Name == u.Name })
+	o.MaxStates = largerStates
+	if m != nil {
+		o.Machine = program.Machines[slices.IndexFunc(program.Machines, func(n *lang.Machine) bool { return n.Name == m.Name })]
+	}
+	other, err := c.find(ctx, &spec{path: s.path, program: program, sources: sources}, program.Updates[i], level, o)
+	if err != nil || len(other.Body) == 0 {
+		return nil
+	}
+	d, err := c.draft(ctx, s, u, m, other, o)
+	if err != nil {
+		return nil
+	}
+	return d
+}
+
+// show prints a transfer, and writes it where that is asked for.
+func (c *synthCommand) show(d *draft) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n", d.text)
+	fmt.Fprintf(&b, "writes       %s\n", strings.Join(d.Writes, ", "))
+	fmt.Fprintf(&b, "reads        %s\n", or(strings.Join(d.Reads, ", "), "nothing"))
+	fmt.Fprintf(&b, "information  %s\n", d.Info)
+	fmt.Fprintf(&b, "proved       `%s with %s` is valid, at %s\n", d.Level, c.name, countOf(d.points, "point"))
+	for _, line := range d.sizes {
+		fmt.Fprintf(&b, "             %s\n", line)
+	}
+	if c.write {
+		if err := os.WriteFile(d.file, d.longer, 0o666); err != nil {
+			return failf(exitUsage, "%s: %v", d.file, reason(err))
+		}
+		fmt.Fprintf(&b, "written      %s\n", d.file)
+	}
+	return c.print("%s", b.String())
+}
+
+// open loads the spec and finds the update, the machine and the level.
+func (c *synthCommand) open(file, cell string) (*spec, *lang.Update, *lang.Machine, string, error) {
+	params, err := readParams(c.set)
+	if err == nil {
+		err = c.limits.check()
+	}
+	if err != nil {
+		return nil, nil, nil, "", err
+	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return nil, nil, nil, "", failf(exitUsage, "one spec is asked for, and %s is a directory", file)
+	}
+	s, p := c.loadSpec(file, params)
+	if p != nil {
+		return nil, nil, nil, "", failf(p.code, "%s", p.text)
+	}
+	if unknown := unknownParams([]*spec{s}, params); len(unknown) > 0 {
+		return nil, nil, nil, "", failf(unknown[0].code, "%s", unknown[0].text)
+	}
+	u, level, err := pickUpdate(s, cell)
+	if err != nil {
+		return nil, nil, nil, "", err
+	}
+	m, err := pickMachine(s, c.on)
+	return s, u, m, level, err
+}
+
+// find looks for a transfer.
+func (c *synthCommand) find(ctx context.Context, s *spec, u *lang.Update, level string, o explorer.Options) (*explorer.Synthesis, error) {
+	analysis, p := explore(ctx, s, u, o)
+	if p != nil {
+		return nil, failf(p.code, "%s", p.text)
+	}
+	defer analysis.Close()
+	level, _ = readCell(level)
+	e, err := analysis.Why(level, "any")
+	if err != nil {
+		return nil, noCell(s, err)
+	}
+	switch e.Cell.Verdict {
+	case explorer.Feasible:
+	case explorer.Unknown:
+		return nil, failf(exitUndecided, "%s: whether any transfer works at `%s` is unknown: %s", s.path, level, e.Cell.Reason)
+	case explorer.Vacuous:
+		return nil, failf(exitNothing, "%s: `%s` has no points", s.path, level)
+	default:
+		return nil, failf(exitFailed, "%s: no transfer works at `%s`: it is %s", s.path, level, e.Cell.Verdict)
+	}
+	found, why, err := analysis.Synthesise(level)
+	if err != nil {
+		return nil, failf(exitInternal, "%s: %v", s.path, err)
+	}
+	if p := stopped(ctx, s, u); p != nil {
+		return nil, failf(p.code, "%s", p.text)
+	}
+	if found == nil {
+		return nil, failf(exitUndecided, "%s: a transfer exists at `%s`, but %s", s.path, level, why)
+	}
+	return found, nil
+}
+
+// overlay is the machine's file system with some files in another form.
+type overlay map[string][]byte
+
+// Open opens a file for reading.
+func (o overlay) Open(name string) (fs.File, error) {
+	if text, is := o[path.Clean(name)]; is {
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil, err
+		}
+		return &memoryFile{bytes.NewReader(text), info}, nil
+	}
+	return hostFiles{}.Open(name)
+}
+
+// memoryFile is a file of an overlay.
+type memoryFile struct {
+	*bytes.Reader
+	info fs.FileInfo
+}
+
+// Stat describes the file that it stands for.
+func (f *memoryFile) Stat() (fs.FileInfo, error) { return f.info, nil }
+
+// Close does nothing.
+func (f *memoryFile) Close() error { return nil }
+
+// prove checks the spec with the transfer, and gives the verdict at the level.
+func (c *synthCommand) prove(ctx context.Context, files overlay, s *spec, u *lang.Update, m *lang.Machine, level string, set map[string]int64, o explorer.Options) (explorer.Verdict, int, error) {
+	params, _ := readParams(c.set)
+	maps.Copy(params, set)
+	program, _, found, err := lang.Load(files, s.path, lang.Options{Params: params})
+	if err != nil || found.HasErrors() {
+		if err == nil {
+			err = found[0]
+		}
+		return explorer.Unknown, 0, fmt.Errorf("%s: %w", s.path, err)
+	}
+	i := slices.IndexFunc(program.Updates, func(o *lang.Update) bool { return o.Name == u.Name })
+	if m != nil {
+		o.Machine = program.Machines[slices.IndexFunc(program.Machines, func(n *lang.Machine) bool { return n.Name == m.Name })]
+	}
+	again := &spec{path: s.path, program: program, sources: s.sources}
+	analysis, p := explore(ctx, again, program.Updates[i], o)
+	if p != nil {
+		return explorer.Unknown, 0, failf(p.code, "%s", p.text)
+	}
+	defer analysis.Close()
+	e, err := analysis.Why(level, c.name)
+	if err != nil {
+		return explorer.Unknown, 0, noCell(again, err)
+	}
+	return e.Cell.Verdict, e.Cell.Points.Total, nil
+}
+
+// The larger sizes at which a transfer is checked: each param greater by one, and all.
+// They may cost that many states.
+const largerStates = 2_000_000
+
+// generalise checks the transfer with larger params.
+func (d *draft) generalise(ctx context.Context, c *synthCommand, files overlay, s *spec, u *lang.Update, m *lang.Machine, o explorer.Options) {
+	if o.MaxStates == 0 || o.MaxStates > largerStates {
+		o.MaxStates = largerStates
+	}
+	all := map[string]int64{}
+	var sizes []map[string]int64
+	for _, p := range s.program.Params {
+		all[p.Name] = p.Value + 1
+		sizes = append(sizes, map[string]int64{p.Name: p.Value + 1})
+	}
+	if len(sizes) > 1 {
+		sizes = append(sizes, all)
+	}
+	for _, set := range sizes {
+		var text []string
+		for _, p := range s.program.Params {
+			if v, is := set[p.Name]; is {
+				text = append(text, fmt.Sprintf("%s = %d", p.Name, v))
+			}
+		}
+		verdict, _, err := c.prove(ctx, files, s, u, m, d.Level, set, o)
+		outcome := verdict.String()
+		if err != nil {
+			outcome = "no spec at that size"
+		} else if verdict != explorer.Valid {
+			d.bad = append(d.bad, set)
+		}
+		d.sizes = append(d.sizes, fmt.Sprintf("with %s: %s", strings.Join(text, ", "), outcome))
+	}
+}
+
+func indented(lines []string, by string) string {
+	return by + strings.Join(lines, "\n"+by)
+}
+
+func countOf(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func or(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func (c *synthCommand) print(format string, args ...any) error {
+	if _, err := fmt.Fprintf(c.out, format, args...); err != nil {
+		return failf(exitUsage, "standard output: %v", reason(err))
+	}
+	return nil
+}
