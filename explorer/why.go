@@ -16,6 +16,8 @@ type Explanation struct {
 	// run through the switch of a valid one, and nil where there is none.
 	Trace *Trace
 	Text  []string // sentences for the reader
+	// Witness shows of an infeasible level why no transfer works; nil for other cells.
+	Witness *Witness
 }
 
 // NoCell is a question about a cell that the matrix does not have.
@@ -91,6 +93,11 @@ func (a *Analysis) why(c *Cell) *Explanation {
 	case c.Verdict == Vacuous:
 		e.Text = append(e.Text, fmt.Sprintf("No state of the old version satisfies `%s`: of its %d reachable states none is an update point of this level.", c.Level, a.scenario.Old.States))
 		e.Text = append(e.Text, a.hindrance(l)...)
+	case c.Verdict == Infeasible:
+		e.Witness = a.judgeOf(l).tellingRuns(a.existing[l])
+		e.Text = append(e.Text, a.infeasible(e.Witness))
+	case c.Verdict == Feasible:
+		e.Text = append(e.Text, fmt.Sprintf("Some transfer works: what decided is %s.", c.Search))
 	case c.Verdict == Unknown || !declared:
 		e.Text = append(e.Text, "Not decided.") // the report says why
 	case c.Verdict == Valid:

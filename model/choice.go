@@ -283,6 +283,18 @@ func (c *Choosable) Set(v []uint64, val []int64) {
 	}
 }
 
+// Spell writes a value that it can be given.
+func (c *Choosable) Spell(u *Update, val []int64) string {
+	switch {
+	case c.letter != nil:
+		k := c.unit.kinds[val[0]-1]
+		return formatMessage(k.latest(), val[1:])
+	case c.from != nil && val[0] > 0:
+		return u.frames[val[0]-1].label()
+	}
+	return FormatValue(c.Var.Type, val)
+}
+
 // Moves says that values are callers, of which each can be moved to one place only.
 func (c *Choosable) Moves() bool { return c.from != nil }
 

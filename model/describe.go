@@ -11,6 +11,9 @@ import (
 type Value struct {
 	Path  string // "fs.buffered", "vfs.opened[1]", "fs.waiting", "app at", "protocol write"
 	Value string // "" where the part does not exist in this state
+	// Class is "ghost" or "hidden" of such variables, "variable" of others, "" of what is no
+	// variable of a unit or outside units.
+	Class string
 }
 
 // Describe lists every part of a state, always the same paths in the same order,
@@ -37,9 +40,11 @@ type describer struct {
 	u   *Update
 	v   []uint64
 	out []Value
+	// class is that of the variable described now.
+	class string
 }
 
-func (d *describer) add(path, val string) { d.out = append(d.out, Value{path, val}) }
+func (d *describer) add(path, val string) { d.out = append(d.out, Value{path, val, d.class}) }
 
 // variables lists the variables of one owner; each name once, as the version in
 // force has it.
@@ -55,6 +60,10 @@ func (d *describer) variables(old, new []*lang.Var, index int, prefix string) {
 		if n := varNamed(new, x.Name); n != nil && d.u.stores[n][index] == st {
 			t = n.Type // the same, or extended: it has a name for every value
 		}
+		d.class = map[lang.VarClass]string{lang.Ghost: "ghost", lang.Hidden: "hidden"}[x.Class]
+		if d.class == "" {
+			d.class = "variable"
+		}
 		d.parts(prefix+x.Name, t, func(i int, t *lang.Type) string {
 			if st.gated && st.gate.get(d.v) != st.want && !(d.u.isAdded(x) && d.u.planHasBegun(d.v)) {
 				return ""
@@ -66,6 +75,7 @@ func (d *describer) variables(old, new []*lang.Var, index int, prefix string) {
 			}
 			return d.value(t, st.slots[i:])
 		})
+		d.class = ""
 	}
 }
 

@@ -21,6 +21,8 @@ type Finding struct {
 	// through the switch of a valid one; nil where no run can show the verdict.
 	Trace *explorer.Trace
 	Text  []string // sentences, e.g. what no state satisfies
+	// Witness shows of an infeasible level why no transfer works; nil for other cells.
+	Witness *explorer.Witness
 }
 
 // Source gives the text of the line on which a place starts, without its line
@@ -38,6 +40,9 @@ func Trace(w io.Writer, f Finding, src Source, s Style) error {
 	}
 	p := newPage(s)
 	p.finding(&f)
+	if f.Witness != nil {
+		p.witness(f.Witness)
+	}
 	if t := f.Trace; t != nil {
 		if t.Failure != nil {
 			p.violated(t.Failure, src)

@@ -112,7 +112,7 @@ func (c *whyCommand) explain(s *spec, analysis *explorer.Analysis, name string) 
 	if err != nil {
 		return noCell(s, err)
 	}
-	finding := reports.Finding{Scenario: analysis.Scenario(), Cell: e.Cell, Trace: e.Trace, Text: e.Text}
+	finding := reports.Finding{Scenario: analysis.Scenario(), Cell: e.Cell, Trace: e.Trace, Text: e.Text, Witness: e.Witness}
 	source := func(p explorer.Place) string {
 		if src := s.sources.Get(p.File); src != nil {
 			return src.Line(p.Line)
