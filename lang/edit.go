@@ -26,3 +26,13 @@ func AddToUpdate(path string, text []byte, update, declarations string) ([]byte,
 	}
 	return nil, fmt.Errorf("%s: no update `%s`", path, update)
 }
+
+// AddToFile gives a file's text with more declarations at its end, in the canonical layout.
+// It fails where the text, or the longer one, does not parse.
+func AddToFile(path string, text []byte, declarations string) ([]byte, error) {
+	f, errs := Parse(path, append(append([]byte{}, text...), "\n"+declarations+"\n"...))
+	if errs.HasErrors() {
+		return nil, errs[0]
+	}
+	return Format(f), nil
+}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -19,16 +18,13 @@ import (
 
 // synthCommand is `synth` with its flags.
 type synthCommand struct {
-	*app
-	limits
-	set   []string
-	on    string
+	question
 	name  string
 	write bool
 }
 
 func newSynth(a *app) *cobra.Command {
-	c := &synthCommand{app: a}
+	c := &synthCommand{question: question{app: a}}
 	cmd := &cobra.Command{
 		Use:   "synth SPEC LEVEL",
 		Short: "Write a state transfer that works at a level",
@@ -47,9 +43,7 @@ Exit code 1 says that no transfer works at that level, 3 that none was found.`,
 	f := cmd.Flags()
 	f.StringVar(&c.name, "name", "synthesised", "the name of the transfer")
 	f.BoolVarP(&c.write, "write", "w", false, "put the transfer into the spec")
-	f.StringVar(&c.on, "on", "", "the machine, where the spec has machines (default: the first)")
-	f.StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
-	c.limits.flags(f)
+	c.question.flags(f)
 	return cmd
 }
 
@@ -161,33 +155,6 @@ func (c *synthCommand) show(d *draft) error {
 	return c.print("%s", b.String())
 }
 
-// open loads the spec and finds the update, the machine and the level.
-func (c *synthCommand) open(file, cell string) (*spec, *lang.Update, *lang.Machine, string, error) {
-	params, err := readParams(c.set)
-	if err == nil {
-		err = c.limits.check()
-	}
-	if err != nil {
-		return nil, nil, nil, "", err
-	}
-	if info, err := os.Stat(file); err == nil && info.IsDir() {
-		return nil, nil, nil, "", failf(exitUsage, "one spec is asked for, and %s is a directory", file)
-	}
-	s, p := c.loadSpec(file, params)
-	if p != nil {
-		return nil, nil, nil, "", failf(p.code, "%s", p.text)
-	}
-	if unknown := unknownParams([]*spec{s}, params); len(unknown) > 0 {
-		return nil, nil, nil, "", failf(unknown[0].code, "%s", unknown[0].text)
-	}
-	u, level, err := pickUpdate(s, cell)
-	if err != nil {
-		return nil, nil, nil, "", err
-	}
-	m, err := pickMachine(s, c.on)
-	return s, u, m, level, err
-}
-
 // find looks for a transfer.
 func (c *synthCommand) find(ctx context.Context, s *spec, u *lang.Update, level string, o explorer.Options) (*explorer.Synthesis, error) {
 	analysis, p := explore(ctx, s, u, o)
@@ -222,57 +189,16 @@ func (c *synthCommand) find(ctx context.Context, s *spec, u *lang.Update, level 
 	return found, nil
 }
 
-// overlay is the machine's file system with some files in another form.
-type overlay map[string][]byte
-
-// Open opens a file for reading.
-func (o overlay) Open(name string) (fs.File, error) {
-	if text, is := o[path.Clean(name)]; is {
-		info, err := os.Stat(name)
-		if err != nil {
-			return nil, err
-		}
-		return &memoryFile{bytes.NewReader(text), info}, nil
-	}
-	return hostFiles{}.Open(name)
-}
-
-// memoryFile is a file of an overlay.
-type memoryFile struct {
-	*bytes.Reader
-	info fs.FileInfo
-}
-
-// Stat describes the file that it stands for.
-func (f *memoryFile) Stat() (fs.FileInfo, error) { return f.info, nil }
-
-// Close does nothing.
-func (f *memoryFile) Close() error { return nil }
-
 // prove checks the spec with the transfer, and gives the verdict at the level.
 func (c *synthCommand) prove(ctx context.Context, files overlay, s *spec, u *lang.Update, m *lang.Machine, level string, set map[string]int64, o explorer.Options) (explorer.Verdict, int, error) {
-	params, _ := readParams(c.set)
-	maps.Copy(params, set)
-	program, _, found, err := lang.Load(files, s.path, lang.Options{Params: params})
-	if err != nil || found.HasErrors() {
-		if err == nil {
-			err = found[0]
-		}
-		return explorer.Unknown, 0, fmt.Errorf("%s: %w", s.path, err)
-	}
-	i := slices.IndexFunc(program.Updates, func(o *lang.Update) bool { return o.Name == u.Name })
-	if m != nil {
-		o.Machine = program.Machines[slices.IndexFunc(program.Machines, func(n *lang.Machine) bool { return n.Name == m.Name })]
-	}
-	again := &spec{path: s.path, program: program, sources: s.sources}
-	analysis, p := explore(ctx, again, program.Updates[i], o)
-	if p != nil {
-		return explorer.Unknown, 0, failf(p.code, "%s", p.text)
+	analysis, err := c.recheck(ctx, files, s, u, m, set, o)
+	if err != nil {
+		return explorer.Unknown, 0, err
 	}
 	defer analysis.Close()
 	e, err := analysis.Why(level, c.name)
 	if err != nil {
-		return explorer.Unknown, 0, noCell(again, err)
+		return explorer.Unknown, 0, noCell(s, err)
 	}
 	return e.Cell.Verdict, e.Cell.Points.Total, nil
 }
@@ -311,29 +237,4 @@ func (d *draft) generalise(ctx context.Context, c *synthCommand, files overlay, 
 		}
 		d.sizes = append(d.sizes, fmt.Sprintf("with %s: %s", strings.Join(text, ", "), outcome))
 	}
-}
-
-func indented(lines []string, by string) string {
-	return by + strings.Join(lines, "\n"+by)
-}
-
-func countOf(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-func or(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}
-
-func (c *synthCommand) print(format string, args ...any) error {
-	if _, err := fmt.Fprintf(c.out, format, args...); err != nil {
-		return failf(exitUsage, "standard output: %v", reason(err))
-	}
-	return nil
 }

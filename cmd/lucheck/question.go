@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/lucheck/lucheck/explorer"
+	"github.com/lucheck/lucheck/lang"
+)
+
+// question is what the commands share that ask about one update, and answer with a text
+// that can be put into the spec.
+type question struct {
+	*app
+	limits
+	set []string
+	on  string
+}
+
+func (c *question) flags(f *pflag.FlagSet) {
+	f.StringVar(&c.on, "on", "", "the machine, where the spec has machines (default: the first)")
+	f.StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
+	c.limits.flags(f)
+}
+
+// open loads the spec and finds the update, the machine and the level.
+func (c *question) open(file, cell string) (*spec, *lang.Update, *lang.Machine, string, error) {
+	params, err := readParams(c.set)
+	if err == nil {
+		err = c.limits.check()
+	}
+	if err != nil {
+		return nil, nil, nil, "", err
+	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return nil, nil, nil, "", failf(exitUsage, "one spec is asked for, and %s is a directory", file)
+	}
+	s, p := c.loadSpec(file, params)
+	if p != nil {
+		return nil, nil, nil, "", failf(p.code, "%s", p.text)
+	}
+	if unknown := unknownParams([]*spec{s}, params); len(unknown) > 0 {
+		return nil, nil, nil, "", failf(unknown[0].code, "%s", unknown[0].text)
+	}
+	u, level, err := pickUpdate(s, cell)
+	if err != nil {
+		return nil, nil, nil, "", err
+	}
+	m, err := pickMachine(s, c.on)
+	return s, u, m, level, err
+}
+
+// overlay is the machine's file system with some files in another form.
+type overlay map[string][]byte
+
+// Open opens a file for reading.
+func (o overlay) Open(name string) (fs.File, error) {
+	if text, is := o[path.Clean(name)]; is {
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil, err
+		}
+		return &memoryFile{bytes.NewReader(text), info}, nil
+	}
+	return hostFiles{}.Open(name)
+}
+
+// memoryFile is a file of an overlay.
+type memoryFile struct {
+	*bytes.Reader
+	info fs.FileInfo
+}
+
+// Stat describes the file that it stands for.
+func (f *memoryFile) Stat() (fs.FileInfo, error) { return f.info, nil }
+
+// Close does nothing.
+func (f *memoryFile) Close() error { return nil }
+
+// recheck checks the spec as it is in an overlay, with params set in addition.
+func (c *question) recheck(ctx context.Context, files overlay, s *spec, u *lang.Update, m *lang.Machine, set map[string]int64, o explorer.Options) (*explorer.Analysis, error) {
+	params, _ := readParams(c.set)
+	maps.Copy(params, set)
+	program, _, found, err := lang.Load(files, s.path, lang.Options{Params: params})
+	if err != nil || found.HasErrors() {
+		if err == nil {
+			err = found[0]
+		}
+		return nil, fmt.Errorf("%s: %w", s.path, err)
+	}
+	i := slices.IndexFunc(program.Updates, func(o *lang.Update) bool { return o.Name == u.Name })
+	if m != nil {
+		o.Machine = program.Machines[slices.IndexFunc(program.Machines, func(n *lang.Machine) bool { return n.Name == m.Name })]
+	}
+	analysis, p := explore(ctx, &spec{path: s.path, program: program, sources: s.sources}, program.Updates[i], o)
+	if p != nil {
+		return nil, failf(p.code, "%s", p.text)
+	}
+	return analysis, nil
+}
+
+func indented(lines []string, by string) string {
+	return by + strings.Join(lines, "\n"+by)
+}
+
+func countOf(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func or(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func (c *question) print(format string, args ...any) error {
+	if _, err := fmt.Fprintf(c.out, format, args...); err != nil {
+		return failf(exitUsage, "standard output: %v", reason(err))
+	}
+	return nil
+}

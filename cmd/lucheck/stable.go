@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lucheck/lucheck/explorer"
+	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/reports"
+)
+
+// stableCommand is `stable` with its flags.
+type stableCommand struct {
+	question
+	with  string
+	all   bool
+	name  string
+	write bool
+}
+
+func newStable(a *app) *cobra.Command {
+	c := &stableCommand{question: question{app: a}}
+	cmd := &cobra.Command{
+		Use:   "stable SPEC [UPDATE]",
+		Short: "Find the weakest stable state: safe exactly when …",
+		Long: `stable finds the weakest condition on what a running system can read of itself
+that admits only points at which a transfer works, as a short formula, and
+prints it as a declaration. Before it is printed it is put into the spec and
+checked like any other. It is sought among the points of the level unit; with
+--all among all states of the old version.
+
+The table says how many of the safe points each level gives away against it.`,
+		Example: `  lucheck stable spec.lu
+  lucheck stable spec.lu --with flush --write`,
+		ValidArgsFunction: completeSpecs,
+		Args:              cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			update := ""
+			if len(args) > 1 {
+				update = args[1] + "/"
+			}
+			return c.run(cmd.Context(), args[0], update)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&c.with, "with", "none", "the transfer")
+	f.BoolVar(&c.all, "all", false, "among all states, not only those in which the affected units are idle")
+	f.StringVar(&c.name, "name", "safe", "the name of the stable state")
+	f.BoolVarP(&c.write, "write", "w", false, "put the declaration into the spec")
+	c.question.flags(f)
+	return cmd
+}
+
+func (c *stableCommand) run(ctx context.Context, file, update string) error {
+	s, u, m, _, err := c.open(file, update)
+	if err != nil {
+		return err
+	}
+	ctx, closing, cancel := c.limits.contexts(ctx)
+	defer cancel()
+	options := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing, Machine: m}
+	analysis, p := explore(ctx, s, u, options)
+	if p != nil {
+		return failf(p.code, "%s", p.text)
+	}
+	defer analysis.Close()
+	among := "unit"
+	if c.all {
+		among = "anytime"
+	}
+	w, why, err := analysis.Weakest(c.with, among)
+	switch {
+	case err != nil:
+		return failf(exitInternal, "%s: %v", s.path, err)
+	case w == nil:
+		return failf(exitUndecided, "%s: %s", s.path, why)
+	case w.Safe == 0:
+		return failf(exitFailed, "%s: no point of `%s` is safe with transfer `%s` by what can be read (%d of %s are valid)", s.path, among, c.with, w.Valid, countOf(w.Points, "point"))
+	case w.Formula == "":
+		return failf(exitUndecided, "%s: %d of %s of `%s` are safe, but no short formula says which", s.path, w.Safe, countOf(w.Points, "point"), among)
+	}
+	declared := fmt.Sprintf("stable %s when %s", c.name, w.Formula)
+	if !c.all {
+		if err := c.prove(ctx, s, u, m, w, declared, options); err != nil {
+			return err
+		}
+	}
+	if err := c.print("%s\n\nsafe at %d of %s of `%s` (%d are valid)\n", declared, w.Safe, countOf(w.Points, "point"), among, w.Valid); err != nil {
+		return err
+	}
+	return c.table(w)
+}
+
+// table prints what each level gives away.
+func (c *stableCommand) table(w *explorer.Weakest) error {
+	if err := reports.GivenAway(c.out, w, c.style(c.out)); err != nil {
+		return failf(exitUsage, "standard output: %v", reason(err))
+	}
+	return nil
+}
+
+// prove puts the declaration into the spec and checks that its level is valid and admits
+// the safe points.
+func (c *stableCommand) prove(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, w *explorer.Weakest, declared string, o explorer.Options) error {
+	file := s.program.Base.Units[0].Span.Start.Filename
+	text, err := fs.ReadFile(hostFiles{}, file)
+	if err != nil {
+		return failf(exitNothing, "%s: %v", file, reason(err))
+	}
+	longer, err := lang.AddToFile(file, text, declared)
+	if err != nil {
+		return failf(exitInternal, "%s: the declaration does not parse: %v\n%s", s.path, err, declared)
+	}
+	analysis, err := c.recheck(ctx, overlay{path.Clean(file): longer}, s, u, m, nil, o)
+	if err != nil {
+		return err
+	}
+	defer analysis.Close()
+	e, err := analysis.Why("state "+c.name, w.Transfer)
+	if err != nil {
+		return noCell(s, err)
+	}
+	if e.Cell.Verdict != explorer.Valid || e.Cell.Points.Total != w.Safe {
+		return failf(exitUndecided, "%s: a formula was found, but it could not be proved: `state %s` is %s, at %s\n%s", s.path, c.name, e.Cell.Verdict, countOf(e.Cell.Points.Total, "point"), declared)
+	}
+	if c.write {
+		if err := os.WriteFile(file, longer, 0o666); err != nil {
+			return failf(exitUsage, "%s: %v", file, reason(err))
+		}
+	}
+	return nil
+}

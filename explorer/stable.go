@@ -1,0 +1,244 @@
+package explorer
+
+import (
+	"slices"
+
+	"github.com/lucheck/lucheck/explorer/learn"
+	"github.com/lucheck/lucheck/explorer/search"
+	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/model"
+)
+
+// Weakest is the weakest stable state for a transfer: the readable predicate that admits
+// every point which it can admit without admitting one that is not valid (definitions
+// section 6).
+type Weakest struct {
+	Transfer string   `json:"transfer"`
+	Among    string   `json:"among"`   // the level whose points are asked
+	Formula  string   `json:"formula"` // "" where no short one was found, or nothing is safe
+	Reads    []string `json:"reads"`
+	Points   int      `json:"points"` // of Among
+	Valid    int      `json:"valid"`  // of these, where the transfer works
+	Safe     int      `json:"safe"`   // of these, those that a readable predicate can admit
+	// Levels says of each level how many of the safe points it gives away, and whether it is
+	// valid with the transfer.
+	Levels []GivenAway `json:"levels"`
+}
+
+// GivenAway is a level against the weakest stable state.
+type GivenAway struct {
+	Level   string  `json:"level"`
+	Verdict Verdict `json:"verdict"`
+	Lost    int     `json:"lost"` // safe points that the level does not admit
+}
+
+// Weakest finds the weakest stable state for a transfer among the points of a level in which
+// the system runs. nil with a reason says that it is not known.
+func (a *Analysis) Weakest(transfer, among string) (*Weakest, string, error) {
+	t, ok := a.transferNamed(transfer)
+	if !ok {
+		return nil, "there is no transfer `" + transfer + "`", nil
+	}
+	level, ok := a.levelNamed(among)
+	switch {
+	case !ok:
+		return nil, "there is no level `" + among + "`", nil
+	case model.Offline(a.levels[level]):
+		return nil, "a stable state is one of a running system", nil
+	case a.r2.broken():
+		return nil, "the new version alone fails", nil
+	case !a.complete():
+		return nil, a.limitReason(), nil
+	}
+	x := a.predicates(t, level)
+	out := &Weakest{Transfer: transfer, Among: among, Reads: []string{}, Levels: []GivenAway{}}
+	for _, c := range x.classes {
+		out.Points += len(c.points)
+		out.Valid += c.good
+		if c.safe() {
+			out.Safe += len(c.points)
+		}
+	}
+	if tree, terms := x.learn(a); tree != nil {
+		out.Formula = formula(tree)
+		for _, n := range tree.Uses() {
+			for _, item := range terms[n].items {
+				if !slices.Contains(out.Reads, item) {
+					out.Reads = append(out.Reads, item)
+				}
+			}
+		}
+		slices.Sort(out.Reads)
+	}
+	for l, other := range a.levels {
+		if model.Offline(other) {
+			continue
+		}
+		s := a.sum(l, t)
+		g := GivenAway{Level: other.String(), Verdict: decide(false, true, &s)}
+		for _, c := range x.classes {
+			for _, p := range c.points {
+				if c.safe() && !a.admits(l, a.r1.region.First+search.Ref(p)) {
+					g.Lost++
+				}
+			}
+		}
+		out.Levels = append(out.Levels, g)
+	}
+	return out, "", nil
+}
+
+// stables is the search for a predicate.
+type stables struct {
+	words   *vocabulary
+	classes []*sameSight
+}
+
+// sameSight is points that no predicate over what stable states can read tells apart.
+type sameSight struct {
+	points []int
+	old    []uint64 // the state of one of them
+	good   int      // points at which the transfer works
+}
+
+// safe says whether a predicate can admit the points.
+func (c *sameSight) safe() bool { return c.good == len(c.points) }
+
+// predicates groups the points of a level by what stable states can read.
+func (a *Analysis) predicates(transfer, level int) *stables {
+	x := &stables{words: a.newVocabulary("")}
+	byKey := map[string]*sameSight{}
+	for i, p := range a.pointsOf(level) {
+		if i%together == 0 && a.opt.Closing.Err() != nil {
+			break
+		}
+		v := a.pointVector(p, nil)
+		k := x.words.told(v)
+		c := byKey[k]
+		if c == nil {
+			c = &sameSight{old: v}
+			byKey[k] = c
+			x.classes = append(x.classes, c)
+		}
+		c.points = append(c.points, p)
+		if works(a.classOf(a.after, &a.images[transfer], p)) {
+			c.good++
+		}
+	}
+	return x
+}
+
+// told is what can be read of a state.
+func (w *vocabulary) told(v []uint64) string {
+	var b []byte
+	for _, s := range w.sees {
+		each(s.Dims, func(at []int64) { b = append(b, packed(s.Read(v, at))...) })
+	}
+	return string(b)
+}
+
+// learn finds a formula that holds exactly in the classes that are safe: over as few variables
+// as possible.
+func (x *stables) learn(a *Analysis) (*learn.Tree, []*source) {
+	safe := 0
+	for _, c := range x.classes {
+		safe += asInt(c.safe())
+	}
+	if safe == 0 {
+		return nil, nil
+	}
+	items := x.irreducible()
+	terms := x.words.sources(nil, func(item string) bool { return items[item] })
+	rows := len(x.classes)
+	problem := &learn.Problem{Rows: rows, Kind: learn.Truth, Stop: func() bool { return a.opt.Closing.Err() != nil },
+		Allowed: func(row int, v int64) bool { return v == asNumber(x.classes[row].safe()) }}
+	for number, s := range terms {
+		values := make([]int64, rows)
+		for i, c := range x.classes {
+			values[i] = s.value(c.old, nil)
+		}
+		t := learn.Named(number, s.text, s.kind, values)
+		t.Tag, t.Size = s.tag, max(1, s.size)
+		problem.Terms = append(problem.Terms, t)
+	}
+	for v := range int64(5) {
+		problem.Terms = append(problem.Terms, learn.Constant(spellScalar(plainType, v), learn.Number, v, rows))
+	}
+	for v := range int64(2) {
+		problem.Terms = append(problem.Terms, learn.Constant(spellScalar(&lang.Type{Kind: lang.Bool}, v), learn.Truth, v, rows))
+	}
+	for _, t := range a.prog.Base.Types {
+		if t.Kind == lang.Enum {
+			for v, name := range t.Members {
+				problem.Terms = append(problem.Terms, learn.Constant(name, learnKind(t), int64(v), rows))
+			}
+		}
+	}
+	found := problem.Find(1)
+	if len(found) == 0 {
+		return nil, nil
+	}
+	return found[0], terms
+}
+
+func asInt(b bool) int { return int(asNumber(b)) }
+
+// irreducible is a set of items that tells the safe classes from the others, none of which
+// can be left out.
+func (x *stables) irreducible() map[string]bool {
+	items := map[string]bool{}
+	var order []*model.Seen
+	for _, s := range x.words.sees {
+		if !items[s.Item] {
+			items[s.Item] = true
+			order = append(order, s)
+		}
+	}
+	slices.SortStableFunc(order, func(s, t *model.Seen) int { return int(t.Info) - int(s.Info) })
+	enough := func() bool {
+		label := map[string]bool{}
+		for _, c := range x.classes {
+			var b []byte
+			for _, s := range x.words.sees {
+				if items[s.Item] {
+					each(s.Dims, func(at []int64) { b = append(b, packed(s.Read(c.old, at))...) })
+				}
+			}
+			if was, known := label[string(b)]; known && was != c.safe() {
+				return false
+			}
+			label[string(b)] = c.safe()
+		}
+		return true
+	}
+	for _, s := range order {
+		items[s.Item] = false
+		if !enough() {
+			items[s.Item] = true
+		}
+	}
+	return items
+}
+
+// formula spells a tree of truth values without `if`.
+func formula(t *learn.Tree) string {
+	if t.Cond == nil {
+		return t.Term.Text
+	}
+	then, els := formula(t.Then), formula(t.Else)
+	switch {
+	case then == "true" && els == "false":
+		return t.Cond.Text
+	case then == "false" && els == "true":
+		return "not (" + t.Cond.Text + ")"
+	case then == "true":
+		return "(" + t.Cond.Text + ") or (" + els + ")"
+	case then == "false":
+		return "not (" + t.Cond.Text + ") and (" + els + ")"
+	case els == "true":
+		return "not (" + t.Cond.Text + ") or (" + then + ")"
+	case els == "false":
+		return "(" + t.Cond.Text + ") and (" + then + ")"
+	}
+	return "(" + t.Cond.Text + ") and (" + then + ") or not (" + t.Cond.Text + ") and (" + els + ")"
+}
