@@ -29,7 +29,7 @@ func (u *updateChecker) transfers() {
 }
 
 func (u *updateChecker) transfer(d *TransferDecl) *Transfer {
-	t := &Transfer{Name: d.Name.Name, Span: d.Name.Span()}
+	t := &Transfer{Name: d.Name.Name, Span: d.Name.Span(), Whole: d.Span()}
 	b := &body{checker: u.checker, place: inTransfer, scope: &scope{}, affected: u.affected, reach: u.reach(), moved: map[*Var]Span{}, only: u.up.Only}
 	var list []StmtNode
 	for _, s := range d.Body.Stmts {

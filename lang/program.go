@@ -379,7 +379,8 @@ type Transfer struct {
 	Cost Expr
 	// Needs are what the transfer takes while it is carried out, read as Cost is.
 	Needs []*Need
-	Span  Span
+	Span  Span // of the name
+	Whole Span // of the declaration
 }
 
 // Changes says whether the text of a transfer assigns to data or converts messages.

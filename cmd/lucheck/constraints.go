@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/lucheck/lucheck/explorer"
+)
+
+// constraintsCommand is `constraints` with its flags.
+type constraintsCommand struct {
+	question
+	format choice
+}
+
+func newConstraints(a *app) *cobra.Command {
+	c := &constraintsCommand{question: question{app: a}, format: choice{"json", []string{"json", "yaml"}}}
+	cmd := &cobra.Command{
+		Use:   "constraints SPEC [UPDATE]",
+		Short: "Write what a live-update package has to tell an update manager",
+		Long: `constraints writes the valid ways to carry an update out, for an update manager
+to act on: per affected unit the state to reach before the switch and the order
+in which units are asked, the level, the transfer with what it reads, and the
+claims that were proved. The weakest valid levels come first, each with its
+cheapest transfer, then the valid plans. docs/constraints.md describes the
+fields; docs/constraints.schema.json is the schema.`,
+		Example: `  lucheck constraints spec.lu
+  lucheck constraints spec.lu --format yaml`,
+		ValidArgsFunction: completeSpecs,
+		Args:              cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			update := ""
+			if len(args) > 1 {
+				update = args[1] + "/"
+			}
+			return c.run(cmd.Context(), args[0], update)
+		},
+	}
+	cmd.Flags().Var(&c.format, "format", "json or yaml")
+	c.question.flags(cmd.Flags())
+	return cmd
+}
+
+func (c *constraintsCommand) run(ctx context.Context, file, update string) error {
+	s, u, m, _, err := c.open(file, update)
+	if err != nil {
+		return err
+	}
+	ctx, closing, cancel := c.limits.contexts(ctx)
+	defer cancel()
+	analysis, p := explore(ctx, s, u, explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing, Machine: m})
+	if p != nil {
+		return failf(p.code, "%s", p.text)
+	}
+	defer analysis.Close()
+	if p := stopped(ctx, s, u); p != nil {
+		return failf(p.code, "%s", p.text)
+	}
+	found := analysis.Constraints()
+	text, err := render(found, c.format.value)
+	if err != nil {
+		return failf(exitInternal, "%s: %v", s.path, err)
+	}
+	if err := c.print("%s", text); err != nil {
+		return err
+	}
+	if len(found.Ways) == 0 {
+		return failf(exitFailed, "%s, update %s: no way to carry it out is valid", s.path, u.Name)
+	}
+	return nil
+}
+
+// render gives a value as JSON, or as YAML with the same keys in the same order.
+func render(value any, format string) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(value); err != nil || format == "json" {
+		return b.Bytes(), err
+	}
+	var node yaml.Node // JSON is YAML
+	if err := yaml.Unmarshal(b.Bytes(), &node); err != nil {
+		return nil, err
+	}
+	plain(&node)
+	b.Reset()
+	y := yaml.NewEncoder(&b)
+	y.SetIndent(2)
+	if err := y.Encode(&node); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), y.Close()
+}
+
+// plain lets the encoder choose how values look.
+func plain(n *yaml.Node) {
+	n.Style = 0
+	for _, c := range n.Content {
+		plain(c)
+	}
+}
