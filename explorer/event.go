@@ -22,7 +22,7 @@ type eventPoints struct {
 // asksEvent says whether an expectation names the level.
 func asksEvent(update *lang.Update, opt Options) bool {
 	return slices.ContainsFunc(slices.Concat(update.Expects, opt.Require), func(e *lang.Expect) bool {
-		return e.Category == 0 && e.Level.Kind == lang.LevelEvent
+		return e.OfCell() && e.Level.Kind == lang.LevelEvent
 	})
 }
 

@@ -24,10 +24,15 @@ func (a *Analysis) expectations() []*lang.Expect {
 func (a *Analysis) judge(cells []*Cell) []Expectation {
 	out := []Expectation{}
 	for _, e := range a.expectations() {
-		x := Expectation{Text: expectText(e), Place: placeOf(e.Span)}
+		x := Expectation{Text: a.expectText(e), Place: placeOf(e.Span)}
 		if e.Category != 0 {
 			met := a.scenario.Category.Number == e.Category
 			x.Met = &met
+			out = append(out, x)
+			continue
+		}
+		if e.Safe != nil {
+			a.judgeSafe(e, &x)
 			out = append(out, x)
 			continue
 		}
@@ -119,9 +124,12 @@ func both(x, y *bool, first bool) *bool {
 	return x
 }
 
-func expectText(e *lang.Expect) string {
+func (a *Analysis) expectText(e *lang.Expect) string {
 	if e.Category != 0 {
 		return fmt.Sprintf("category %d", e.Category)
+	}
+	if e.Safe != nil {
+		return a.safeText(e)
 	}
 	s := e.Level.String()
 	if e.Plan != "" {

@@ -17,7 +17,7 @@ func (a *Analysis) rows() error {
 	// Those on any machine: the exploration serves all.
 	for _, e := range slices.Concat(a.update.Expects, a.opt.Require) {
 		named := a.model.Canonical(e.Level)
-		if e.Category == 0 && e.Plan == "" && !slices.ContainsFunc(a.levels, func(l lang.Level) bool { return l.String() == named.String() }) {
+		if e.OfCell() && !slices.ContainsFunc(a.levels, func(l lang.Level) bool { return l.String() == named.String() }) {
 			a.levels = append(a.levels, named)
 		}
 	}

@@ -107,13 +107,13 @@ func (c *sameSight) safe() bool { return c.good == len(c.points) }
 // predicates groups the points of a level by what stable states can read.
 func (a *Analysis) predicates(transfer, level int) *stables {
 	x := &stables{words: a.newVocabulary("")}
-	byKey := map[string]*sameSight{}
+	byKey, mail := map[string]*sameSight{}, a.model.Readable()
 	for i, p := range a.pointsOf(level) {
 		if i%together == 0 && a.opt.Closing.Err() != nil {
 			break
 		}
 		v := a.pointVector(p, nil)
-		k := x.words.told(v)
+		k := x.words.told(v) + string(mail.Mail(v, nil))
 		c := byKey[k]
 		if c == nil {
 			c = &sameSight{old: v}
@@ -241,4 +241,36 @@ func formula(t *learn.Tree) string {
 		return "(" + t.Cond.Text + ") and (" + then + ")"
 	}
 	return "(" + t.Cond.Text + ") and (" + then + ") or not (" + t.Cond.Text + ") and (" + els + ")"
+}
+
+// judgeSafe compares what an author expects of the weakest stable state with what it is, by
+// meaning: at each point of the level unit.
+func (a *Analysis) judgeSafe(e *lang.Expect, x *Expectation) {
+	transfer := or(e.With, model.NoTransfer)
+	t, _ := a.transferNamed(transfer)
+	level, _ := a.levelNamed("unit")
+	if a.r2.broken() || !a.complete() {
+		return
+	}
+	holds := a.model.Predicate(e.Safe)
+	met := true
+	for _, c := range a.predicates(t, level).classes {
+		for _, p := range c.points {
+			met = met && (holds.Eval(a.pointVector(p, nil)) != 0) == c.safe()
+		}
+	}
+	x.Met = &met
+	x.Cell = "stable"
+	if e.With != "" {
+		x.Cell += " with " + e.With
+	}
+}
+
+// safeText spells an expectation of the weakest stable state.
+func (a *Analysis) safeText(e *lang.Expect) string {
+	s := "stable "
+	if e.With != "" {
+		s += "with " + e.With + " "
+	}
+	return s + "when " + a.source(e.Safe.Pos())
 }

@@ -119,16 +119,24 @@ type OnlyDecl struct {
 	Units []*Ident `parser:"'only' @@ (',' @@)* END"`
 }
 
-// ExpectDecl is the author's expectation: of the category (then Level, Machine,
+// ExpectDecl is the author's expectation: of the category or the weakest stable state (then Level, Machine,
 // With and Verdict are nil), or of a cell or a plan. Verdict is one of the words
 // of the language, "can wait" with one space.
 type ExpectDecl struct {
 	Node
 	Category *NumberNode `parser:"'expect' ('category' @@ |"`
 	Machine  *Ident      `parser:"('on' @@)?"`
+	Stable   *SafeNode   `parser:"( @@ |"`
 	Level    *LevelNode  `parser:"@@"`
 	With     *Ident      `parser:"('with' @@)?"`
-	Verdict  *Verdict    `parser:"@@) END"`
+	Verdict  *Verdict    `parser:"@@)) END"`
+}
+
+// SafeNode is `stable with flush when fs.buffered == 0`: the weakest stable state.
+type SafeNode struct {
+	Node
+	With *Ident   `parser:"'stable' ('with' @@)?"`
+	Cond ExprNode `parser:"'when' @@"`
 }
 
 // Verdict is the word, or the two words "can wait", at the end of an expectation.

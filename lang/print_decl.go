@@ -328,6 +328,15 @@ func (p *printer) expect(d *ExpectDecl) {
 	if d.Machine != nil {
 		p.text("on ", d.Machine.Name, " ")
 	}
+	if d.Stable != nil {
+		p.text("stable ")
+		if d.Stable.With != nil {
+			p.text("with ", d.Stable.With.Name, " ")
+		}
+		p.text("when ")
+		p.expr(d.Stable.Cond)
+		return
+	}
 	p.level(d.Level)
 	if d.With != nil {
 		p.text(" with ", d.With.Name)

@@ -465,11 +465,15 @@ type Expect struct {
 	Plan     string // a plan's name, for `expect plan p`: then Level and With mean nothing
 	Stopped  bool   // of a plan: that it stops for good half-way, or
 	After    *int   // with Stopped: when it has replaced so many instances, at most Plan.Instances; else nil
-	Level    Level  // if Category is 0 and Plan is ""
+	Safe     Expr   // for `expect stable when e`: what the weakest stable state (with With) is, in the old version; else nil
+	Level    Level  // if OfCell
 	With     string // a transfer's name; "" for none. Ignored for feasible and infeasible
 	Verdict  string // "valid", "immediate", "eventual", "possible", "stray", "invalid", "broken", "vacuous", "feasible", "infeasible"; of plans also "completes", "can wait", "deadlocks"
 	Span     Span
 }
+
+// OfCell says whether it is an expectation of one cell of the matrix.
+func (e *Expect) OfCell() bool { return e.Category == 0 && e.Plan == "" && e.Safe == nil }
 
 // ---- expressions ----
 

@@ -356,6 +356,9 @@ func (u *updateChecker) expect(d *ExpectDecl, machines []*Machine) *Expect {
 	if d.Machine != nil && !u.onMachine(e, d.Machine, machines) {
 		return nil
 	}
+	if d.Stable != nil {
+		return u.expectSafe(e, d.Stable)
+	}
 	if d.Level.Plan != nil {
 		return u.expectPlan(e, d)
 	}
@@ -369,18 +372,35 @@ func (u *updateChecker) expect(d *ExpectDecl, machines []*Machine) *Expect {
 		good = u.levelName(e.Level.Kind, n) && good
 		e.Level.Names = append(e.Level.Names, n.Name)
 	}
-	if d.With != nil {
-		e.With = d.With.Name
-		if !slices.ContainsFunc(u.up.Transfers, func(t *Transfer) bool { return t.Name == e.With }) {
-			var known []string
-			for _, t := range u.up.Transfers {
-				known = append(known, t.Name)
-			}
-			u.fail(codeExpect, d.With.Span(), fmt.Sprintf("the update has no transfer `%s`", e.With)).advise(u.guess(e.With, known))
-			return nil
-		}
+	if !u.expectWith(e, d.With) || !good {
+		return nil
 	}
-	if !good {
+	return e
+}
+
+// expectWith enters the transfer that an expectation names.
+func (u *updateChecker) expectWith(e *Expect, with *Ident) bool {
+	if with == nil {
+		return true
+	}
+	e.With = with.Name
+	if slices.ContainsFunc(u.up.Transfers, func(t *Transfer) bool { return t.Name == e.With }) {
+		return true
+	}
+	var known []string
+	for _, t := range u.up.Transfers {
+		known = append(known, t.Name)
+	}
+	u.fail(codeExpect, with.Span(), fmt.Sprintf("the update has no transfer `%s`", e.With)).advise(u.guess(e.With, known))
+	return false
+}
+
+// expectSafe checks what is expected of the weakest stable state, which is read in the old
+// version like the base's own.
+func (u *updateChecker) expectSafe(e *Expect, n *SafeNode) *Expect {
+	b := &body{checker: u.old, place: inStable, scope: &scope{}}
+	e.Safe = b.value(n.Cond, boolType())
+	if !u.expectWith(e, n.With) || e.Safe == nil {
 		return nil
 	}
 	return e

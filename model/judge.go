@@ -130,12 +130,9 @@ func (u *Update) stable(name string, refuse uint64) Function {
 		if st.Name != name {
 			continue
 		}
-		s := u.plainScope()
-		holds := s.cond(st.Expr)
-		u.growBound(u.prober)
-		return Function{Reads: s.touch.list(), Eval: func(v []uint64) uint64 {
-			m := u.probe(v)
-			if holds(m) && m.failure == 0 {
+		holds := u.Predicate(st.Expr)
+		return Function{Reads: holds.Reads, Eval: func(v []uint64) uint64 {
+			if holds.Eval(v) != 0 {
 				return ^uint64(0)
 			}
 			return refuse
@@ -143,6 +140,17 @@ func (u *Update) stable(name string, refuse uint64) Function {
 	}
 	// A stable state that only the new version declares: no old state has it.
 	return Function{Eval: func([]uint64) uint64 { return refuse }}
+}
+
+// Predicate is 1 where a condition of a stable state holds, else 0.
+func (u *Update) Predicate(cond lang.Expr) Function {
+	s := u.plainScope()
+	holds := s.cond(cond)
+	u.growBound(u.prober)
+	return Function{Reads: s.touch.list(), Eval: func(v []uint64) uint64 {
+		m := u.probe(v)
+		return uint64(truth(holds(m) && m.failure == 0))
+	}}
 }
 
 // activity refuses, for each level, the states in which an activation of the

@@ -92,6 +92,22 @@ func (r *Readable) Key(v []uint64, dst []byte) []byte {
 	return dst
 }
 
+// Mail gives what waits in each mailbox, appended to dst, without who sent it: what conditions
+// can tell.
+func (r *Readable) Mail(v []uint64, dst []byte) []byte {
+	for _, box := range r.boxes {
+		n := box.waiting(v)
+		dst = binary.AppendVarint(dst, int64(n))
+		for i := range n {
+			dst = binary.AppendVarint(dst, box.places[i].kind.get(v))
+			for _, a := range box.places[i].args {
+				dst = binary.AppendVarint(dst, a.get(v))
+			}
+		}
+	}
+	return dst
+}
+
 // location says where the activation of a structural unit is, alike for all callers of a
 // function.
 func (f *frame) location(v []uint64) int64 {

@@ -55,8 +55,9 @@ func (s *Seen) Text(prefix string, indices []string) string {
 	return text
 }
 
-// Sees lists what can be read of the old version.
-func (u *Update) Sees() (out []*Seen) {
+// Sees lists what can be read of the old version: by transfers, or by stable states, which
+// also see what units do that do not change.
+func (u *Update) Sees(everyUnit bool) (out []*Seen) {
 	sees := func(x *lang.Var) bool {
 		return x != nil && x.Class != lang.Ghost && x.Class != lang.Hidden && !hasCaller(x.Type)
 	}
@@ -88,7 +89,7 @@ func (u *Update) Sees() (out []*Seen) {
 			}
 		}
 		if !p.client {
-			out = append(out, u.activities(p, base)...)
+			out = append(out, u.activities(p, base, everyUnit || p.affected)...)
 		}
 	}
 	return append(out, u.sessions()...)
@@ -134,14 +135,14 @@ func leaves(s Seen, t *lang.Type, slots func(at []int64) []slot) (out []*Seen) {
 }
 
 // activities lists what can be asked of what a unit does and has waiting.
-func (u *Update) activities(p *unit, base Seen) (out []*Seen) {
+func (u *Update) activities(p *unit, base Seen, seen bool) (out []*Seen) {
 	truthOf := func(path, item string, info Info, is func(v []uint64, inst *instance) bool) {
 		s := base
 		s.Path, s.Item, s.Info, s.Type = base.Path+path, item, info, &lang.Type{Kind: lang.Bool}
 		s.read = func(v []uint64, at []int64) []int64 { return []int64{truth(is(v, p.insts[instanceAt(p.old, at)]))} }
 		out = append(out, &s)
 	}
-	if p.affected {
+	if seen {
 		truthOf(".idle", "what `"+p.name+"` does", Positions, func(v []uint64, inst *instance) bool {
 			for _, f := range u.framesOf(inst) {
 				if f.active(v) {

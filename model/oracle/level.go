@@ -32,7 +32,7 @@ func (w *World) levels() []lang.Level {
 		all = append(all, lang.Level{Kind: lang.LevelState, Names: []string{s.Name}})
 	}
 	for _, e := range w.update.Expects {
-		if e.Category == 0 && e.Plan == "" {
+		if e.OfCell() {
 			all = append(all, e.Level)
 		}
 	}
