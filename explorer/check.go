@@ -51,7 +51,8 @@ type Analysis struct {
 	space     *search.Space
 	r1, r2    side
 	images    []image                           // by transfer, as in model.Transfers; nil where the new version is broken
-	forgotten *search.Space                     // R2 without what is tolerated; nil: not asked yet
+	forgotten *search.Space                     // R2 without what is tolerated, and other states; nil: not asked yet
+	similar   search.Ref                        // the end of R2 in forgotten
 	values    map[*model.Function]*search.Table // of what transfers cost and need; nil: not asked yet
 	stored    search.Ref                        // states before the reset probe
 	probed    *probed                           // what the reset probe found; nil: not asked yet

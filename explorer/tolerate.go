@@ -18,14 +18,13 @@ func (a *Analysis) tolerate(s *after) error {
 	}
 	bad := search.NewSet(r.First, r.End)
 	var v []uint64
-	known := a.forgotten.Len()
 	for ref := r.First; ref < r.End; ref++ {
 		v = a.space.Vector(ref, v)
 		to, _, err := a.forgotten.Add(a.model.Forget(v))
 		if err != nil {
 			return err
 		}
-		if to >= known || s.failed.Has(ref) {
+		if to >= a.similar || s.failed.Has(ref) {
 			bad.Add(ref)
 		}
 	}
@@ -59,6 +58,7 @@ func (a *Analysis) forgetR2() error {
 			return err
 		}
 	}
+	a.similar = a.forgotten.Len()
 	return nil
 }
 
