@@ -426,7 +426,7 @@ func (m *machine) settleProtocols() {
 // the switch has rewritten it.
 func (m *machine) recallRewritten(f *frame) {
 	box, at := m.callOf(f)
-	if box == nil || box.places[at].kind.get(m.old) == box.places[at].kind.get(m.v) {
+	if box == nil || !box.places[at].rewritten(m) {
 		return
 	}
 	l := &box.places[at]
@@ -440,6 +440,13 @@ func (m *machine) recallRewritten(f *frame) {
 			t.key.set(m.v, int64(key)+1)
 		}
 	}
+}
+
+// rewritten says whether the switch has made another message of a waiting one, or given it
+// other arguments.
+func (l *letter) rewritten(m *machine) bool {
+	differs := func(s slot) bool { return s.get(m.old) != s.get(m.v) }
+	return differs(l.kind) || slices.ContainsFunc(l.args, differs)
 }
 
 // callOf finds the waiting message to which a frame awaits the reply; nil where none waits.

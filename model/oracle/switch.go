@@ -272,7 +272,7 @@ func (w *World) stillCalled(p, s *State, id string, f *frame) []string {
 				continue
 			}
 			was := p.boxes[p.conf.box(unit.Name, s.conf.boxes[b].inst)][i]
-			if was.name != m.name || was.form != m.form {
+			if was.name != m.name || was.form != m.form || !slices.EqualFunc(was.args, m.args, slices.Equal) {
 				return s.conf.belonging(id, unit, m.decl, m.args)
 			}
 		}
