@@ -424,12 +424,29 @@ func (s *seeker) complete(clusters []*cluster) {
 		}
 		slices.SortStableFunc(c.hopeful, nearest)
 		for _, ch := range c.hopeful {
-			if count[ch.name()] == len(c.points) {
+			if count[ch.name()] < len(c.points) {
+				continue
+			}
+			if all, err := s.immediate(c, ch); err != nil {
+				return err
+			} else if all {
 				c.found, c.choice = foundComplete, ch
 				break
 			}
 		}
 	}
+}
+
+// immediate says whether a choice leads from each point of a cluster into R2. More than what
+// is chosen can differ from the switch without a transfer: what becomes of calls, and how clients start.
+func (s *seeker) immediate(c *cluster, ch choice) (bool, error) {
+	for _, p := range c.points {
+		ref, err := s.land(s.apply(p, ch))
+		if err != nil || ref == search.NoRef || !s.a.inR2(ref) {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // nearest orders choices: those that change least come first.
@@ -528,12 +545,24 @@ func (s *seeker) apply(point int, ch choice) []uint64 {
 	if b == nil {
 		return nil
 	}
-	v := slices.Clone(b)
+	mail := false
 	for i, n := range ch {
-		if n != kept {
-			s.things[i].Set(v, s.list[i][n])
+		mail = mail || n != kept && s.things[i].Var == nil
+	}
+	set := func(v []uint64) {
+		for i, n := range ch {
+			if n != kept {
+				s.things[i].Set(v, s.list[i][n])
+			}
 		}
 	}
+	down := s.a.outer != nil
+	if !mail && !down { // nothing else depends on variables
+		v := slices.Clone(b)
+		set(v)
+		return v
+	}
+	v, _ := s.a.model.SwitchChosen(s.a.pointVector(point, nil), down, set)
 	return v
 }
 

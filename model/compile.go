@@ -331,15 +331,12 @@ func (u *Update) loosen(p *protocol) {
 		}
 	}
 	p.loose = p.changed || p.keys() > 1 || p.initiator.function && frames > 1
-	becomes := func(from *lang.Message) bool {
-		return slices.ContainsFunc(u.rewritings(), func(c *lang.Convert) bool { return symbol(c.From) == symbol(from) && p.names(symbol(c.To)) })
-	}
 	for _, s := range p.initiator.sends() {
-		rewritten := slices.ContainsFunc(u.rewritings(), func(c *lang.Convert) bool { return symbol(c.From) == symbol(s.target.Msg) })
-		named := p.names(symbol(s.target.Msg)) || becomes(s.target.Msg)
+		becomes := u.becoming(s.target.Msg)
+		named := p.names(symbol(s.target.Msg)) || slices.ContainsFunc(becomes, func(to *lang.Message) bool { return p.names(symbol(to)) })
 		p.sends = p.sends || !s.call && named
-		p.loose = p.loose || p.sends || rewritten && named
-		u.unsettled = u.unsettled || rewritten && named
+		p.loose = p.loose || p.sends || len(becomes) > 0 && named
+		u.unsettled = u.unsettled || len(becomes) > 0 && named
 	}
 	u.unsettled = u.unsettled || p.changed
 }

@@ -9,18 +9,24 @@ import "github.com/lucheck/lucheck/lang"
 // everything else is as in the initial state. next is nil where it fails, and failure
 // is then 1 + the failure's number. Invariants are not tested.
 func (u *Update) Restart(t *Transfer, v []uint64) (next []uint64, failure uint64) {
-	from := &u.rebooted
-	if t != nil {
-		from = &u.restarted
-		if v, failure = u.Switch(t.offline, v); failure != 0 {
-			return nil, failure
-		}
+	if t == nil {
+		return u.startOn(&u.rebooted, func(*unit) int64 { return 1 }, v)
 	}
+	if v, failure = u.Switch(t.offline, v); failure != 0 {
+		return nil, failure
+	}
+	return u.restartAfter(v)
+}
+
+// restartAfter starts the system anew behind a switch.
+func (u *Update) restartAfter(v []uint64) (next []uint64, failure uint64) {
+	return u.startOn(&u.restarted, (*unit).versionAfter, v)
+}
+
+// startOn starts some versions of the units on what outlives a restart from a state; how
+// they begin is remembered.
+func (u *Update) startOn(from **beginning, versions func(*unit) int64, v []uint64) (next []uint64, failure uint64) {
 	if *from == nil {
-		versions := func(*unit) int64 { return 1 }
-		if t != nil {
-			versions = (*unit).versionAfter
-		}
 		*from = u.beginning(1, versions)
 	}
 	next, id, ok := u.start(*from, func(m *machine) { u.keep(m, v, (*from).of) })

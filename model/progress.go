@@ -154,12 +154,9 @@ func (m *machine) endContinuable(f *frame) {
 // caller's protocols.
 func (b *builder) endOfCall(msg *lang.Message) func(m *machine) {
 	ps := b.u.involved(b.frame.unit, symbol(msg))
-	for _, c := range b.u.rewritings() {
-		if b.u.kindOf[c.From] != b.u.kindOf[msg] {
-			continue
-		}
+	for _, to := range b.u.becoming(msg) {
 		// The call may have become another message.
-		for _, p := range b.u.involved(b.frame.unit, symbol(c.To)) {
+		for _, p := range b.u.involved(b.frame.unit, symbol(to)) {
 			if !slices.Contains(ps, p) {
 				ps = append(ps, p)
 			}
@@ -192,6 +189,31 @@ func (u *Update) rewritings() []*lang.Convert {
 		all = append(all, t.Converts...)
 	}
 	return all
+}
+
+// becoming lists the messages that one can become on its way: by what rewrites it, or by some
+// transfer that nobody wrote (definitions section 5), where the new version of its unit has
+// no handler for it.
+func (u *Update) becoming(from *lang.Message) []*lang.Message {
+	var out []*lang.Message
+	for _, c := range u.rewritings() {
+		if symbol(c.From) == symbol(from) {
+			out = append(out, c.To)
+		}
+	}
+	p := u.unitOf[from.Unit.Name]
+	if !p.affected || p.old == nil || p.new == nil {
+		return out
+	}
+	for _, h := range p.new.Handlers {
+		if h.Msg.Name == from.Name {
+			return out
+		}
+	}
+	for _, h := range p.new.Handlers {
+		out = append(out, h.Msg)
+	}
+	return out
 }
 
 // processed ends what the end of an activation that processed a message of the

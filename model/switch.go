@@ -17,6 +17,7 @@ type Transfer struct {
 	// offline is the same of a system that has been shut down, where data that begin to
 	// be persistent have no value yet.
 	offline *Transfer
+	changes []change // what it does beside its body
 	// Cost is what it costs at a state of the old version; nil where the author says
 	// nothing. It is maxCost where the expression fails.
 	Cost *Function
@@ -67,14 +68,14 @@ type change struct {
 
 // transfer builds the switch with one transfer function.
 func (u *Update) transfer(t *lang.Transfer) *Transfer {
-	tr := &Transfer{Name: t.Name, Parts: u.partsOf(t, false)}
+	tr := u.switchBy(t, false)
 	tr.Cost = u.amount(t, t.Cost, maxCost)
 	for _, n := range t.Needs {
 		tr.Needs = append(tr.Needs, Need{u.amount(t, n.Amount, math.MaxInt64), n.Resource, n.Span})
 	}
 	tr.offline = tr
 	if u.BeginsToPersist() {
-		tr.offline = &Transfer{Name: t.Name, Parts: u.partsOf(t, true)}
+		tr.offline = u.switchBy(t, true)
 	}
 	return tr
 }
@@ -119,13 +120,14 @@ func (u *Update) BeginsToPersist() bool {
 // newOnDisk says whether a variable of both versions is persistent only in the new one.
 func newOnDisk(old, new *lang.Var) bool { return old != nil && persistent(new) && !persistent(old) }
 
-// partsOf builds the parts of a switch, of a running or a shut-down system.
-func (u *Update) partsOf(t *lang.Transfer, offline bool) []Part {
-	changes := u.changes(t, offline)
-	if len(t.Body) == 0 {
-		return u.parts(changes, nil)
+// switchBy builds the switch of a running or a shut-down system.
+func (u *Update) switchBy(t *lang.Transfer, offline bool) *Transfer {
+	var body *transferBody
+	if len(t.Body) > 0 {
+		body = u.transferCode(t)
 	}
-	return u.parts(changes, u.transferCode(t))
+	changes := u.changes(t, offline)
+	return &Transfer{Name: t.Name, Parts: u.parts(changes, body), changes: changes}
 }
 
 // transferCode compiles the body of a transfer.
@@ -143,6 +145,7 @@ func (u *Update) transferCode(t *lang.Transfer) *transferBody {
 type transferBody struct {
 	run           func(m *machine)
 	reads, writes compSet
+	mail          bool // it rewrites messages, which no code does
 }
 
 // parts turns the changes, and a transfer's body over some of them, into parts
@@ -212,7 +215,7 @@ func (m *machine) run(changes []change, b *transferBody) {
 	if b != nil {
 		b.run(m)
 	}
-	if m.rt.unsettled {
+	if m.rt.unsettled || b != nil && b.mail {
 		m.settleProtocols()
 	}
 }
@@ -280,6 +283,25 @@ func (u *Update) Switch(t *Transfer, v []uint64) (next []uint64, failure uint64)
 			at := u.layout.comps[c]
 			copy(next[at.first:at.first+at.words], out[at.first:])
 		}
+	}
+	return next, 0
+}
+
+// SwitchChosen is Switch without a transfer, or Restart where the system is shut down, where
+// set gives Choosables their values when a transfer would.
+func (u *Update) SwitchChosen(v []uint64, offline bool, set func(next []uint64)) (next []uint64, failure uint64) {
+	t := u.Transfers[0]
+	if offline {
+		t = t.offline
+	}
+	next = slices.Clone(v)
+	m := u.switching(v, next)
+	m.run(t.changes, &transferBody{run: func(m *machine) { set(m.v) }, mail: true})
+	switch {
+	case m.failure != 0:
+		return nil, uint64(m.failure)
+	case offline:
+		return u.restartAfter(next)
 	}
 	return next, 0
 }
