@@ -114,7 +114,8 @@ func (f *frame) location(v []uint64) int64 {
 	if !f.unit.function {
 		return f.loc.get(v)
 	}
-	return int64(f.at(v).label.span.Start.Offset)
+	n := f.at(v)
+	return 2*int64(n.label.span.Start.Offset) + truth(n.waits != nil)
 }
 
 // keyInProgress says whether an instance with some key is in progress, be it whose.
