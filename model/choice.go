@@ -8,7 +8,8 @@ import (
 )
 
 // Choosable is something that a state transfer can give a value at a point: a variable
-// with all its parts, or a message that waits (definitions section 5). What is the same
+// with all its parts, a part of one that holds callers, or a message that waits (definitions
+// section 5). What is the same
 // at all points that a transfer cannot tell apart decides which values there are.
 type Choosable struct {
 	Path string    // "fs.buffered", "stored", "disk[1].queue"; of a message "disk[1].waiting 2"
@@ -16,9 +17,10 @@ type Choosable struct {
 	Inst int       // the instance of its owner, by number
 
 	st     *storage
+	typ    *lang.Type
 	letter *letter
 	unit   *unit   // of a message: for which it waits
-	from   []*slot // of a variable for a caller: where callers can be moved from
+	from   []*slot // of what holds a caller: where callers can be moved from
 }
 
 // Choosables lists what a transfer can write: variables of affected units, data outside units
@@ -30,14 +32,20 @@ func (u *Update) Choosables(offline bool) []*Choosable {
 		if x.Class == lang.Ghost || x.Class == lang.Hidden || offline && x.Class != lang.Persistent {
 			return
 		}
-		c := &Choosable{Path: path, Var: x, Inst: inst, st: u.stores[x][inst]}
-		if hasCaller(x.Type) {
-			c.from = u.droppedCallers()
-			if x.Type.Kind != lang.Caller || c.from == nil {
-				return
-			}
+		st := u.stores[x][inst]
+		if !hasCaller(x.Type) {
+			out = append(out, &Choosable{Path: path, Var: x, Inst: inst, st: st, typ: x.Type})
+			return
 		}
-		out = append(out, c)
+		eachPart(path, x.Type, func(path string, i int, t *lang.Type) {
+			c := &Choosable{Path: path, Var: x, Inst: inst, st: st.part(i, t.Slots()), typ: t}
+			if t.Kind == lang.Caller {
+				if c.from = u.droppedCallers(); c.from == nil {
+					return
+				}
+			}
+			out = append(out, c)
+		})
 	}
 	used := u.usedByAffected()
 	for _, d := range u.data {
@@ -158,7 +166,7 @@ func (c *Choosable) Candidates(old []uint64) Candidates {
 		o.Count = int64(len(o.listed))
 		return o
 	}
-	return Candidates{Count: countValues(c.Var.Type), typ: c.Var.Type}
+	return Candidates{Count: countValues(c.typ), typ: c.typ}
 }
 
 // messages are what a waiting message can become: with its name, if the new version of the

@@ -92,28 +92,31 @@ func (d *describer) value(t *lang.Type, slots []slot) string {
 
 // parts adds one line for each scalar of a value, and for each part with sugar.
 func (d *describer) parts(path string, t *lang.Type, get func(i int, t *lang.Type) string) {
+	eachPart(path, t, func(path string, i int, t *lang.Type) { d.add(path, get(i, t)) })
+}
+
+// eachPart visits the parts of a value that are spelled by themselves, each with the number of
+// its first scalar.
+func eachPart(path string, t *lang.Type, visit func(path string, i int, t *lang.Type)) {
 	n := 0
-	var visit func(path string, t *lang.Type)
-	visit = func(path string, t *lang.Type) {
+	var into func(path string, t *lang.Type)
+	into = func(path string, t *lang.Type) {
 		switch {
-		case t.Sugar != lang.Plainly:
-			d.add(path, get(n, t))
-			n += t.Slots()
-		case t.Kind == lang.Record:
+		case t.Sugar == lang.Plainly && t.Kind == lang.Record:
 			for _, f := range t.Fields {
-				visit(path+"."+f.Name, f.Type)
+				into(path+"."+f.Name, f.Type)
 			}
-		case t.Kind == lang.Array:
+		case t.Sugar == lang.Plainly && t.Kind == lang.Array:
 			lo, hi := t.Index.Bounds()
 			for k := lo; k <= hi; k++ {
-				visit(path+"["+formatScalar(t.Index, k)+"]", t.Elem)
+				into(path+"["+formatScalar(t.Index, k)+"]", t.Elem)
 			}
 		default:
-			d.add(path, get(n, t))
-			n++
+			visit(path, n, t)
+			n += t.Slots()
 		}
 	}
-	visit(path, t)
+	into(path, t)
 }
 
 func (d *describer) instance(inst *instance) {

@@ -174,3 +174,13 @@ type storage struct {
 	// from the switch until the scalar is written.
 	oldForm []slot
 }
+
+// part is the storage of n scalars from number i on.
+func (st *storage) part(i, n int) *storage {
+	one := *st
+	one.slots = st.slots[i : i+n]
+	if st.oldForm != nil {
+		one.oldForm = st.oldForm[i : i+n]
+	}
+	return &one
+}
