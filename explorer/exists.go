@@ -131,7 +131,7 @@ func (a *Analysis) seekTransfers() error {
 
 // newSeeker prepares the search for the levels that this analysis judges.
 func (a *Analysis) newSeeker(offline bool) *seeker {
-	s := &seeker{a: a, things: a.model.Choosables(offline), readable: a.model.Readable(), rests: map[string]*completions{}}
+	s := &seeker{a: a, things: a.model.Choosables(offline), readable: a.model.Readable(offline), rests: map[string]*completions{}}
 	s.mask = a.model.Mask(s.things)
 	s.values, s.list, s.seen = make([]map[string]int32, len(s.things)), make([][][]int64, len(s.things)), make([][]int32, len(s.things))
 	for i := range s.values {

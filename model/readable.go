@@ -19,22 +19,27 @@ type Readable struct {
 	parts     []int64 // scratch
 }
 
-// Readable lists what transfers can read.
-func (u *Update) Readable() *Readable {
+// Readable lists what transfers can read, of a running or a shut-down system.
+func (u *Update) Readable(offline bool) *Readable {
 	r := &Readable{u: u, numbers: map[*instance]int64{}}
 	sees := func(x *lang.Var) bool { return x.Class != lang.Ghost && x.Class != lang.Hidden }
+	// What was hidden can be read under its name in the new version, if it is carried over.
+	variable := func(old, new *lang.Var, inst int) {
+		st := u.stores[old][inst]
+		if sees(old) || new != nil && sees(new) && u.stores[new][inst] == st && !(offline && newOnDisk(old, new)) {
+			r.vars = append(r.vars, st.slots...)
+		}
+	}
 	for _, d := range u.data {
-		if d.old != nil && sees(d.old) {
-			r.vars = append(r.vars, u.stores[d.old][0].slots...)
+		if d.old != nil {
+			variable(d.old, d.new, 0)
 		}
 	}
 	for _, p := range u.units {
 		for _, inst := range p.insts {
 			r.numbers[inst] = int64(len(r.numbers)) + 1
 			for _, x := range p.vars(0) {
-				if sees(x) {
-					r.vars = append(r.vars, u.stores[x][inst.index].slots...)
-				}
+				variable(x, varNamed(p.vars(1), x.Name), inst.index)
 			}
 			if inst.mailbox != nil && p.old != nil {
 				r.boxes = append(r.boxes, inst.mailbox)
@@ -109,7 +114,7 @@ func (r *Readable) Mail(v []uint64, dst []byte) []byte {
 }
 
 // location says where the activation of a structural unit is, alike for all callers of a
-// function.
+// function: before which statement, or in which call.
 func (f *frame) location(v []uint64) int64 {
 	if !f.unit.function {
 		return f.loc.get(v)
