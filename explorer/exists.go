@@ -229,7 +229,9 @@ func (s *seeker) seek(e *existence) error {
 	// One cluster without a choice is enough: the easy ones first, ever more at a time.
 	for front := 1; len(open) > 0; front *= 2 {
 		now := open[:min(front, len(open))]
-		s.complete(now)
+		if err := s.complete(now); err != nil {
+			return err
+		}
 		if done, err := s.settle(e, now); done || err != nil {
 			return err
 		}
@@ -378,7 +380,7 @@ func (s *seeker) rest(v []uint64, into []byte) []byte {
 
 // complete looks, for each cluster, for values with which the rest of each of its points
 // is a state of R2, and for one choice that is good for all.
-func (s *seeker) complete(clusters []*cluster) {
+func (s *seeker) complete(clusters []*cluster) error {
 	wanted := map[string]*completions{}
 	of := map[int]*completions{}
 	var key []byte
@@ -435,6 +437,7 @@ func (s *seeker) complete(clusters []*cluster) {
 			}
 		}
 	}
+	return nil
 }
 
 // immediate says whether a choice leads from each point of a cluster into R2. More than what

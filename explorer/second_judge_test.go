@@ -18,8 +18,14 @@ import (
 	"github.com/lucheck/lucheck/model/oracle/gen"
 )
 
-// oracleStates bounds the specs that the slow judge is asked about.
-const oracleStates = 2000
+// oracleStates bounds the specs that the slow judge is asked about, and oracleTrials how
+// often it tries choices at a level to find out whether any transfer works. Of specs that
+// somebody wrote it tries patientTrials.
+const (
+	oracleStates  = 2000
+	oracleTrials  = 5000
+	patientTrials = 50_000
+)
 
 // TestSecondJudge checks random small specs with the second judge, which shares no
 // code with model and explorer: counts, verdicts, points of each class, steps and
@@ -30,22 +36,24 @@ func TestSecondJudge(t *testing.T) {
 		seeds = 25
 	}
 	specs := rapid.Custom(gen.Spec)
-	judged := 0
+	judged, all := 0, &comparison{}
 	for seed := range seeds {
 		text := specs.Example(seed)
 		prog := loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(text)}}, "spec.lu", nil)
-		diff, small := disagreements(t, prog, 0, oracleStates)
-		if len(diff) > 0 {
-			t.Errorf("seed %d:\n%s\n%s", seed, strings.Join(diff, "\n"), text)
+		both := compareJudges(t, prog, 0, oracleStates, oracleTrials)
+		if len(both.diff) > 0 {
+			t.Errorf("seed %d:\n%s\n%s", seed, strings.Join(both.diff, "\n"), text)
 		}
-		if small {
+		if both.small {
 			judged++
 		}
+		all.add(both)
 	}
 	t.Logf("%d of %d specs were small enough", judged, seeds)
 	if judged < seeds/2 {
 		t.Error("the second judge has seen too few of them")
 	}
+	all.decidesMost(t)
 }
 
 // TestSecondJudgeOnHeldCallers has both judges look at replies to callers that are held
@@ -397,11 +405,11 @@ func TestSecondJudgeOnFiles(t *testing.T) {
 	for _, name := range names {
 		prog := load(t, name, nil)
 		for i := range prog.Updates {
-			diff, small := disagreements(t, prog, i, 10*oracleStates)
-			for _, d := range diff {
+			both := compareJudges(t, prog, i, 10*oracleStates, patientTrials)
+			for _, d := range both.diff {
 				t.Errorf("%s: %s", name, d)
 			}
-			if !small {
+			if !both.small || both.decided < both.asked {
 				t.Errorf("%s is too large for the second judge", name)
 			}
 			a := check(t, prog, i, Options{})
@@ -432,50 +440,81 @@ func TestSecondJudgeOnFiles(t *testing.T) {
 
 // TestSecondJudgeOnScenarios has the second judge look at every scenario.
 func TestSecondJudgeOnScenarios(t *testing.T) {
+	all := &comparison{}
 	for _, name := range specs(t) {
 		prog := load(t, name, nil)
 		for i := range prog.Updates {
-			diff, small := disagreements(t, prog, i, 50_000)
-			for _, d := range diff {
+			both := compareJudges(t, prog, i, 50_000, patientTrials)
+			for _, d := range both.diff {
 				t.Errorf("%s: %s", name, d)
 			}
-			if !small {
+			if !both.small {
 				t.Logf("%s is too large for the second judge", name)
 			}
+			all.add(both)
 		}
 	}
+	all.decidesMost(t)
+}
+
+// comparison is what the two judges say of an update.
+type comparison struct {
+	diff  []string // what they see differently
+	small bool     // else there are more states than the slow one judges
+	// Whether any transfer works was asked, and decided by both, of so many levels where
+	// none or a declared one does not work already.
+	asked, decided int
 }
 
 // disagreements lists what the two judges see differently. Not small is a spec with more
 // than the most states, which the slow one does not judge.
 func disagreements(t *testing.T, prog *lang.Program, update, most int) (diff []string, small bool) {
 	t.Helper()
-	v, err := oracle.Judge(prog, update, oracle.Options{MaxStates: most})
+	c := compareJudges(t, prog, update, most, oracleTrials)
+	return c.diff, c.small
+}
+
+// add counts what was asked and decided of another update.
+func (both *comparison) add(other *comparison) {
+	both.asked, both.decided = both.asked+other.asked, both.decided+other.decided
+}
+
+// decidesMost makes sure that the slow judge did not leave too much undecided.
+func (both *comparison) decidesMost(t *testing.T) {
+	t.Helper()
+	t.Logf("whether any transfer works was decided by both judges at %d of %d levels where that takes a search", both.decided, both.asked)
+	if both.asked == 0 || both.decided < both.asked*3/4 {
+		t.Error("that is too few")
+	}
+}
+
+// compareJudges has both judges look at an update, on every machine.
+func compareJudges(t *testing.T, prog *lang.Program, update, most, trials int) *comparison {
+	t.Helper()
+	both := &comparison{}
+	limits := oracle.Options{MaxStates: most, Trials: trials}
+	v, err := oracle.Judge(prog, update, limits)
 	if errors.Is(err, oracle.ErrTooLarge) {
-		return nil, false
+		return both
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := Check(context.Background(), prog, prog.Updates[update], Options{})
+	both.small = true
+	a, err := Check(context.Background(), prog, prog.Updates[update], Options{Require: anywhere(t, prog, update)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer a.Close()
 	s := a.Scenario()
-	same := func(what string, got, want any) {
-		if g, w := fmt.Sprint(got), fmt.Sprint(want); g != w {
-			diff = append(diff, fmt.Sprintf("%s: %s, the second judge says %s", what, g, w))
-		}
-	}
 	sides := []struct {
 		name string
 		got  Side
 		want oracle.Reached
 	}{{"old", s.Old, v.Old}, {"new", s.New, v.New}}
 	for _, side := range sides {
-		same(side.name+" states", side.got.States, side.want.States)
-		same(side.name+" steps", side.got.Steps, side.want.Steps)
+		both.same(side.name+" states", side.got.States, side.want.States)
+		both.same(side.name+" steps", side.got.Steps, side.want.Steps)
 		var got, want []string
 		for _, f := range side.got.Failures {
 			got = append(got, f.Kind)
@@ -483,41 +522,65 @@ func disagreements(t *testing.T, prog *lang.Program, update, most int) (diff []s
 		for _, f := range side.want.Failures {
 			want = append(want, f.Kind)
 		}
-		same(side.name+" failures", sortedKinds(got), sortedKinds(want))
+		both.same(side.name+" failures", sortedKinds(got), sortedKinds(want))
 	}
 	if !a.r2.broken() {
-		same("states after the switch", s.Switched.States, v.Switched)
+		both.same("states after the switch", s.Switched.States, v.Switched)
 	}
-	compareVerdicts(same, s, v)
+	both.verdicts("", s, v)
 	played, err := newReplay(prog, update)
 	if err != nil {
-		return append(diff, err.Error()), true
+		both.diff = append(both.diff, err.Error())
+		return both
 	}
-	diff = append(diff, played.all(a)...)
+	both.diff = append(both.diff, played.all(a)...)
 	for _, m := range prog.Machines {
+		limits.Machine = m
 		if s, err = a.On(m); err == nil {
-			v, err = oracle.Judge(prog, update, oracle.Options{MaxStates: most, Machine: m})
+			v, err = oracle.Judge(prog, update, limits)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		compareVerdicts(func(what string, got, want any) { same("on "+m.Name+": "+what, got, want) }, s, v)
+		both.verdicts("on "+m.Name+": ", s, v)
 	}
-	return diff, true
+	return both
 }
 
-// compareVerdicts compares the cells and the plans.
-func compareVerdicts(same func(what string, got, want any), s *Scenario, v *oracle.Verdicts) {
+// anywhere asks of every level of an update's matrix whether any transfer works there.
+func anywhere(t *testing.T, prog *lang.Program, update int) []*lang.Expect {
+	t.Helper()
+	a, err := prepare(context.Background(), prog, prog.Updates[update], Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	var asked []*lang.Expect
+	for _, l := range a.levels {
+		asked = append(asked, &lang.Expect{Level: l, Verdict: "feasible"})
+	}
+	return asked
+}
+
+func (both *comparison) same(what string, got, want any) {
+	if g, w := fmt.Sprint(got), fmt.Sprint(want); g != w {
+		both.diff = append(both.diff, fmt.Sprintf("%s: %s, the second judge says %s", what, g, w))
+	}
+}
+
+// verdicts compares the cells and the plans.
+func (both *comparison) verdicts(machine string, s *Scenario, v *oracle.Verdicts) {
+	same := func(what string, got, want any) { both.same(machine+what, got, want) }
 	for _, c := range s.Cells {
 		i := slices.IndexFunc(v.Cells, func(o oracle.Cell) bool { return sameLevel(o.Level, c.Level) && o.Transfer == c.Transfer })
-		if c.Transfer == transferAny {
-			continue
-		}
-		if i < 0 {
+		switch {
+		case i < 0:
 			same(c.Level+":"+c.Transfer, "there", "no such cell")
-			continue
+		case c.Transfer == transferAny:
+			both.anyTransfer(same, s, c, &v.Cells[i])
+		default:
+			compareCell(same, c, &v.Cells[i])
 		}
-		compareCell(same, c, &v.Cells[i])
 	}
 	for i := range s.Levels {
 		l := &s.Levels[i]
@@ -539,6 +602,23 @@ func compareRow(same func(what string, got, want any), l *LevelInfo, o *oracle.R
 	if l.Waiting.Reached != "unknown" || l.Waiting.Reason == "" {
 		same(l.Level+" is reached", l.Waiting.Reached, o.Reached)
 		same(l.Level+" is waited for", spell(l.Waiting.Steps), spell(o.Steps))
+	}
+}
+
+// anyTransfer compares what is said of any transfer, where both have decided it.
+func (both *comparison) anyTransfer(same func(what string, got, want any), s *Scenario, c *Cell, o *oracle.Cell) {
+	searched := c.Failure == nil && slices.Contains([]Verdict{Unknown, Feasible, Infeasible}, c.Verdict) &&
+		!slices.ContainsFunc(s.Cells, func(other *Cell) bool { return other.Level == c.Level && other.Verdict == Valid })
+	if searched {
+		both.asked++
+	}
+	if c.Verdict == Unknown || o.Verdict == Unknown.String() {
+		return
+	}
+	same(c.Level+":"+c.Transfer, c.Verdict, o.Verdict)
+	same(c.Level+":"+c.Transfer+" points", c.Points.Total, o.Points.Total)
+	if searched {
+		both.decided++
 	}
 }
 

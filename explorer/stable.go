@@ -107,7 +107,7 @@ func (c *sameSight) safe() bool { return c.good == len(c.points) }
 // predicates groups the points of a level by what stable states can read.
 func (a *Analysis) predicates(transfer, level int) *stables {
 	x := &stables{words: a.newVocabulary("")}
-	byKey, mail := map[string]*sameSight{}, a.model.Readable()
+	byKey, mail := map[string]*sameSight{}, a.model.Readable(false)
 	for i, p := range a.pointsOf(level) {
 		if i%together == 0 && a.opt.Closing.Err() != nil {
 			break

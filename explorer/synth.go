@@ -460,7 +460,9 @@ func (y *synthesizer) likely(c *alikes, things []int, keep choice) (out []choice
 		}
 	}
 	one := &cluster{attempt: attempt{points: c.points}, tried: map[string]bool{}}
-	y.s.complete([]*cluster{one})
+	if err := y.s.complete([]*cluster{one}); err != nil {
+		return out
+	}
 	for _, ch := range one.hopeful[:min(len(one.hopeful), maxLikely)] {
 		add(ch)
 	}

@@ -14,12 +14,16 @@ type Options struct {
 	MaxStates int
 	// Machine is what the system runs on; nil where the spec has no machines.
 	Machine *lang.Machine
+	// Trials bounds how often choices are tried at the points of one level to find out
+	// whether any transfer works there, and how many states are explored behind them; 0 is
+	// not to ask.
+	Trials int
 }
 
 // Verdicts is what is said of one update.
 type Verdicts struct {
 	Old, New Reached
-	Cells    []Cell   // level by level, in each: none, then the declared transfers
+	Cells    []Cell   // level by level, in each: none, then the declared transfers, then any where that is asked
 	Rows     []Row    // of the levels, in the same order
 	Plans    []Plan   // in order of declaration
 	Affected []string // names of units: the old version's in order of declaration, then added ones
@@ -34,8 +38,8 @@ type Verdicts struct {
 // Cell is a level with a transfer.
 type Cell struct {
 	Level    string // as the language writes it
-	Transfer string // "none" or a declared name
-	Verdict  string // "valid", "possible", "stray", "invalid", "vacuous", "broken"
+	Transfer string // "none", a declared name, or "any"
+	Verdict  string // "valid", "possible", "stray", "invalid", "vacuous", "broken", "unknown"; of any "feasible", "infeasible"
 	Points   Points
 	// Least and Greatest are the steps from the switch until R2: the least over the
 	// points from which R2 can be reached, nil if there is none; the greatest over
@@ -54,8 +58,8 @@ type Nearest struct {
 	Kinds    []string
 }
 
-// Points counts update points by class. Where the verdict is "broken" only Total
-// is set.
+// Points counts update points by class. Where the verdict is "broken", and of any, only
+// Total is set.
 type Points struct {
 	Total, Immediate, Eventual, Possible, Stray, Invalid int
 }
@@ -69,8 +73,8 @@ type landing struct {
 	to      int // a place outside R2, or settled
 }
 
-// switching is a way to switch at a state of the old version, with a transfer or none.
-type switching func(*State, *lang.Transfer) (*State, *Failure)
+// switching is a way to switch at a state of the old version, with what is done there.
+type switching func(*State, deed) (*State, *Failure)
 
 // side is what follows one way to switch.
 type side struct {
@@ -78,6 +82,8 @@ type side struct {
 	future   *future
 	r2       *space
 	broken   bool // the new version alone fails
+	do       switching
+	works    map[string]bool // by the key of a state: whether it, tried by a choice, is immediate or eventual
 }
 
 // Judge decides every cell of an update, given by its number in p.Updates. It
@@ -110,7 +116,7 @@ func Judge(p *lang.Program, updateIndex int, opt Options) (*Verdicts, error) {
 			return nil, err
 		}
 	}
-	v.Cells, v.Rows, err = w.cells(levels, r1, live, shut, opt.MaxStates)
+	v.Cells, v.Rows, err = w.cells(levels, r1, live, shut, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +131,7 @@ func Judge(p *lang.Program, updateIndex int, opt Options) (*Verdicts, error) {
 }
 
 // cells judges all levels with all transfers, and says what each level costs.
-func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, limit int) ([]Cell, []Row, error) {
+func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, opt Options) ([]Cell, []Row, error) {
 	var cells []Cell
 	var rows []Row
 	for _, level := range levels {
@@ -136,7 +142,7 @@ func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, limit in
 		admitted := w.points(level, r1)
 		if level.Kind == lang.LevelEvent {
 			var err error
-			if admitted, err = w.eventPoints(admitted, r1, limit); err != nil {
+			if admitted, err = w.eventPoints(admitted, r1, opt.MaxStates); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -162,6 +168,9 @@ func (w *World) cells(levels []lang.Level, r1 *space, live, shut *side, limit in
 				c = Cell{Level: c.Level, Transfer: name, Verdict: "unknown"}
 			}
 			cells = append(cells, c)
+		}
+		if opt.Trials > 0 {
+			cells = append(cells, w.anyTransfer(level, admitted, r1, behind, live.broken, opt.Trials))
 		}
 	}
 	return cells, rows, nil
@@ -233,26 +242,47 @@ func (w *World) behind(r1 *space, points []int, r2 *space, limit int, do switchi
 		}
 		landings[name] = make([]landing, len(r1.places))
 		for _, i := range points {
-			s, failure := do(r1.places[i].state, t)
-			at := landing{failure: failure, to: settled}
-			if failure == nil && !r2.has(s) {
-				at.to = outside.add(s, 0)
-			}
-			landings[name][i] = at
+			s, failure := do(r1.places[i].state, deed{transfer: t})
+			landings[name][i] = outside.land(s, failure, r2)
 		}
 	}
-	if err := w.expand(outside, 0, r2.has); err != nil {
+	f, good, err := w.follow(outside, r2)
+	if err != nil {
 		return nil, err
 	}
-	good := w.tolerated(outside, r2)
 	for _, list := range landings {
 		for _, i := range points {
-			if at := &list[i]; at.failure == nil && at.to != settled && good[at.to] {
-				at.to = settled
-			}
+			list[i] = list[i].forgiven(good)
 		}
 	}
-	return &side{landings: landings, future: foresee(outside), r2: r2}, nil
+	return &side{landings: landings, future: f, r2: r2, do: do, works: map[string]bool{}}, nil
+}
+
+// land takes in where a switch leads.
+func (sp *space) land(s *State, failure *Failure, r2 *space) landing {
+	at := landing{failure: failure, to: settled}
+	if failure == nil && !r2.has(s) {
+		at.to = sp.add(s, 0)
+	}
+	return at
+}
+
+// follow explores what comes outside R2 behind some states, and says which of all these are
+// as good as R2.
+func (w *World) follow(outside, r2 *space) (*future, []bool, error) {
+	if err := w.expand(outside, 0, r2.has); err != nil {
+		return nil, nil, err
+	}
+	good := w.tolerated(outside, r2)
+	return foresee(outside), good, nil
+}
+
+// forgiven is a landing where some places are as good as R2.
+func (l landing) forgiven(good []bool) landing {
+	if l.failure == nil && l.to != settled && good[l.to] {
+		l.to = settled
+	}
+	return l
 }
 
 // judge fills in a cell from its points; scarce says where the machine has too little for the

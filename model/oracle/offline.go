@@ -6,14 +6,14 @@ import "github.com/lucheck/lucheck/lang"
 func offline(l lang.Level) bool { return l.Kind == lang.LevelReboot || l.Kind == lang.LevelHardware }
 
 // switchedOffline gives the state behind the switch offline at a state of the old
-// version, with a transfer or none (nil), or what fails. What `only` leaves out is
-// started anew as it was.
-func (w *World) switchedOffline(p *State, t *lang.Transfer) (*State, *Failure) {
+// version, with what is done there, or what fails. What `only` leaves out is started anew
+// as it was.
+func (w *World) switchedOffline(p *State, d deed) (*State, *Failure) {
 	s := &State{conf: w.new, boxes: make([][]message, len(w.new.boxes))}
 	failure := attempt(func() {
 		w.carryVariables(p, s)
 		w.loseVolatile(p, s)
-		w.transfer(p, s, t)
+		w.transfer(p, s, d)
 	})
 	if failure != nil {
 		return nil, failure

@@ -153,7 +153,7 @@ func (w *World) allReady(s *State, those team) bool {
 func (w *World) begun(point *State, p *lang.Plan) (*State, *Failure) {
 	var s *State
 	failure := attempt(func() {
-		s = w.replaced(point, w.stage(team{}), nil, func(instance) bool { return false })
+		s = w.replaced(point, w.stage(team{}), deed{}, func(instance) bool { return false })
 		g := w.planGraph(p)
 		s.plan = &manager{g: g, node: g.entry, locals: g.lowest(), marks: map[instance]string{}}
 		r := &run{w: w, st: s}
@@ -199,7 +199,7 @@ func (r *run) restPlan(n int) {
 		return
 	}
 	if len(r.st.conf.done) == 0 {
-		*r.st = *r.w.replaced(r.st, r.w.old, nil, func(instance) bool { return false })
+		*r.st = *r.w.replaced(r.st, r.w.old, deed{}, func(instance) bool { return false })
 	}
 	r.st.plan = nil
 }
@@ -245,7 +245,7 @@ func (r *run) replaceable(s *lang.Replace, those team) bool {
 func (r *run) replace(t *lang.Transfer, those team) {
 	done := maps.Clone(r.st.conf.done)
 	maps.Copy(done, those)
-	*r.st = *r.w.replaced(r.st, r.w.stage(done), t, func(i instance) bool { return those[i] })
+	*r.st = *r.w.replaced(r.st, r.w.stage(done), deed{transfer: t}, func(i instance) bool { return those[i] })
 	r.st.plan.unmark(those)
 }
 

@@ -61,7 +61,7 @@ func (w *World) switchBy(do switching, s *State, transfer string) (*State, *Fail
 	if s.conf != w.old {
 		return nil, nil, fmt.Errorf("the state is behind the switch already")
 	}
-	next, failure := do(s, t)
+	next, failure := do(s, deed{transfer: t})
 	return next, failure, nil
 }
 

@@ -8,11 +8,18 @@ import (
 	"github.com/lucheck/lucheck/lang"
 )
 
-// switched gives the state behind the switch at a state of the old version, with
-// a transfer or none (nil), or what fails.
-func (w *World) switched(p *State, t *lang.Transfer) (*State, *Failure) {
+// deed is what is done at a switch, beside what always is: a transfer, or what one could do
+// in its place. The zero deed does nothing.
+type deed struct {
+	transfer *lang.Transfer
+	choice   choice
+}
+
+// switched gives the state behind the switch at a state of the old version, with what is
+// done there, or what fails.
+func (w *World) switched(p *State, d deed) (*State, *Failure) {
 	var s *State
-	failure := attempt(func() { s = w.replaced(p, w.new, t, func(instance) bool { return true }) })
+	failure := attempt(func() { s = w.replaced(p, w.new, d, func(instance) bool { return true }) })
 	if failure == nil {
 		failure = w.violated(s)
 	}
@@ -22,18 +29,18 @@ func (w *World) switched(p *State, t *lang.Transfer) (*State, *Failure) {
 	return s, nil
 }
 
-// replaced gives the state in another configuration, with a transfer or none (nil). The
+// replaced gives the state in another configuration, with what is done there. The
 // messages that are rewritten, and the mailboxes that must be large enough, are those of
 // some instances. The order is that of definitions section 2; variables come first, so
 // that converts can read them.
-func (w *World) replaced(p *State, to *config, t *lang.Transfer, those func(instance) bool) *State {
+func (w *World) replaced(p *State, to *config, d deed, those func(instance) bool) *State {
 	s := &State{conf: to, boxes: make([][]message, len(to.boxes)), acts: maps.Clone(p.acts), pos: map[string]int{}, plan: p.plan, adapting: p.adapting}
 	w.carryVariables(p, s)
-	w.carryMessages(p, s, t, those)
-	w.transfer(p, s, t)
+	w.carryMessages(p, s, d, those)
+	w.transfer(p, s, d)
 	w.carryPositions(p, s)
 	w.carryActivations(p, s)
-	w.carryAdapts(s, t)
+	w.carryAdapts(s, d.transfer)
 	s.settleAll()
 	return s
 }
@@ -60,12 +67,12 @@ func (w *World) carryVariables(p, s *State) {
 	}
 }
 
-// carryMessages moves what waits; for those instances it is rewritten where a convert
-// or adapt says so.
-func (w *World) carryMessages(p, s *State, t *lang.Transfer, those func(instance) bool) {
+// carryMessages moves what waits; for those instances it is rewritten where it is chosen
+// what becomes of it, or a convert or adapt says so.
+func (w *World) carryMessages(p, s *State, d deed, those func(instance) bool) {
 	var converts []*lang.Convert
-	if t != nil {
-		converts = slices.Clone(t.Converts) // before the update's own
+	if d.transfer != nil {
+		converts = slices.Clone(d.transfer.Converts) // before the update's own
 	}
 	converts = append(converts, w.update.Converts...)
 	for i, b := range p.conf.boxes {
@@ -76,8 +83,13 @@ func (w *World) carryMessages(p, s *State, t *lang.Transfer, those func(instance
 			continue
 		}
 		var waiting []message
-		for _, m := range p.boxes[i] {
-			waiting = append(waiting, w.converted(p, s, m, b, converts))
+		for place, m := range p.boxes[i] {
+			if to := d.choice.message(i, place); to != nil {
+				m.name, m.form, m.decl, m.args = to.name, to.form, to.decl, to.args
+			} else {
+				m = w.converted(p, s, m, b, converts)
+			}
+			waiting = append(waiting, m)
 		}
 		switch {
 		case len(waiting) == 0:
@@ -101,8 +113,10 @@ func (w *World) converted(p, s *State, m message, b box, converts []*lang.Conver
 	return m
 }
 
-// transfer runs the transfer's statements on the new state.
-func (w *World) transfer(p, s *State, t *lang.Transfer) {
+// transfer writes what is chosen, or runs the transfer's statements on the new state.
+func (w *World) transfer(p, s *State, d deed) {
+	d.choice.write(s)
+	t := d.transfer
 	if t == nil {
 		return
 	}
