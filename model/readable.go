@@ -16,6 +16,7 @@ type Readable struct {
 	frames    [][]*frame // of each instance of an affected unit
 	protocols []*protocol
 	numbers   map[*instance]int64
+	locals    []localSight
 	parts     []int64 // scratch
 }
 
@@ -43,6 +44,11 @@ func (u *Update) Readable(offline bool) *Readable {
 			}
 			if inst.mailbox != nil && p.old != nil {
 				r.boxes = append(r.boxes, inst.mailbox)
+			}
+			for _, l := range u.localSights(p) {
+				if l.inst == inst {
+					r.locals = append(r.locals, l)
+				}
 			}
 			if p.affected && p.old != nil {
 				r.frames = append(r.frames, u.framesOf(inst))
@@ -89,9 +95,19 @@ func (r *Readable) Key(v []uint64, dst []byte) []byte {
 			put(k)
 		}
 	}
+	for _, l := range r.locals {
+		for _, k := range l.value(v) {
+			put(k)
+		}
+	}
 	for _, p := range r.protocols {
 		for key := range p.insts[0].pos {
 			put(truth(p.keyInProgress(key, v)))
+			if p.old.Tracked {
+				for _, name := range p.dfa[0].symbols {
+					put(truth(p.keyAllows(key, name, v)))
+				}
+			}
 		}
 	}
 	return dst
@@ -126,4 +142,61 @@ func (f *frame) location(v []uint64) int64 {
 // keyInProgress says whether an instance with some key is in progress, be it whose.
 func (p *protocol) keyInProgress(key int, v []uint64) bool {
 	return slices.ContainsFunc(p.insts, func(pi protocolInstance) bool { return pi.pos[key].get(v) != 0 })
+}
+
+// keyAllows says whether an instance with some key goes on with a message.
+func (p *protocol) keyAllows(key int, name string, v []uint64) bool {
+	return slices.ContainsFunc(p.insts, func(pi protocolInstance) bool {
+		at := pi.pos[key].get(v)
+		if at == 0 || at == p.foreign {
+			return false
+		}
+		d := p.automaton(&pi, v)
+		k := d.symbolOf(name)
+		return k >= 0 && d.next[at-1][k] >= 0
+	})
+}
+
+// localSight is a readable local of the old version's text, of one instance.
+type localSight struct {
+	inst *instance
+	msg  string // "" of a client
+	x    *lang.Var
+}
+
+// localSights lists the readable locals of a unit or client.
+func (u *Update) localSights(p *unit) (out []localSight) {
+	if p.old == nil || p.function {
+		return nil
+	}
+	for _, inst := range p.insts {
+		add := func(msg string, locals []*lang.Var) {
+			for _, x := range locals {
+				if x.Readable {
+					out = append(out, localSight{inst, msg, x})
+				}
+			}
+		}
+		add("", p.old.Locals)
+		for _, h := range p.old.Handlers {
+			add(h.Msg.Name, h.Locals)
+		}
+	}
+	return out
+}
+
+// value is what the local holds in a state of the old version, the lowest where it is not live.
+func (l *localSight) value(v []uint64) []int64 {
+	val := l.x.Type.Lowest()
+	f := l.inst.root
+	if !f.active(v) || l.msg != "" && f.entryAt(v).version.name != l.msg {
+		return val
+	}
+	b := f.body(v)
+	if i, there := b.readable[l.x.Name]; there && f.at(v).live.has(i) {
+		for k := range val {
+			val[k] = b.slots[i][k].get(v)
+		}
+	}
+	return val
 }

@@ -88,6 +88,7 @@ func (u *Update) Sees(everyUnit bool) (out []*Seen) {
 				out = append(out, leaves(part, x.Type, func(at []int64) []slot { return u.stores[x][instanceAt(p.old, at)].slots })...)
 			}
 		}
+		out = append(out, u.seenLocals(p, base)...)
 		if !p.client {
 			out = append(out, u.activities(p, base, everyUnit || p.affected)...)
 		}
@@ -104,16 +105,27 @@ func instanceAt(u *lang.Unit, at []int64) int64 {
 	return at[0] - lo
 }
 
-// leaves lists the parts of a value that are no records or arrays.
-func leaves(s Seen, t *lang.Type, slots func(at []int64) []slot) (out []*Seen) {
+// leaves lists the parts of a variable that are no records or arrays.
+func leaves(s Seen, t *lang.Type, slots func(at []int64) []slot) []*Seen {
+	return parts(s, t, func(v []uint64, at []int64) []int64 {
+		var val []int64
+		for _, x := range slots(at)[:t.Slots()] {
+			val = append(val, x.get(v))
+		}
+		return val
+	})
+}
+
+// parts lists the parts of a value that are no records or arrays.
+func parts(s Seen, t *lang.Type, read func(v []uint64, at []int64) []int64) (out []*Seen) {
 	switch {
 	case t.Sugar == lang.Plainly && t.Kind == lang.Record:
 		from := 0
 		for _, f := range t.Fields {
-			part, at := s, from
+			part, at, to := s, from, from+f.Type.Slots()
 			part.Path += "." + f.Name
-			out = append(out, leaves(part, f.Type, func(i []int64) []slot { return slots(i)[at : at+f.Type.Slots()] })...)
-			from += f.Type.Slots()
+			out = append(out, parts(part, f.Type, func(v []uint64, i []int64) []int64 { return read(v, i)[at:to] })...)
+			from = to
 		}
 		return out
 	case t.Sugar == lang.Plainly && t.Kind == lang.Array:
@@ -121,16 +133,9 @@ func leaves(s Seen, t *lang.Type, slots func(at []int64) []slot) (out []*Seen) {
 		lo, _ := t.Index.Bounds()
 		part.Path += "[%s]"
 		part.Dims = append(part.Dims[:n:n], t.Index)
-		return leaves(part, t.Elem, func(at []int64) []slot { k := int(at[n]-lo) * size; return slots(at)[k : k+size] })
+		return parts(part, t.Elem, func(v []uint64, at []int64) []int64 { k := int(at[n]-lo) * size; return read(v, at)[k : k+size] })
 	}
-	s.Type = t
-	s.read = func(v []uint64, at []int64) []int64 {
-		var val []int64
-		for _, x := range slots(at)[:t.Slots()] {
-			val = append(val, x.get(v))
-		}
-		return val
-	}
+	s.Type, s.read = t, read
 	return []*Seen{&s}
 }
 
@@ -200,6 +205,7 @@ func (u *Update) sessions() (out []*Seen) {
 		}
 		out = append(out, &any)
 		bs := p.keyBounds()
+		out = append(out, p.seenAllows(Seen{Path: p.name, Item: s.Item, Info: Positions, Type: s.Type}, func([]int64) []int { return all(len(p.insts[0].pos)) })...)
 		if len(p.old.Key) == 0 {
 			continue
 		}
@@ -213,6 +219,62 @@ func (u *Update) sessions() (out []*Seen) {
 			return []int64{truth(p.keyInProgress(int(n), v))}
 		}
 		out = append(out, &s)
+		keyed := Seen{Path: p.name + strings.Repeat("[%s]", len(p.old.Key)), Item: s.Item, Info: Positions, Type: s.Type, Dims: s.Dims}
+		out = append(out, p.seenAllows(keyed, func(key []int64) []int {
+			return []int{keyIndex(bs, at, func(i int) int64 { return key[i] })}
+		})...)
+	}
+	return out
+}
+
+func all(n int) (out []int) {
+	for i := range n {
+		out = append(out, i)
+	}
+	return out
+}
+
+// seenAllows lists what a tracked protocol tells of how far it is, for some keys.
+func (p *protocol) seenAllows(s Seen, keys func(at []int64) []int) (out []*Seen) {
+	if !p.old.Tracked {
+		return nil
+	}
+	for _, name := range p.dfa[0].symbols {
+		one := s
+		_, msg, _ := strings.Cut(name, ".")
+		one.Path = s.Path + ".allows(" + msg + ")"
+		one.read = func(v []uint64, at []int64) []int64 {
+			for _, k := range keys(at) {
+				if p.keyAllows(k, name, v) {
+					return []int64{1}
+				}
+			}
+			return []int64{0}
+		}
+		out = append(out, &one)
+	}
+	return out
+}
+
+// seenLocals lists the readable locals of a unit or client.
+func (u *Update) seenLocals(p *unit, base Seen) (out []*Seen) {
+	sights := u.localSights(p)
+	for _, first := range sights {
+		if first.inst != p.insts[0] || hasCaller(first.x.Type) {
+			continue
+		}
+		s := base
+		s.Path = base.Path + "." + first.x.Name
+		if first.msg != "" {
+			s.Path = base.Path + "." + first.msg + "." + first.x.Name
+		}
+		s.Item, s.Info = s.Path, Positions
+		s.Item = strings.ReplaceAll(s.Item, "[%s]", "")
+		out = append(out, parts(s, first.x.Type, func(v []uint64, at []int64) []int64 {
+			l := first
+			l.inst = p.insts[instanceAt(p.old, at)]
+			return l.value(v)
+		})...)
 	}
 	return out
 }

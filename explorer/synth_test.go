@@ -1,0 +1,129 @@
+package explorer
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"pgregory.net/rapid"
+
+	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/model"
+	"github.com/lucheck/lucheck/model/oracle/gen"
+)
+
+// TestSynthesis looks at the transfers that are learned for the paper's examples.
+func TestSynthesis(t *testing.T) {
+	for _, c := range []struct {
+		spec, level, body, info string
+		reads                   []string
+	}{
+		{"1b-bug-fix", "unit", "table.free = left(2 - old.table.used)", "the unit's own variables", []string{"table.used"}},
+		{"1d-buffered-writes", "unit", "stored = old.stored + old.fs.buffered", "persistent data", []string{"fs.buffered", "stored"}},
+		{"1e2-write-duration-imprecise", "unit", "if old.write.in_progress {\n  fs.started = 1\n}", "what is under way", []string{"protocol write"}},
+		{"2a-disk-driver", "unit", "convert driver.request(a, b) -> (a, block(b))", "messages in flight", nil},
+		{"2f-meaning", "system", "fs.announced = length(old.fs.announced + 1)", "the unit's own variables", []string{"fs.announced"}},
+		{"3d-inode", "system", "for i in ino {\n  inodes[i].links = 1\n  inodes[i].size = old.inodes[i].blocks * 2\n}", "the unit's own variables", []string{"inodes"}},
+		{"4b-usage-counter", "system", "for f in file {\n  vfs.used[f] = old.vfs.opened[f]\n}", "the unit's own variables", []string{"vfs.opened"}},
+	} {
+		t.Run(c.spec, func(t *testing.T) {
+			prog := loadFrom(t, os.DirFS("../scenarios"), c.spec+".lu", nil)
+			a, err := Check(context.Background(), prog, prog.Updates[0], Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer a.Close()
+			s, why, err := a.Synthesise(c.level)
+			if err != nil || s == nil {
+				t.Fatal(why, err)
+			}
+			if got := strings.Join(s.Body, "\n"); got != c.body {
+				t.Errorf("got\n%s\nnot\n%s", got, c.body)
+			}
+			if s.Info != c.info || strings.Join(s.Reads, " ") != strings.Join(c.reads, " ") {
+				t.Errorf("it reads %v (%s)", s.Reads, s.Info)
+			}
+		})
+	}
+}
+
+// TestSynthesisIsProved puts what is learned for random specs into them: transfers must be
+// valid, and stable states must admit what they are said to admit.
+func TestSynthesisIsProved(t *testing.T) {
+	seeds := 80
+	if testing.Short() {
+		seeds = 10
+	}
+	specs := rapid.Custom(gen.Spec)
+	transfers, states, missed := 0, 0, 0
+	for seed := range seeds {
+		text := specs.Example(seed)
+		prog := loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(text)}}, "spec.lu", nil)
+		a, err := Check(context.Background(), prog, prog.Updates[0], Options{MaxStates: 4000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range a.levels {
+			i, _ := a.levelNamed(l.String())
+			if e := a.existing[i]; e == nil || e.verdict != Feasible || e.search == foundNone {
+				continue
+			}
+			s, _, err := a.Synthesise(l.String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s == nil {
+				missed++
+				continue
+			}
+			transfers++
+			longer, err := lang.AddToUpdate("spec.lu", []byte(text), prog.Updates[0].Name, "transfer learned {\n"+strings.Join(s.Body, "\n")+"\n}")
+			if err != nil {
+				t.Fatalf("seed %d: %v\n%s", seed, err, strings.Join(s.Body, "\n"))
+			}
+			if got := verdictOf(t, longer, l.String(), "learned"); got != Valid {
+				t.Errorf("seed %d: `%s with learned` is %s\n%s\n%s", seed, l, got, strings.Join(s.Body, "\n"), text)
+			}
+		}
+		if w, _, err := a.Weakest(model.NoTransfer, "unit"); err != nil {
+			t.Fatal(err)
+		} else if w != nil && w.Formula != "" {
+			states++
+			longer, err := lang.AddToFile("spec.lu", []byte(text), "stable learned when "+w.Formula)
+			if err != nil {
+				t.Fatalf("seed %d: %v\n%s", seed, err, w.Formula)
+			}
+			if got := verdictOf(t, longer, "state learned", "none"); got != Valid {
+				t.Errorf("seed %d: `state learned` is %s\n%s\n%s", seed, got, w.Formula, text)
+			}
+		}
+		a.Close()
+	}
+	t.Logf("%d transfers and %d stable states proved, %d transfers not found", transfers, states, missed)
+	if !testing.Short() && (transfers < seeds/12 || states < seeds/8) {
+		t.Error("too few have been learned")
+	}
+}
+
+func verdictOf(t *testing.T, text []byte, level, transfer string) Verdict {
+	t.Helper()
+	prog, _, errs, err := lang.Load(fstest.MapFS{"spec.lu": {Data: text}}, "spec.lu", lang.Options{})
+	if err != nil || errs.HasErrors() {
+		t.Error(fmt.Sprint(err, errs))
+		return Unknown
+	}
+	a, err := Check(context.Background(), prog, prog.Updates[0], Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	for _, c := range a.scenario.Cells {
+		if c.Level == level && c.Transfer == transfer {
+			return c.Verdict
+		}
+	}
+	return Unknown
+}
