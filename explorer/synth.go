@@ -151,7 +151,7 @@ func (y *synthesizer) writable() (out []*family) {
 	byVar := map[*lang.Var]*family{}
 	for i, thing := range y.s.things {
 		x := thing.Var
-		if x == nil || thing.Moves() {
+		if x == nil || thing.Moves() || thing.Part() {
 			continue
 		}
 		f := byVar[x]

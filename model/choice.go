@@ -300,11 +300,14 @@ func (c *Choosable) Spell(u *Update, val []int64) string {
 	case c.from != nil && val[0] > 0:
 		return u.frames[val[0]-1].label()
 	}
-	return FormatValue(c.Var.Type, val)
+	return FormatValue(c.typ, val)
 }
 
 // Moves says that values are callers, of which each can be moved to one place only.
 func (c *Choosable) Moves() bool { return c.from != nil }
+
+// Part says that it is a part of a variable that holds callers beside it.
+func (c *Choosable) Part() bool { return c.Var != nil && c.typ != c.Var.Type }
 
 // Form is a message in the form of one version, or of both.
 type Form struct {
