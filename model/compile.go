@@ -362,6 +362,9 @@ func sameInstances(a, b *lang.Protocol) bool {
 
 // numberMessages numbers the forms of replies before the layout needs their count.
 func (u *Update) numberMessages() {
+	if slices.ContainsFunc(u.units, (*unit).dropsCallers) {
+		u.replyForm(&lang.Message{ReplyForm: unknownReply})
+	}
 	for _, p := range u.units {
 		for _, k := range p.kinds {
 			for _, m := range []*lang.Message{k.old, k.new} {

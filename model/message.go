@@ -344,40 +344,35 @@ func (b *builder) reply(s *lang.Reply, next *node) *node {
 	n := &node{op: opStep, next: next, answers: s.To == nil, label: label{kind: "reply", span: s.Spn}}
 	f := b.frame
 	var val value
-	answered := s.Answers
-	if answered == nil {
-		answered = &lang.Message{} // in this text nobody is held there: a reply without a value
-	}
-	form, result := int64(b.u.replyForm(answered))+1, answered.Result
 	size := 0
-	check := func(*machine, []int64) {}
 	if s.Val != nil {
 		val, size = b.value(s.Val), s.Val.Type().Slots()
 		n.reads = b.influence(s.Val)
 	}
-	if val != nil && result != nil {
-		check = b.rangeCheck(result, s.Val.Pos())
-	}
+	answerFor := b.answerFor(s)
 	whom, forget := b.whom(s.To)
 	n.act = func(m *machine) {
 		v := m.push(size)
 		defer m.pop(size)
 		if val != nil {
 			val(m, v)
-			check(m, v)
 		}
 		to := whom(m)
+		a := answerFor(m, to)
+		if a.check != nil && !m.stopped() {
+			a.check(m, v)
+		}
 		if m.stopped() || to == nil {
 			return
 		}
 		forget(m)
-		to.reply.set(m.v, form)
-		if result != nil {
+		to.reply.set(m.v, a.form)
+		if a.result != nil {
 			for i, k := range v {
 				to.result[i].set(m.v, k)
 			}
 		}
-		m.answered("answered", result, v, f.label(), to.label())
+		m.answered("answered", a.result, v, f.label(), to.label())
 	}
 	if f.parent == nil {
 		into := &n.touch
@@ -394,6 +389,76 @@ func (b *builder) reply(s *lang.Reply, next *node) *node {
 		}
 	}
 	return b.add(n)
+}
+
+// answer is what a reply to a message is.
+type answer struct {
+	form   int64
+	result *lang.Type
+	check  func(m *machine, val []int64) // of its range; nil for none
+}
+
+// answerTo is the reply of a statement to a message: none that anybody knows where its value is
+// no result of the message.
+func (b *builder) answerTo(s *lang.Reply, msg *lang.Message) answer {
+	a := answer{form: int64(b.u.replyForm(msg)) + 1, result: msg.Result}
+	if s.Val != nil && a.result != nil {
+		a.check = b.rangeCheck(a.result, s.Val.Pos())
+	}
+	return a
+}
+
+// answerFor compiles what the reply to a caller is. Where no text tells, because only a transfer
+// that nobody has written moves callers there, it is that to the message that the caller sent
+// (definitions section 2.2).
+func (b *builder) answerFor(s *lang.Reply) func(m *machine, to *frame) answer {
+	if s.Answers != nil {
+		a := b.answerTo(s, s.Answers)
+		return func(*machine, *frame) answer { return a }
+	}
+	answers := map[string]answer{}
+	for _, u := range b.u.Program.Base.Units {
+		for _, h := range u.Handlers {
+			msg := *h.Msg
+			msg.Result = b.u.renewed(msg.Result)
+			if !carries(s.Val, msg.Result) {
+				msg = lang.Message{ReplyForm: unknownReply}
+			}
+			answers[symbol(h.Msg)] = b.answerTo(s, &msg)
+		}
+	}
+	return func(m *machine, to *frame) answer {
+		if to == nil || m.stopped() {
+			return answer{}
+		}
+		return answers[symbol(to.at(m.v).waits.Msg)]
+	}
+}
+
+// unknownReply is the form of a reply that no caller knows.
+const unknownReply = "none"
+
+// carries says whether a reply with a value, or without, is one to a message with a result, or
+// without. Numbers are compared with its range later.
+func carries(val lang.Expr, result *lang.Type) bool {
+	if val == nil || result == nil {
+		return val == nil && result == nil
+	}
+	t := val.Type()
+	return t.Kind == lang.Int && result.Kind == lang.Int && t.Means == result.Means || result.Keeps(t) || t.Declaration() == result.Declaration()
+}
+
+// renewed is a type of the old version as the new one has it, where that keeps its values.
+func (u *Update) renewed(t *lang.Type) *lang.Type {
+	if t == nil || t.Name == "" {
+		return t
+	}
+	for _, n := range u.Source.New.Types {
+		if n.Name == t.Name && n.Keeps(t) {
+			return n
+		}
+	}
+	return t
 }
 
 // whom compiles who is answered, and how to forget him.
@@ -450,9 +515,10 @@ func (u *Update) callersOf(to *unit) []*frame {
 	return out
 }
 
-// movesCallers says whether some transfer gives a held caller to another unit.
+// movesCallers says whether some transfer gives a held caller to another unit, or one that
+// nobody has written could.
 func (u *Update) movesCallers() bool {
-	moves := false
+	moves := u.couldMoveCallers()
 	for _, t := range u.Source.Transfers {
 		walk(t.Body, func(s lang.Stmt) {
 			if a, ok := s.(*lang.Assign); ok && a.To.Typ.Kind == lang.Caller {
@@ -462,6 +528,22 @@ func (u *Update) movesCallers() bool {
 		})
 	}
 	return moves
+}
+
+// couldMoveCallers says whether one affected unit drops a variable that holds callers, and
+// another has one in the new version.
+func (u *Update) couldMoveCallers() bool {
+	return slices.ContainsFunc(u.units, func(p *unit) bool {
+		return p.dropsCallers() && slices.ContainsFunc(u.units, func(q *unit) bool {
+			return q != p && q.affected && slices.ContainsFunc(q.vars(1), func(x *lang.Var) bool { return hasCaller(x.Type) })
+		})
+	})
+}
+
+// dropsCallers says whether the unit is affected and a variable that holds callers is not in
+// its new version.
+func (u *unit) dropsCallers() bool {
+	return u.affected && slices.ContainsFunc(u.vars(0), func(x *lang.Var) bool { return hasCaller(x.Type) && varNamed(u.vars(1), x.Name) == nil })
 }
 
 // calls says whether a unit's code calls another.

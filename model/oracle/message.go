@@ -144,15 +144,18 @@ func (r *run) reply(s *lang.Reply) {
 	} else {
 		r.fr.caller = ""
 	}
+	f, there := r.st.acts[to]
 	msg := r.answered(s)
+	if msg == nil && there && f.waiting {
+		msg = r.sentBy(s, &f)
+	}
 	var vals []int64
 	if s.Val != nil {
 		vals = r.eval(s.Val)
-		if msg != nil {
+		if msg != nil && msg.Result != nil {
 			checked(r.asExtended(msg.Result), vals, s.Val.Pos())
 		}
 	}
-	f, there := r.st.acts[to]
 	if !there || !f.waiting || f.reply != nil {
 		return
 	}
@@ -161,6 +164,26 @@ func (r *run) reply(s *lang.Reply) {
 		f.reply.form, f.reply.of = msg.ReplyForm, msg.Result
 	}
 	r.st.acts[to] = f
+}
+
+// sentBy is the message that a caller sent to the old version. No text tells what a reply to
+// him answers: only a transfer that nobody has written has moved him to where he is (definitions
+// section 2.2). Where the reply is none to that message, he does not know its form.
+func (r *run) sentBy(s *lang.Reply, f *frame) *lang.Message {
+	t := r.w.graphOf(r.st.conf, f).nodes[f.node].target()
+	msg := handler(unitNamed(r.w.program.Base.Units, t.Unit.Name), t.Msg.Name).Msg
+	if (s.Val == nil) != (msg.Result == nil) {
+		return &lang.Message{ReplyForm: "another"}
+	}
+	if s.Val == nil {
+		return msg
+	}
+	val, result := s.Val.Type(), r.asExtended(msg.Result)
+	numbers := val.Kind == lang.Int && result.Kind == lang.Int && val.Means == result.Means
+	if !numbers && !r.w.compatible(val, result) {
+		return &lang.Message{ReplyForm: "another"}
+	}
+	return msg
 }
 
 // answered is the message that a reply answers, as the replying text declares it: the
