@@ -262,7 +262,7 @@ func halt(s *State) *State {
 func (w *World) halted(s *State) *State {
 	alone := halt(s)
 	if len(s.conf.done) == 0 {
-		return w.replaced(alone, w.old, nil, func(instance) bool { return false })
+		return w.replaced(alone, w.old, deed{}, func(instance) bool { return false })
 	}
 	return alone
 }
