@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lucheck/lucheck/explorer/learn"
+	"github.com/lucheck/lucheck/explorer/formula"
 	"github.com/lucheck/lucheck/lang"
 	"github.com/lucheck/lucheck/model"
 )
@@ -216,7 +216,7 @@ func built(t *lang.Type, parts *[]string) string {
 }
 
 // expression spells a tree as a value.
-func (p *piece) expression(t *learn.Tree) string {
+func (p *piece) expression(t *formula.Tree) string {
 	if t.Cond == nil {
 		return p.converted(t.Term)
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lucheck/lucheck/explorer/learn"
+	"github.com/lucheck/lucheck/explorer/formula"
 	"github.com/lucheck/lucheck/lang"
 	"github.com/lucheck/lucheck/model"
 )
@@ -16,7 +16,7 @@ type source struct {
 	text  string
 	items []string // the variables or activities that it reads
 	info  model.Info
-	kind  learn.Kind
+	kind  formula.Kind
 	tag   string
 	size  int
 	value func(v []uint64, at []int64) int64
@@ -106,19 +106,19 @@ func (w *vocabulary) code(t *lang.Type, val []int64) int64 {
 }
 
 // learnKind says what values of a type are compared with.
-func learnKind(t *lang.Type) learn.Kind {
+func learnKind(t *lang.Type) formula.Kind {
 	switch t.Kind {
 	case lang.Bool:
 		if t.Sugar == lang.Plainly {
-			return learn.Truth
+			return formula.Truth
 		}
 	case lang.Int:
-		return learn.Number
+		return formula.Number
 	}
 	if t.Kind == lang.Enum && t.Name != "" {
-		return learn.Kind("enum " + t.Name)
+		return formula.Kind("enum " + t.Name)
 	}
-	return learn.Kind(t.Declaration())
+	return formula.Kind(t.Declaration())
 }
 
 // tagOf is what keeps numbers of two types apart.
@@ -299,7 +299,7 @@ func (g *collection) sources() (out []*source) {
 	var plain []body
 	for _, b := range g.bodies {
 		if b.number {
-			out = append(out, g.source("sum", b, learn.Number, func(v []uint64, at []int64) int64 {
+			out = append(out, g.source("sum", b, formula.Number, func(v []uint64, at []int64) int64 {
 				n := int64(0)
 				for k := lo; k <= hi; k++ {
 					n += b.value(v, at, k)
@@ -332,10 +332,10 @@ func (g *collection) sources() (out []*source) {
 		}
 		if b.size == 1 {
 			out = append(out,
-				g.source("all", b, learn.Truth, func(v []uint64, at []int64) int64 { return asNumber(count(v, at) == hi-lo+1) }),
-				g.source("any", b, learn.Truth, func(v []uint64, at []int64) int64 { return asNumber(count(v, at) > 0) }))
+				g.source("all", b, formula.Truth, func(v []uint64, at []int64) int64 { return asNumber(count(v, at) == hi-lo+1) }),
+				g.source("any", b, formula.Truth, func(v []uint64, at []int64) int64 { return asNumber(count(v, at) > 0) }))
 		}
-		out = append(out, g.source("count", b, learn.Number, count))
+		out = append(out, g.source("count", b, formula.Number, count))
 	}
 	return out
 }
@@ -347,6 +347,6 @@ func asNumber(b bool) int64 {
 	return 0
 }
 
-func (g *collection) source(word string, b body, kind learn.Kind, value func(v []uint64, at []int64) int64) *source {
+func (g *collection) source(word string, b body, kind formula.Kind, value func(v []uint64, at []int64) int64) *source {
 	return &source{text: fmt.Sprintf("%s(%s in %s: %s)", word, g.name, spellDomain(g.typ), b.text), items: slices.Compact(b.items), info: b.info, kind: kind, size: 2 + b.size, value: value}
 }

@@ -3,7 +3,7 @@ package explorer
 import (
 	"slices"
 
-	"github.com/lucheck/lucheck/explorer/learn"
+	"github.com/lucheck/lucheck/explorer/formula"
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
 	"github.com/lucheck/lucheck/model"
@@ -60,7 +60,7 @@ func (a *Analysis) Weakest(transfer, among string) (*Weakest, string, error) {
 		}
 	}
 	if tree, terms := x.learn(a); tree != nil {
-		out.Formula = formula(tree)
+		out.Formula = spellTree(tree)
 		for _, n := range tree.Uses() {
 			for _, item := range terms[n].items {
 				if !slices.Contains(out.Reads, item) {
@@ -139,7 +139,7 @@ func (w *vocabulary) told(v []uint64) string {
 
 // learn finds a formula that holds exactly in the classes that are safe: over as few variables
 // as possible.
-func (x *stables) learn(a *Analysis) (*learn.Tree, []*source) {
+func (x *stables) learn(a *Analysis) (*formula.Tree, []*source) {
 	safe := 0
 	for _, c := range x.classes {
 		safe += asInt(c.safe())
@@ -150,27 +150,27 @@ func (x *stables) learn(a *Analysis) (*learn.Tree, []*source) {
 	items := x.irreducible()
 	terms := x.words.sources(nil, func(item string) bool { return items[item] })
 	rows := len(x.classes)
-	problem := &learn.Problem{Rows: rows, Kind: learn.Truth, Stop: func() bool { return a.opt.Closing.Err() != nil },
+	problem := &formula.Problem{Rows: rows, Kind: formula.Truth, Stop: func() bool { return a.opt.Closing.Err() != nil },
 		Allowed: func(row int, v int64) bool { return v == asNumber(x.classes[row].safe()) }}
 	for number, s := range terms {
 		values := make([]int64, rows)
 		for i, c := range x.classes {
 			values[i] = s.value(c.old, nil)
 		}
-		t := learn.Named(number, s.text, s.kind, values)
+		t := formula.Named(number, s.text, s.kind, values)
 		t.Tag, t.Size = s.tag, max(1, s.size)
 		problem.Terms = append(problem.Terms, t)
 	}
 	for v := range int64(5) {
-		problem.Terms = append(problem.Terms, learn.Constant(spellScalar(plainType, v), learn.Number, v, rows))
+		problem.Terms = append(problem.Terms, formula.Constant(spellScalar(plainType, v), formula.Number, v, rows))
 	}
 	for v := range int64(2) {
-		problem.Terms = append(problem.Terms, learn.Constant(spellScalar(&lang.Type{Kind: lang.Bool}, v), learn.Truth, v, rows))
+		problem.Terms = append(problem.Terms, formula.Constant(spellScalar(&lang.Type{Kind: lang.Bool}, v), formula.Truth, v, rows))
 	}
 	for _, t := range a.prog.Base.Types {
 		if t.Kind == lang.Enum {
 			for v, name := range t.Members {
-				problem.Terms = append(problem.Terms, learn.Constant(name, learnKind(t), int64(v), rows))
+				problem.Terms = append(problem.Terms, formula.Constant(name, learnKind(t), int64(v), rows))
 			}
 		}
 	}
@@ -220,12 +220,12 @@ func (x *stables) irreducible() map[string]bool {
 	return items
 }
 
-// formula spells a tree of truth values without `if`.
-func formula(t *learn.Tree) string {
+// spellTree spells a tree of truth values without `if`.
+func spellTree(t *formula.Tree) string {
 	if t.Cond == nil {
 		return t.Term.Text
 	}
-	then, els := formula(t.Then), formula(t.Else)
+	then, els := spellTree(t.Then), spellTree(t.Else)
 	switch {
 	case then == "true" && els == "false":
 		return t.Cond.Text

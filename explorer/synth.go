@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/lucheck/lucheck/explorer/learn"
+	"github.com/lucheck/lucheck/explorer/formula"
 	"github.com/lucheck/lucheck/lang"
 	"github.com/lucheck/lucheck/model"
 )
@@ -328,7 +328,7 @@ const (
 type piece struct {
 	family *family
 	target *target
-	tree   *learn.Tree
+	tree   *formula.Tree
 	terms  []*source // by number of the named value
 }
 
@@ -494,7 +494,7 @@ func (y *synthesizer) cell(c *alikes, f *family, t *target, e element, ch choice
 // keptAt is what is left in a place without a transfer.
 func (y *synthesizer) keptAt(c *alikes, t *target, e element) int64 {
 	if c.base == nil {
-		return learn.Undefined
+		return formula.Undefined
 	}
 	val, healthy := y.s.things[e.thing].Get(c.base)
 	if !healthy {
@@ -654,8 +654,8 @@ func (y *synthesizer) pieces(written []*family, from []*alikes) []*piece {
 }
 
 // solutions are the trees for a target that read least.
-func (y *synthesizer) solutions(p *piece, from []*alikes, left [][][]int64, cell int) iter.Seq2[*learn.Tree, []*source] {
-	return func(yield func(*learn.Tree, []*source) bool) {
+func (y *synthesizer) solutions(p *piece, from []*alikes, left [][][]int64, cell int) iter.Seq2[*formula.Tree, []*source] {
+	return func(yield func(*formula.Tree, []*source) bool) {
 		for _, items := range y.stages(p) {
 			enough := func(items map[string]bool) bool { return y.enough(p, from, left, cell, items) }
 			if !enough(items) {
@@ -679,14 +679,14 @@ func (y *synthesizer) solutions(p *piece, from []*alikes, left [][][]int64, cell
 }
 
 // trees learns a target: the rows are its elements in each set of points.
-func (y *synthesizer) trees(p *piece, from []*alikes, items map[string]bool, left [][][]int64, cell int) []*learn.Tree {
+func (y *synthesizer) trees(p *piece, from []*alikes, items map[string]bool, left [][][]int64, cell int) []*formula.Tree {
 	n := len(p.target.elements)
 	index := map[*alikes]int{}
 	for i, c := range from {
 		index[c] = i
 	}
 	rows := len(y.classes) * n
-	problem := &learn.Problem{Rows: rows, Kind: learnKind(p.target.typ), Terms: y.terms(p, items), Stop: y.s.halted}
+	problem := &formula.Problem{Rows: rows, Kind: learnKind(p.target.typ), Terms: y.terms(p, items), Stop: y.s.halted}
 	good := make([]map[int64]bool, rows)
 	for k, c := range y.classes {
 		if i, is := index[c]; is {
@@ -740,12 +740,12 @@ func (y *synthesizer) narrowed(p *piece, from []*alikes, left [][][]int64, cell 
 const maxListed = 16
 
 // terms are what the code of a target is made of.
-func (y *synthesizer) terms(p *piece, items map[string]bool) []*learn.Term {
+func (y *synthesizer) terms(p *piece, items map[string]bool) []*formula.Term {
 	t, n := p.target, len(p.target.elements)
 	kind := learnKind(t.typ)
-	var out []*learn.Term
+	var out []*formula.Term
 	if t.params == nil {
-		keep := learn.Named(-1, "", kind, make([]int64, len(y.classes)*n))
+		keep := formula.Named(-1, "", kind, make([]int64, len(y.classes)*n))
 		keep.Alone, keep.Uses = true, nil
 		for k, c := range y.classes {
 			for i, e := range t.elements {
@@ -755,9 +755,9 @@ func (y *synthesizer) terms(p *piece, items map[string]bool) []*learn.Term {
 		out = append(out, keep)
 	}
 	rows := len(y.classes) * n
-	var constants []*learn.Term
+	var constants []*formula.Term
 	constant := func(t *lang.Type, v int64) {
-		constants = append(constants, learn.Constant(spellScalar(t, v), learnKind(t), v, rows))
+		constants = append(constants, formula.Constant(spellScalar(t, v), learnKind(t), v, rows))
 	}
 	if t.typ.IsScalar() {
 		lo, hi := t.typ.Bounds()
@@ -779,7 +779,7 @@ func (y *synthesizer) terms(p *piece, items map[string]bool) []*learn.Term {
 				values = append(values, s.value(c.old, y.at(c, t, e)))
 			}
 		}
-		term := learn.Named(number, s.text, s.kind, values)
+		term := formula.Named(number, s.text, s.kind, values)
 		term.Tag, term.Size = s.tag, max(1, s.size)
 		out = append(out, term)
 		out = append(out, y.constantsOf(s.kind, rows)...)
@@ -791,11 +791,11 @@ func (y *synthesizer) terms(p *piece, items map[string]bool) []*learn.Term {
 }
 
 // constantsOf lists the values that things of an enumeration are compared with.
-func (y *synthesizer) constantsOf(k learn.Kind, rows int) (out []*learn.Term) {
+func (y *synthesizer) constantsOf(k formula.Kind, rows int) (out []*formula.Term) {
 	for _, t := range y.a.prog.Base.Types {
 		if t.Kind == lang.Enum && learnKind(t) == k {
 			for v := range t.Members {
-				out = append(out, learn.Constant(t.Members[v], k, int64(v), rows))
+				out = append(out, formula.Constant(t.Members[v], k, int64(v), rows))
 			}
 		}
 	}
@@ -843,7 +843,7 @@ func (y *synthesizer) choiceBy(c *alikes, k int, code []*piece) (choice, bool) {
 			if p.family.absent(y, c, el) {
 				continue
 			}
-			if v == learn.Undefined {
+			if v == formula.Undefined {
 				return nil, false
 			}
 			if v == oldForm {
@@ -950,7 +950,7 @@ func (p *piece) loops() (out []string) {
 }
 
 // lines are the statements of a tree; none where it keeps what there is.
-func (p *piece) lines(t *learn.Tree, indent string) (out []string) {
+func (p *piece) lines(t *formula.Tree, indent string) (out []string) {
 	if t.Cond == nil {
 		if t.Term.Alone {
 			return nil
@@ -981,7 +981,7 @@ func (p *piece) place() string {
 }
 
 // converted is a term as a value of the target's type.
-func (p *piece) converted(t *learn.Term) string {
+func (p *piece) converted(t *formula.Term) string {
 	if p.target.typ.Kind != lang.Int || p.target.typ.Means == t.Tag || t.Uses == nil || p.target.typ.Name == "" {
 		return t.Text
 	}

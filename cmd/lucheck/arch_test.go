@@ -51,7 +51,7 @@ var rooms = map[string]room{
 		machine: impure,
 		inside:  []string{"lang", "model", "explorer", "reports", "scenarios"},
 		outside: []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/schollz/progressbar/v3", "golang.org/x/term",
-			"github.com/google/renameio/v2", "github.com/aymanbagabas/go-udiff", "github.com/agnivade/levenshtein", "github.com/dustin/go-humanize"},
+			"github.com/google/renameio/v2", "github.com/aymanbagabas/go-udiff", "github.com/agnivade/levenshtein", "github.com/dustin/go-humanize", "go.yaml.in/yaml/v3"},
 	},
 }
 

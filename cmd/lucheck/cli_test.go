@@ -31,6 +31,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"lucheck": ma
 //	nested FILE DEPTH OPEN        make a file of that many OPENs in an expression
 //	prefixes FILE                 check and format every prefix of a spec: no crash, codes 0 to 4
 //	follows FILE                  the file is a report that the JSON Schema accepts
+//	obeys FILE                    the same of constraints
 func TestCommandLine(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/cli",
@@ -44,7 +45,7 @@ func TestCommandLine(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "interrupts": interrupts, "sized": sized, "nested": nested,
-			"prefixes": prefixes, "follows": follows,
+			"prefixes": prefixes, "follows": follows, "obeys": obeys,
 		},
 	})
 }
@@ -140,9 +141,17 @@ func follows(ts *testscript.TestScript, _ bool, args []string) {
 	text := ts.ReadFile(args[0])
 	_, err := reports.ReadJSON(strings.NewReader(text))
 	ts.Check(err)
+	validate(ts, text, reports.Schema)
+}
+
+func obeys(ts *testscript.TestScript, _ bool, args []string) {
+	validate(ts, ts.ReadFile(args[0]), reports.ConstraintsSchema)
+}
+
+func validate(ts *testscript.TestScript, text string, by []byte) {
 	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	ts.Check(err)
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(reports.Schema))
+	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(by))
 	ts.Check(err)
 	c := jsonschema.NewCompiler()
 	ts.Check(c.AddResource("schema.json", schema))

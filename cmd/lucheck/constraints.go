@@ -9,12 +9,14 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/lucheck/lucheck/explorer"
+	"github.com/lucheck/lucheck/reports"
 )
 
 // constraintsCommand is `constraints` with its flags.
 type constraintsCommand struct {
 	question
 	format choice
+	schema bool
 }
 
 func newConstraints(a *app) *cobra.Command {
@@ -27,12 +29,18 @@ to act on: per affected unit the state to reach before the switch and the order
 in which units are asked, the level, the transfer with what it reads, and the
 claims that were proved. The weakest valid levels come first, each with its
 cheapest transfer, then the valid plans. docs/constraints.md describes the
-fields; docs/constraints.schema.json is the schema.`,
+fields.`,
 		Example: `  lucheck constraints spec.lu
   lucheck constraints spec.lu --format yaml`,
 		ValidArgsFunction: completeSpecs,
-		Args:              cobra.RangeArgs(1, 2),
+		Args:              cobra.RangeArgs(0, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if c.schema {
+				return c.print("%s", reports.ConstraintsSchema)
+			}
+			if len(args) == 0 {
+				return failf(exitUsage, "constraints takes a spec")
+			}
 			update := ""
 			if len(args) > 1 {
 				update = args[1] + "/"
@@ -41,6 +49,7 @@ fields; docs/constraints.schema.json is the schema.`,
 		},
 	}
 	cmd.Flags().Var(&c.format, "format", "json or yaml")
+	cmd.Flags().BoolVar(&c.schema, "schema", false, "print the JSON Schema of what is written")
 	c.question.flags(cmd.Flags())
 	return cmd
 }

@@ -1,4 +1,4 @@
-package learn
+package formula
 
 import (
 	"encoding/binary"
