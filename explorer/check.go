@@ -54,7 +54,7 @@ type Analysis struct {
 	forgotten *search.Space                     // R2 without what is tolerated, and other states; nil: not asked yet
 	similar   search.Ref                        // the end of R2 in forgotten
 	values    map[*model.Function]*search.Table // of what transfers cost and need; nil: not asked yet
-	stored    search.Ref                        // states before the reset probe
+	stored    search.Ref                        // states before the search for a transfer, and the reset probe
 	probed    *probed                           // what the reset probe found; nil: not asked yet
 	cut       bool                              // a limit stopped the switching, the judging or the counting
 	after     *after                            // nil where images is
@@ -65,21 +65,15 @@ type Analysis struct {
 	masks     []*search.Table
 	counted   *counts
 	scenario  *Scenario
-	unused    [2][]model.Unused // by version
-	asserted  assertions        // which assertions have been evaluated, and when
-	plans     []*course         // the update's, each followed for itself
-	course    *course           // of the analysis of one plan: what it is about
-	shown     int               // the level that why shows
-	choices   map[string]bool   // parts with several initial values; nil: not asked yet
-	offline   *Analysis         // of the levels at which the system is down; nil where none is asked for
 	unused    [2][]model.Unused  // by version
+	asserted  assertions         // which assertions have been evaluated, and when
 	plans     []*course          // the update's, each followed for itself
 	course    *course            // of the analysis of one plan: what it is about
-	seeker    *seeker            // of transfers, for the levels that are judged here; nil: none was sought
-	existing  map[int]*existence // by level: whether any transfer works, where that is asked
 	shown     int                // the level that why shows
 	choices   map[string]bool    // parts with several initial values; nil: not asked yet
 	offline   *Analysis          // of the levels at which the system is down; nil where none is asked for
+	seeker    *seeker            // of transfers, for the levels that are judged here; nil: none was sought
+	existing  map[int]*existence // by level: whether any transfer works, where that is asked
 	// Of an offline analysis: the one around it, and its points there, by index.
 	outer  *Analysis
 	downAt []search.Ref

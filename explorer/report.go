@@ -37,9 +37,6 @@ func (a *Analysis) report() error {
 	s.Levels = a.levelInfo()
 	s.Warnings = a.weaknesses(s.Cells)
 	s.Assertions = a.asserted.counts()
-	if a.probed == nil {
-		a.stored = a.space.Len() // the probe adds states of its own
-	}
 	s.Minimal = a.minimal(s.Cells)
 	s.Notes = append(s.Notes, a.mailboxNotes()...)
 	if a.probed == nil {
