@@ -110,7 +110,7 @@ func (a *Analysis) exists(level int) (*existence, error) {
 func (a *Analysis) seekTransfers() error {
 	a.existing = map[int]*existence{}
 	a.stored = a.space.Len() // this search, and the reset probe, add states of their own
-	var order []int // levels with few points first: where there are many, the search may have to give up
+	var order []int          // levels with few points first: where there are many, the search may have to give up
 	for i := range a.levels {
 		order = append(order, i)
 	}

@@ -210,11 +210,12 @@ type Minimal struct {
 
 // Expectation is one expect clause, or one from the command line, with its outcome.
 type Expectation struct {
-	Text    string  `json:"text"`    // "unit with flush valid"
-	Cell    string  `json:"cell"`    // LEVEL:TRANSFER; "" for the category
-	Verdict Verdict `json:"verdict"` // what came out
-	Met     *bool   `json:"met"`     // nil where unknown
-	Place   *Place  `json:"span"`    // nil from the command line
+	Text    string  `json:"text"`           // "unit with flush valid"
+	Cell    string  `json:"cell"`           // LEVEL:TRANSFER; "" for the category
+	Verdict Verdict `json:"verdict"`        // what came out
+	Came    string  `json:"came,omitempty"` // of the weakest stable state, where it is another: which
+	Met     *bool   `json:"met"`            // nil where unknown
+	Place   *Place  `json:"span"`           // nil from the command line
 }
 
 // Assertions counts the assertions in the code of each version's units and clients, and

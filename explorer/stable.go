@@ -260,6 +260,12 @@ func (a *Analysis) judgeSafe(e *lang.Expect, x *Expectation) {
 		}
 	}
 	x.Met = &met
+	if !met {
+		x.Came = "another"
+		if w, _, err := a.Weakest(transfer, "unit"); err == nil && w != nil && w.Formula != "" {
+			x.Came = w.Formula
+		}
+	}
 	x.Cell = "stable"
 	if e.With != "" {
 		x.Cell += " with " + e.With

@@ -357,6 +357,9 @@ func outcome(s *explorer.Scenario, e *explorer.Expectation) string {
 			return fmt.Sprintf("it is %s, and %s", l.Verdict, l.Completion)
 		}
 	}
+	if e.Came != "" {
+		return "it is " + e.Came
+	}
 	return "it is " + e.Verdict.String()
 }
 

@@ -144,7 +144,7 @@ func (p policy) judge(s *explorer.Scenario) []problem {
 			found = append(found, problem{exitFailed, fmt.Sprintf("%s is %s", name, c.Verdict)})
 		case p.unknown && !p.asked && open(c):
 			found = append(found, problem{exitUndecided, name + " is unknown"})
-		case p.vacuous && c.Verdict == explorer.Vacuous && !met(c.Met):
+		case p.vacuous && c.Verdict == explorer.Vacuous && c.Transfer != "any" && !met(c.Met):
 			found = append(found, problem{exitNothing, name + " is vacuous"})
 		}
 	}
@@ -171,7 +171,11 @@ func (p policy) judgeExpected(s *explorer.Scenario) []problem {
 				found = append(found, problem{exitNothing, text + ": it is vacuous"})
 			}
 		case p.unmet:
-			found = append(found, problem{exitFailed, fmt.Sprintf("%s: it is %s", text, e.Verdict)})
+			came := e.Came
+			if came == "" {
+				came = e.Verdict.String()
+			}
+			found = append(found, problem{exitFailed, fmt.Sprintf("%s: it is %s", text, came)})
 		}
 	}
 	return found
@@ -186,7 +190,7 @@ func (p policy) judgeLevels(s *explorer.Scenario) []problem {
 		switch {
 		case open(c):
 			unknown = append(unknown, c.Level+":"+c.Transfer)
-		case live(c) && (c.Verdict == explorer.Valid || c.Verdict == explorer.Feasible):
+		case live(c) && c.Verdict == explorer.Valid:
 			valid = true
 		case live(c) && c.Verdict != explorer.Vacuous && c.Verdict != explorer.Unknown:
 			decided = true

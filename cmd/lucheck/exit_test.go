@@ -64,7 +64,7 @@ func TestDecide(t *testing.T) {
 		{"no expectation, some vacuous", []string{"unit:none valid", "system:none vacuous"}, "", 0, ""},
 		{"no expectation, all vacuous", []string{"unit:none vacuous"}, "", 4, "no level has a point"},
 		{"no cells at all", nil, "", 4, "no level has a point"},
-		{"feasible counts as valid", []string{"unit:none invalid", "unit:any feasible"}, "", 0, ""},
+		{"a transfer that nobody wrote is not on offer", []string{"unit:none invalid", "unit:any feasible"}, "", 1, "no level is valid with any transfer on offer"},
 
 		{"expected and met", []string{"unit:none invalid", "met unit invalid: invalid"}, "", 0, ""},
 		{"expected valid, is invalid", []string{"unit:none invalid", "unmet unit valid: invalid"}, "", 1, "expect unit valid: it is invalid"},
