@@ -152,22 +152,42 @@ func (f *Findings) add(text string, scenarios []string) {
 
 // never: a live update is not always feasible.
 func (f *Findings) never(scenarios []*Scenario) {
-	var live, rebooted, never []string
+	var live, offered, rebooted, never, neverOffered []string
 	for i, row := range f.Rows {
 		if row.Live == nil || *row.Live || len(scenarios[i].New.Failures) > 0 {
 			continue
 		}
-		live = append(live, row.Scenario)
+		s := scenarios[i]
+		if s.hopeless(true) {
+			live = append(live, row.Scenario)
+		} else {
+			offered = append(offered, row.Scenario)
+		}
 		switch reboot, hardware := row.at("reboot"), row.at("hardware"); {
 		case reboot != "" && reboot != bestInvalid && reboot != bestUnknown:
 			rebooted = append(rebooted, row.Scenario)
 		case reboot == bestInvalid && (hardware == "" || hardware == bestInvalid):
-			never = append(never, row.Scenario)
+			if s.hopeless(false) {
+				never = append(never, row.Scenario)
+			} else {
+				neverOffered = append(neverOffered, row.Scenario)
+			}
 		}
 	}
-	f.add("A live update is not always feasible: no level works while the system runs, with any transfer on offer", live)
+	f.add("A live update is not always feasible: no transfer works at any level while the system runs", live)
+	f.add("No level works while the system runs, with any transfer on offer", offered)
 	f.add("A reboot is then the way", rebooted)
-	f.add("Nor does a reboot: it cannot be done at all with what is on offer", never)
+	f.add("Nor does a reboot: it cannot be done at all", never)
+	f.add("Nor does a reboot, with what is on offer", neverOffered)
+}
+
+// hopeless says whether no transfer works at any level; running leaves out those at which
+// the system is down.
+func (s *Scenario) hopeless(running bool) bool {
+	return !slices.ContainsFunc(s.Cells, func(c *Cell) bool {
+		down := kindOf(c.Level) == "reboot" || kindOf(c.Level) == "hardware"
+		return c.Transfer == transferAny && c.Verdict != Infeasible && c.Verdict != Vacuous && !(running && down)
+	})
 }
 
 // disruptive: a live update is not necessarily desirable.
