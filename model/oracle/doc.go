@@ -5,7 +5,7 @@
 //
 // In: a *lang.Program and the number of an update. Out: the counts of the old and
 // of the new version, one verdict for each level and each transfer, with the
-// number of points of each class, and one for each plan (Judge). A World also gives single states and
+// number of points of each class, on request one for any transfer, and one for each plan (Judge). A World also gives single states and
 // their steps, so that a trace that was found elsewhere can be played again.
 //
 // How it works, in the order of the files:
@@ -21,7 +21,8 @@
 //	adapt.go     messages rewritten, ghosts attached to them
 //	level.go     admissible points                           classify.go  classes of points
 //	event.go     transactions                                fair.go      fair cycles
-//	offline.go   reboots                                     judge.go     the matrix
+//	offline.go   reboots                                     exists.go    whether any transfer works
+//	judge.go     the matrix
 //	waiting.go   what levels cost
 //	stage.go     what there is while a plan is under way     plan.go      the update manager and its steps
 //	campaign.go  verdicts on plans                           replay.go    single states and steps
