@@ -29,7 +29,7 @@ func (i Info) String() string { return infoNames[i] }
 // language: a variable or a part of it, an activity, a protocol, the number of messages that wait.
 type Seen struct {
 	Path  string       // behind `old.`, with %s where each index stands
-	Count bool         // it is the number of messages that Path lists
+	Count string       // it is the number of messages that Path lists for which this holds; "" for what is no number of messages
 	Item  string       // the variable, unit, mailbox or protocol that it belongs to
 	Owner string       // the unit, "" for none
 	Info  Info         // OtherVariables for those of any unit, and for shared data
@@ -49,8 +49,8 @@ func (s *Seen) Text(prefix string, indices []string) string {
 		args[i] = x
 	}
 	text := prefix + fmt.Sprintf(s.Path, args...)
-	if s.Count {
-		text = "count(m in " + text + ": true)"
+	if s.Count != "" {
+		text = "count(m in " + text + ": " + s.Count + ")"
 	}
 	return text
 }
@@ -171,18 +171,7 @@ func (u *Update) activities(p *unit, base Seen, seen bool) (out []*Seen) {
 		return out
 	}
 	for _, h := range p.old.Handlers {
-		s, kind := base, u.kindOf[h.Msg].number
-		s.Path, s.Count = base.Path+".waiting("+h.Msg.Name+")", true
-		s.Item, s.Info = p.name+".waiting", InFlight
-		s.Type = &lang.Type{Kind: lang.Int, Lo: 0, Hi: int64(p.old.Mailbox)}
-		s.read = func(v []uint64, at []int64) []int64 {
-			box, n := p.insts[instanceAt(p.old, at)].mailbox, int64(0)
-			for i := range box.waiting(v) {
-				n += truth(box.places[i].kind.get(v) == kind)
-			}
-			return []int64{n}
-		}
-		out = append(out, &s)
+		out = append(out, u.seenWaiting(p, h, base)...)
 	}
 	return out
 }
@@ -275,6 +264,42 @@ func (u *Update) seenLocals(p *unit, base Seen) (out []*Seen) {
 			l.inst = p.insts[instanceAt(p.old, at)]
 			return l.value(v)
 		})...)
+	}
+	return out
+}
+
+// maxTold bounds the values of an argument that are counted one by one.
+const maxTold = 4
+
+// seenWaiting lists the numbers of messages that wait: of all, and of those in which an
+// argument has some value.
+func (u *Update) seenWaiting(p *unit, h *lang.Handler, base Seen) (out []*Seen) {
+	kind := u.kindOf[h.Msg].number
+	add := func(cond string, is func(args []slot, v []uint64) bool) {
+		s := base
+		s.Path, s.Count = base.Path+".waiting("+h.Msg.Name+")", cond
+		s.Item, s.Info = p.name+".waiting", InFlight
+		s.Type = &lang.Type{Kind: lang.Int, Lo: 0, Hi: int64(p.old.Mailbox)}
+		s.read = func(v []uint64, at []int64) []int64 {
+			box, n := p.insts[instanceAt(p.old, at)].mailbox, int64(0)
+			for i := range box.waiting(v) {
+				n += truth(box.places[i].kind.get(v) == kind && is(box.places[i].args, v))
+			}
+			return []int64{n}
+		}
+		out = append(out, &s)
+	}
+	add("true", func([]slot, []uint64) bool { return true })
+	at := 0
+	for _, x := range h.Msg.Params {
+		if x.Type.IsScalar() && x.Type.Card() <= maxTold {
+			lo, hi := x.Type.Bounds()
+			for k := lo; k <= hi; k++ {
+				arg := at
+				add("m."+x.Name+" == "+formatScalar(x.Type, k), func(args []slot, v []uint64) bool { return args[arg].get(v) == k })
+			}
+		}
+		at += x.Type.Slots()
 	}
 	return out
 }

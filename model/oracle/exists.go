@@ -177,7 +177,61 @@ func (w *World) readable(s *State, down bool) string {
 	}
 	b.WriteString(strings.Join(sorted(seen), ""))
 	b.WriteString(strings.Join(slices.Compact(sorted(under)), ""))
+	w.marked(s, &b)
 	return b.String()
+}
+
+// marked tells what declarations make readable: locals, and how far tracked protocols are.
+func (w *World) marked(s *State, b *strings.Builder) {
+	r := &run{w: w, st: s, old: s, bound: map[*lang.Var][]int64{}}
+	for _, u := range w.program.Base.Units {
+		for k := range u.Count {
+			var index lang.Expr
+			if u.Index != nil {
+				lo, _ := u.Index.Bounds()
+				index = &lang.Lit{ExprBase: lang.ExprBase{Typ: u.Index}, Val: []int64{lo + int64(k)}}
+			}
+			locals := func(msg *lang.Message, list []*lang.Var) {
+				for _, x := range list {
+					if x.Readable {
+						fmt.Fprintln(b, "local", u.Name, k, x.Name, r.localOf(&lang.LocalOf{ExprBase: lang.ExprBase{Typ: x.Type}, Unit: u, Index: index, Msg: msg, Var: x}))
+					}
+				}
+			}
+			locals(nil, u.Locals)
+			for _, h := range u.Handlers {
+				locals(h.Msg, h.Locals)
+			}
+		}
+	}
+	for _, p := range w.program.Base.Protocols {
+		if !p.Tracked {
+			continue
+		}
+		for _, key := range keysOf(p) {
+			for _, u := range w.program.Base.Units {
+				for _, h := range u.Handlers {
+					fmt.Fprintln(b, "allows", p.Name, key, symbolOf(u.Name, h.Msg.Name), s.allows(p.Name, key, symbolOf(u.Name, h.Msg.Name)))
+				}
+			}
+		}
+	}
+}
+
+// keysOf lists the keys that instances of a protocol can have, the empty one for none.
+func keysOf(p *lang.Protocol) [][]int64 {
+	keys := [][]int64{nil}
+	for _, k := range p.Key {
+		var longer [][]int64
+		lo, hi := k.Type.Bounds()
+		for _, key := range keys {
+			for v := lo; v <= hi; v++ {
+				longer = append(longer, append(slices.Clone(key), v))
+			}
+		}
+		keys = longer
+	}
+	return keys
 }
 
 // shown says whether a transfer can read a variable.
