@@ -312,7 +312,9 @@ func (a *Analysis) anyCell(level int) *Cell {
 		c.Reason = "a restart chooses among initial values: that is not decided by this version"
 	case j.r2.broken():
 		c.Verdict, c.Reason = Broken, j.failsAlone()
-	case a.levels[level].Kind == lang.LevelEvent && !a.event.complete, !j.complete():
+	case a.levels[level].Kind == lang.LevelEvent && !a.event.complete, !a.complete():
+		c.Reason = a.limitReason()
+	case !j.complete():
 		c.Reason = j.limitReason()
 	case c.Points.Total == 0:
 		c.Verdict, c.Reason = Vacuous, "no reachable state of the old version satisfies the level"

@@ -28,7 +28,7 @@ func TestCost(t *testing.T) {
 	want := map[string]*Cost{"none": nil, "forget": nil, "dear": {1, 5}, "cheap": {0, 2}, "unpriced": {0, 1<<31 - 1}, "gain": {0, 0}}
 	seen := 0
 	for _, c := range s.Cells {
-		if c.Level != "unit" {
+		if c.Level != "unit" || c.Transfer == transferAny {
 			continue
 		}
 		seen++

@@ -65,6 +65,7 @@ type seeker struct {
 	rests    map[string]*completions
 	passed   bool // R2 has been passed over
 	halt     bool
+	tried    int       // choices, at some points each
 	spent    bool      // a search was cut short: what was landed on is not known
 	seen     [][]int32 // by thing: values that it has in R2
 	alike    []int32   // by point: equal for points that are alike; 0 where no point like it needs a transfer
@@ -117,7 +118,7 @@ func (a *Analysis) seekTransfers() error {
 	slices.SortStableFunc(order, func(i, k int) int { return cmp.Compare(a.points(i), a.points(k)) })
 	for _, i := range order {
 		l, j := a.levels[i], a.judgeOf(i)
-		if a.r2.broken() || j.r2.broken() || !j.complete() || a.points(i) == 0 ||
+		if a.r2.broken() || j.r2.broken() || !a.complete() || !j.complete() || a.points(i) == 0 ||
 			model.Offline(l) && a.model.ChoosesAnew() || l.Kind == lang.LevelEvent && !a.event.complete {
 			continue
 		}
@@ -641,7 +642,8 @@ func (s *seeker) step(list []*attempt) (bool, error) {
 				one.refs = append(one.refs, ref)
 			}
 			trials = append(trials, one)
-			if int(s.a.space.Len()) > s.most || s.halted() || s.a.limited() {
+			s.tried++
+			if int(s.a.space.Len()) > s.most || s.tried%chunkOfCandidates == 0 && (s.halted() || s.a.limited()) {
 				s.spent = true
 				return false, nil
 			}
@@ -692,7 +694,11 @@ func (s *seeker) explore() (bool, error) {
 		s.spent = true
 		return false, nil
 	}
-	return true, a.judgeStates(next)
+	if err := a.judgeStates(next); err != nil {
+		return false, err
+	}
+	s.spent = !next.complete // there was no time to judge all of them
+	return !s.spent, nil
 }
 
 // landed is the class of a state that was landed on.

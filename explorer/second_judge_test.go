@@ -528,6 +528,7 @@ func compareJudges(t *testing.T, prog *lang.Program, update, most, trials int) *
 		both.same("states after the switch", s.Switched.States, v.Switched)
 	}
 	both.verdicts("", s, v)
+	both.safePoints(a, v)
 	played, err := newReplay(prog, update)
 	if err != nil {
 		both.diff = append(both.diff, err.Error())
@@ -545,6 +546,23 @@ func compareJudges(t *testing.T, prog *lang.Program, update, most, trials int) *
 		both.verdicts("on "+m.Name+": ", s, v)
 	}
 	return both
+}
+
+// safePoints compares how many points the weakest stable state admits, for each transfer.
+func (both *comparison) safePoints(a *Analysis, v *oracle.Verdicts) {
+	unit, _ := a.levelNamed("unit")
+	for t, tr := range a.model.Transfers {
+		if a.r2.broken() {
+			return
+		}
+		n := 0
+		for _, c := range a.predicates(t, unit).classes {
+			if c.safe() {
+				n += len(c.points)
+			}
+		}
+		both.same("safe points with "+tr.Name, n, v.Safe[tr.Name])
+	}
 }
 
 // anywhere asks of every level of an update's matrix whether any transfer works there.

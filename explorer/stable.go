@@ -107,13 +107,13 @@ func (c *sameSight) safe() bool { return c.good == len(c.points) }
 // predicates groups the points of a level by what stable states can read.
 func (a *Analysis) predicates(transfer, level int) *stables {
 	x := &stables{words: a.newVocabulary("")}
-	byKey, mail := map[string]*sameSight{}, a.model.Readable(false)
+	byKey, rest := map[string]*sameSight{}, a.model.Readable(false)
 	for i, p := range a.pointsOf(level) {
 		if i%together == 0 && a.opt.Closing.Err() != nil {
 			break
 		}
 		v := a.pointVector(p, nil)
-		k := x.words.told(v) + string(mail.Mail(v, nil))
+		k := x.words.told(v) + string(rest.Unspoken(v, nil))
 		c := byKey[k]
 		if c == nil {
 			c = &sameSight{old: v}

@@ -12,6 +12,7 @@ import (
 type Readable struct {
 	u         *Update
 	vars      []slot
+	held      []slot // of these, variables of units that hold callers
 	boxes     []*mailbox
 	frames    [][]*frame // of each instance of an affected unit
 	protocols []*protocol
@@ -40,6 +41,9 @@ func (u *Update) Readable(offline bool) *Readable {
 		for _, inst := range p.insts {
 			r.numbers[inst] = int64(len(r.numbers)) + 1
 			for _, x := range p.vars(0) {
+				if hasCaller(x.Type) && sees(x) {
+					r.held = append(r.held, u.stores[x][inst.index].slots...)
+				}
 				variable(x, varNamed(p.vars(1), x.Name), inst.index)
 			}
 			if inst.mailbox != nil && p.old != nil {
@@ -113,9 +117,12 @@ func (r *Readable) Key(v []uint64, dst []byte) []byte {
 	return dst
 }
 
-// Mail gives what waits in each mailbox, appended to dst, without who sent it: what conditions
-// can tell.
-func (r *Readable) Mail(v []uint64, dst []byte) []byte {
+// Unspoken gives what can be read and is no part of what Sees lists, appended to dst: what waits in each mailbox, but for who
+// sent it, and who is held.
+func (r *Readable) Unspoken(v []uint64, dst []byte) []byte {
+	for _, s := range r.held {
+		dst = binary.AppendVarint(dst, s.get(v))
+	}
 	for _, box := range r.boxes {
 		n := box.waiting(v)
 		dst = binary.AppendVarint(dst, int64(n))

@@ -23,11 +23,12 @@ type Options struct {
 // Verdicts is what is said of one update.
 type Verdicts struct {
 	Old, New Reached
-	Cells    []Cell   // level by level, in each: none, then the declared transfers, then any where that is asked
-	Rows     []Row    // of the levels, in the same order
-	Plans    []Plan   // in order of declaration
-	Affected []string // names of units: the old version's in order of declaration, then added ones
-	Switched int      // states reachable behind the switch, with any transfer, that are not in R2
+	Cells    []Cell         // level by level, in each: none, then the declared transfers, then any where that is asked
+	Rows     []Row          // of the levels, in the same order
+	Plans    []Plan         // in order of declaration
+	Affected []string       // names of units: the old version's in order of declaration, then added ones
+	Safe     map[string]int // by transfer: points of the level unit that the weakest stable state admits; nil where the new version fails
+	Switched int            // states reachable behind the switch, with any transfer, that are not in R2
 	// Rebooting is the new version with its own orderly reboots, against which reboot and
 	// hardware are judged, and SwitchedOffline what Switched is for them. Both are zero
 	// where the matrix has no such row.
@@ -115,6 +116,9 @@ func Judge(p *lang.Program, updateIndex int, opt Options) (*Verdicts, error) {
 		if shut, err = w.shutDown(r1, v, opt.MaxStates); err != nil {
 			return nil, err
 		}
+	}
+	if !live.broken {
+		v.Safe = w.safe(r1, live)
 	}
 	v.Cells, v.Rows, err = w.cells(levels, r1, live, shut, opt)
 	if err != nil {

@@ -97,7 +97,7 @@ func checkExpects(t *testing.T, u *lang.Update, v *oracle.Verdicts) int {
 			with = "none"
 		}
 		i := slices.IndexFunc(v.Cells, func(c oracle.Cell) bool { return c.Level == e.Level.String() && c.Transfer == with })
-		if i < 0 || e.Category > 0 || e.Plan != "" || e.On != "" || e.Verdict == "feasible" || e.Verdict == "infeasible" {
+		if i < 0 || !e.OfCell() || e.On != "" || e.Verdict == "feasible" || e.Verdict == "infeasible" {
 			continue
 		}
 		judged++
