@@ -50,7 +50,7 @@ func (a *Analysis) weaknesses(cells []*Cell) []Warning {
 	}
 	told := map[string]bool{}
 	for _, c := range cells {
-		if c.Verdict == Vacuous && len(c.Expected) == 0 && !told[c.Level] {
+		if c.Verdict == Vacuous && c.Transfer != transferAny && len(c.Expected) == 0 && !told[c.Level] {
 			told[c.Level] = true
 			add(lang.NoPoints, fmt.Sprintf("no reachable state of the old version satisfies `%s`", c.Level), a.update.Span)
 		}
