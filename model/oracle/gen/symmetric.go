@@ -26,14 +26,15 @@ type symmetric struct {
 	decl     string // of id
 	vars     []place
 	units    []*peer
-	old      bool // a transfer is drawn: plain places are of the old state
-	scope    []place
-	self     *peer
-	atomic   bool
-	asking   bool   // properties and assertions
 	keyed    string // "p", if there is a protocol, or "p[" if it has a key and is tracked
 	open     bool   // the clients have a readable local r
-	budget   int
+	// Of what is being drawn:
+	self   *peer   // whose code it is, nil outside units
+	scope  []place // locals
+	atomic bool    // it stands inside atomic
+	asking bool    // it is a property or an assertion
+	old    bool    // it is a transfer: data are read in the old state
+	budget int     // statements with parts still to be drawn
 }
 
 // place is something that can be read, with its kind: the text of its type, or "job".
@@ -74,6 +75,7 @@ var (
 	sentKinds   = []string{"id", "id", "id", "0..1", "id?", "set of id", "job"}
 )
 
+// text draws all of it.
 func (s *symmetric) text() string {
 	for i := range s.number(1, 2) {
 		s.vars = append(s.vars, s.variable(fmt.Sprintf("s%d", i), []string{"shared", "shared", "persistent", "hidden", "ghost"}))
@@ -202,7 +204,8 @@ func (s *symmetric) client(array bool) string {
 		start = "var k = self; "
 		s.scope = append(s.scope, place{"k", "id", true, ""})
 	}
-	if s.open = array && s.chance(30); s.open {
+	if array && s.chance(30) {
+		s.open = true
 		start += "readable var r: id? = none; "
 		s.scope = append(s.scope, place{"r", "id?", true, ""})
 	}
