@@ -150,7 +150,7 @@ func (x *stables) learn(a *Analysis) (*formula.Tree, []*source) {
 	items := x.irreducible()
 	terms := x.words.sources(nil, func(item string) bool { return items[item] })
 	rows := len(x.classes)
-	problem := &formula.Problem{Rows: rows, Kind: formula.Truth, Stop: func() bool { return a.opt.Closing.Err() != nil },
+	problem := &formula.Problem{Rows: rows, Kind: formula.Truth, MaxTerms: termsFor(rows), Stop: func() bool { return a.opt.Closing.Err() != nil },
 		Allowed: func(row int, v int64) bool { return v == asNumber(x.classes[row].safe()) }}
 	for number, s := range terms {
 		values := make([]int64, rows)

@@ -128,22 +128,55 @@ func (a *Analysis) Synthesise(name string) (found *Synthesis, why string, err er
 func (y *synthesizer) prepare(points []int) {
 	byKey := map[string]*alikes{}
 	var key []byte
+	var v []uint64
 	for _, p := range points {
 		if p%together == 0 && y.s.halted() {
 			return
 		}
-		v := y.a.pointVector(p, nil)
+		v = y.a.pointVector(p, v)
 		key = y.s.readable.Key(v, key[:0])
 		c := byKey[string(key)]
 		if c == nil {
-			c = &alikes{old: v, base: y.s.base(p)}
+			c = &alikes{}
 			byKey[string(key)] = c
 			y.classes = append(y.classes, c)
 		}
 		c.points = append(c.points, p)
 		c.bad = c.bad || y.s.fails(p)
 	}
+	y.classes = sample(y.classes)
+	for _, c := range y.classes {
+		c.old, c.base = y.a.pointVector(c.points[0], nil), y.s.base(c.points[0])
+	}
 	y.families = append(y.writable(), y.convertible()...)
+}
+
+// maxClasses bounds the sets of points that code is learned from; whoever uses the code checks
+// it at all of them.
+const maxClasses = 2_000
+
+// sample takes some of many sets, evenly spread.
+func sample(classes []*alikes) []*alikes {
+	if len(classes) <= maxClasses {
+		return classes
+	}
+	var some []*alikes
+	for i := range maxClasses {
+		some = append(some, classes[i*len(classes)/maxClasses])
+	}
+	return some
+}
+
+// maxTable bounds the values that a search for a formula keeps.
+const maxTable = 20_000_000
+
+// termsFor is how many expressions are kept where each has a value in so many rows; 0 for the
+// usual number.
+func termsFor(rows int) int {
+	if n := maxTable / max(1, rows); n < 6_000 {
+		return max(100, n)
+	}
+	return 0
 }
 
 // writable lists the families.
@@ -686,7 +719,7 @@ func (y *synthesizer) trees(p *piece, from []*alikes, items map[string]bool, lef
 		index[c] = i
 	}
 	rows := len(y.classes) * n
-	problem := &formula.Problem{Rows: rows, Kind: learnKind(p.target.typ), Terms: y.terms(p, items), Stop: y.s.halted}
+	problem := &formula.Problem{Rows: rows, Kind: learnKind(p.target.typ), Terms: y.terms(p, items), MaxTerms: termsFor(rows), Stop: y.s.halted}
 	good := make([]map[int64]bool, rows)
 	for k, c := range y.classes {
 		if i, is := index[c]; is {

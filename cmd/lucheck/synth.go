@@ -205,7 +205,7 @@ func (c *synthCommand) prove(ctx context.Context, files overlay, s *spec, u *lan
 
 // The larger sizes at which a transfer is checked: each param greater by one, and all.
 // They may cost that many states.
-const largerStates = 2_000_000
+const largerStates = 1_000_000
 
 // generalise checks the transfer with larger params.
 func (d *draft) generalise(ctx context.Context, c *synthCommand, files overlay, s *spec, u *lang.Update, m *lang.Machine, o explorer.Options) {
