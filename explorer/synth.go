@@ -38,6 +38,7 @@ type synthesizer struct {
 	words    *vocabulary
 	families []*family
 	classes  []*alikes // all sets of points of the level that are alike
+	telling  []*alikes // those that have shown that a set of variables is not enough, learned from first
 }
 
 // family is a variable with all instances of its owner, or the messages of one kind: what
@@ -97,31 +98,50 @@ func (a *Analysis) Synthesise(name string) (found *Synthesis, why string, err er
 		j.seeker = j.newSeeker(model.Offline(a.levels[level]))
 	}
 	y := &synthesizer{a: j, s: j.seeker, words: j.newVocabulary("old.")}
-	y.s.most = int(j.space.Len())*(1+seekShare) + seekStates
+	y.s.most = int(j.space.Len())*(1+3*seekShare) + 5*seekStates
 	y.prepare(a.pointsOf(level))
 	sets := y.subsets()
-	enough, err := y.sufficient()
-	if err != nil {
-		return nil, "", err
-	}
-	if enough != nil {
-		sets = slices.DeleteFunc(sets, func(l []*family) bool { return len(l) >= len(enough) })
-		sets = append(sets, enough)
-	}
-	for _, written := range sets {
-		code, ok, err := y.learn(written)
+	tried := 0
+	for more := true; more; {
+		enough, err := y.sufficient()
 		if err != nil {
 			return nil, "", err
 		}
-		if ok {
+		known := len(y.telling)
+		if enough != nil {
+			sets = slices.DeleteFunc(sets, func(l []*family) bool { return len(l) >= len(enough) })
+			sets = append(sets, enough)
+		}
+		code, err := y.firstOf(sets)
+		if err != nil {
+			return nil, "", err
+		}
+		if code != nil {
 			y.fill(out, code)
 			return out, "", nil
 		}
-		if y.s.halted() || y.s.spent {
-			return nil, "the search was cut short", nil
-		}
+		// What showed that the variables were not enough is taken into account, some times.
+		tried++
+		sets, more = nil, enough != nil && len(y.telling) > known && tried < maxRounds && !y.s.halted() && !y.s.spent
+	}
+	if y.s.halted() || y.s.spent {
+		return nil, "the search was cut short", nil
 	}
 	return nil, "no short transfer was found", nil
+}
+
+// firstOf learns code for the first set of families for which there is some.
+func (y *synthesizer) firstOf(sets [][]*family) ([]*piece, error) {
+	for _, written := range sets {
+		code, ok, err := y.learn(written)
+		if err != nil || ok {
+			return code, err
+		}
+		if y.s.halted() || y.s.spent {
+			break
+		}
+	}
+	return nil, nil
 }
 
 // prepare groups the points and lists what can be written.
@@ -334,8 +354,9 @@ func (y *synthesizer) known(c *alikes) choice {
 
 // first are the sets of points that are learned from before others.
 func (y *synthesizer) first() (first []*alikes) {
+	first = slices.Clone(y.telling)
 	for _, c := range y.classes {
-		if c.bad && len(first) < firstClasses {
+		if c.bad && len(first) < len(y.telling)+firstClasses && !slices.Contains(first, c) {
 			first = append(first, c)
 		}
 	}
@@ -375,6 +396,9 @@ func (y *synthesizer) learn(written []*family) (code []*piece, ok bool, err erro
 		}
 		for _, c := range list {
 			if from = append(from, c); len(c.allowed) == 0 {
+				if !slices.Contains(y.telling, c) {
+					y.telling = append(y.telling, c)
+				}
 				return false, nil
 			}
 		}
@@ -935,7 +959,9 @@ func (y *synthesizer) fill(out *Synthesis, code []*piece) {
 		if lines == nil && p.family.from.Old == nil {
 			continue
 		}
-		out.Writes = append(out.Writes, p.family.name)
+		if !slices.Contains(out.Writes, p.family.name) {
+			out.Writes = append(out.Writes, p.family.name)
+		}
 		info = max(info, model.Constants)
 		if p.target.params != nil {
 			info = max(info, model.InFlight)
@@ -970,7 +996,6 @@ func (y *synthesizer) fill(out *Synthesis, code []*piece) {
 		}
 	}
 	slices.Sort(out.Reads)
-	out.Writes = slices.Compact(out.Writes)
 	out.Info = info.String()
 }
 
