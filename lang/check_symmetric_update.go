@@ -25,6 +25,13 @@ func (s *symmetry) transition(up *Update) {
 	for _, p := range up.Plans {
 		s.code(p.Body)
 	}
+	was := *s
+	was.checker = s.old // as which it has been checked
+	for _, e := range up.Expects {
+		if e.Safe != nil {
+			was.plain(e.Safe)
+		}
+	}
 	s.underWay(up)
 }
 
