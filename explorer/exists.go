@@ -690,15 +690,11 @@ func (s *seeker) explore() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if !next.complete {
-		s.spent = true
-		return false, nil
+	if next.complete {
+		err = a.judgeStates(next)
 	}
-	if err := a.judgeStates(next); err != nil {
-		return false, err
-	}
-	s.spent = !next.complete // there was no time to judge all of them
-	return !s.spent, nil
+	s.spent = !next.complete // the judging, too, can be cut short
+	return next.complete, err
 }
 
 // landed is the class of a state that was landed on.
