@@ -265,6 +265,10 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 		c.Verdict, c.Reason, c.Points.Total = Broken, j.failsAlone(), len(j.downAt)
 		return c
 	}
+	if !a.r2.complete() || !j.r2.complete() {
+		c.Reason = j.limitReason() // the new version can still turn out to be broken
+		return c
+	}
 	if a.levels[level].Kind == lang.LevelEvent && !a.event.complete {
 		c.Reason = a.limitReason() // which points the level admits is not known
 		return c

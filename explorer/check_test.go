@@ -42,11 +42,13 @@ func check(t testing.TB, prog *lang.Program, update int, opt Options) *Analysis 
 }
 
 // specs lists the scenarios.
-func specs(t testing.TB) []string {
+func specs(t testing.TB) []string { return specsIn(t, "scenarios") }
+
+func specsIn(t testing.TB, dir string) []string {
 	t.Helper()
-	names, err := fs.Glob(os.DirFS(".."), "scenarios/*.lu")
+	names, err := fs.Glob(os.DirFS(".."), dir+"/*.lu")
 	if err != nil || len(names) == 0 {
-		t.Fatalf("no scenarios: %v", err)
+		t.Fatalf("no specs: %v", err)
 	}
 	return names
 }
@@ -123,11 +125,15 @@ func TestW(t *testing.T) {
 // TestLimits makes sure that a limit gives unknown cells, never valid ones, and
 // that what is invalid with a limit is invalid without.
 func TestLimits(t *testing.T) {
-	for _, name := range specs(t) {
+	for _, name := range append(specs(t), specsIn(t, "testdata/judges")...) {
 		prog := load(t, name, nil)
 		full := check(t, prog, 0, Options{}).Scenario()
 		total := full.Old.States + full.New.States + full.Switched.States
-		for _, most := range []int{1, 2, 10, total / 4, total / 2, total * 3 / 4, total - 1} {
+		limits := []int{1, 2, 10, total / 4, total / 2, total * 3 / 4, total - 1}
+		if total <= 40 {
+			limits = numbers(total)
+		}
+		for _, most := range limits {
 			cut := check(t, prog, 0, Options{MaxStates: max(most, 1)}).Scenario()
 			for i, c := range cut.Cells {
 				want := full.Cells[i].Verdict
@@ -159,6 +165,14 @@ func waitingHolds(t *testing.T, name string, full, cut *Scenario) {
 			t.Errorf("%s: %s is reached %+v, not %+v", name, l.Level, got, want)
 		}
 	}
+}
+
+// numbers are those below n.
+func numbers(n int) (out []int) {
+	for i := range n {
+		out = append(out, i)
+	}
+	return out
 }
 
 // TestCancelled makes sure that a context that is over leaves everything unknown.

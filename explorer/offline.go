@@ -41,7 +41,7 @@ func (a *Analysis) shutDown() error {
 			}
 		}
 	}
-	if o.r2.broken() {
+	if o.r2.broken() || !o.r2.complete() { // it can still turn out to be broken
 		return nil
 	}
 	return o.restartPoints()
