@@ -56,7 +56,8 @@ func (a *Analysis) newVocabulary(prefix string) *vocabulary {
 	return w
 }
 
-// bind gives a name to a bound variable of a type: its first letter, if that is free.
+// bind gives a name to a bound variable of a type: its first letter, if that is free; where
+// no short name is free, one with a number.
 func (w *vocabulary) bind(t *lang.Type, used []string) string {
 	names := []string{"i", "j", "k", "l", "n", "x", "y", "z"}
 	if t.Name != "" {
@@ -67,7 +68,11 @@ func (w *vocabulary) bind(t *lang.Type, used []string) string {
 			return name
 		}
 	}
-	return w.bind(t, nil) + "_"
+	for n := 1; ; n++ {
+		if name := fmt.Sprintf("i%d", n); !w.taken[name] && !slices.Contains(used, name) {
+			return name
+		}
+	}
 }
 
 // spellDomain writes a type where a domain stands.

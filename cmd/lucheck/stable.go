@@ -107,7 +107,10 @@ func (c *stableCommand) table(w *explorer.Weakest) error {
 // prove puts the declaration into the spec and checks that its level is valid and admits
 // the safe points.
 func (c *stableCommand) prove(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, w *explorer.Weakest, declared string, o explorer.Options) error {
-	file := s.program.Base.Units[0].Span.Start.Filename
+	file := s.path
+	if units := s.program.Base.Units; len(units) > 0 { // the base may stand in a file that is imported
+		file = units[0].Span.Start.Filename
+	}
 	text, err := fs.ReadFile(hostFiles{}, file)
 	if err != nil {
 		return failf(exitNothing, "%s: %v", file, reason(err))
