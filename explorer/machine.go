@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/model"
 )
 
 // lacking says which requirement of the update the machine does not meet at a level
@@ -32,17 +33,29 @@ func (a *Analysis) scarce(level, transfer int) (found [classes]int, f *Failure) 
 	}
 	for _, p := range a.pointsOf(level) {
 		k := j.classOf(j.after, &j.images[transfer], p)
-		for _, n := range t.Needs {
-			if need, has := j.valueAt(n.Function, p), a.opt.Machine.Amount(n.Resource); need > has {
-				k = invalid
-				if f == nil {
-					f = a.lacksFor(n.Span, fmt.Sprintf("machine `%s` has %d of `%s`, and at some point transfer `%s` needs more", a.opt.Machine.Name, has, n.Resource, t.Name))
-				}
+		if n := a.needsMore(j, t, p); n != nil {
+			k = invalid
+			if f == nil {
+				f = a.lacksFor(n.Span, fmt.Sprintf("machine `%s` has %d of `%s`, and at some point transfer `%s` needs more", a.opt.Machine.Name, a.opt.Machine.Amount(n.Resource), n.Resource, t.Name))
 			}
 		}
 		found[k]++
 	}
 	return found, f
+}
+
+// needsMore is what a transfer needs at a point that the machine has too little of; nil where
+// it has enough, or there is no machine.
+func (a *Analysis) needsMore(j *Analysis, t *model.Transfer, point int) *model.Need {
+	if a.opt.Machine == nil {
+		return nil
+	}
+	for i, n := range t.Needs {
+		if j.valueAt(n.Function, point) > a.opt.Machine.Amount(n.Resource) {
+			return &t.Needs[i]
+		}
+	}
+	return nil
 }
 
 // pointsOf lists the points that a level admits, by their number where it is judged.

@@ -544,6 +544,7 @@ func compareJudges(t *testing.T, prog *lang.Program, update, most, trials int) *
 			t.Fatal(err)
 		}
 		both.verdicts("on "+m.Name+": ", s, v)
+		both.safePoints(a, v)
 	}
 	return both
 }

@@ -51,6 +51,9 @@ func (a *Analysis) Weakest(transfer, among string) (*Weakest, string, error) {
 		return nil, a.limitReason(), nil
 	}
 	x := a.predicates(t, level)
+	if x.cut {
+		return nil, "there was no time to look at all points", nil
+	}
 	out := &Weakest{Transfer: transfer, Among: among, Reads: []string{}, Levels: []GivenAway{}}
 	for _, c := range x.classes {
 		out.Points += len(c.points)
@@ -74,8 +77,7 @@ func (a *Analysis) Weakest(transfer, among string) (*Weakest, string, error) {
 		if model.Offline(other) {
 			continue
 		}
-		s := a.sum(l, t)
-		g := GivenAway{Level: other.String(), Verdict: decide(false, true, &s)}
+		g := GivenAway{Level: other.String(), Verdict: a.cell(l, t, a.model.Transfers[t]).Verdict}
 		for _, c := range x.classes {
 			for _, p := range c.points {
 				if c.safe() && !a.admits(l, a.r1.region.First+search.Ref(p)) {
@@ -92,6 +94,7 @@ func (a *Analysis) Weakest(transfer, among string) (*Weakest, string, error) {
 type stables struct {
 	words   *vocabulary
 	classes []*sameSight
+	cut     bool // there was no time to look at all points
 }
 
 // sameSight is points that no predicate over what stable states can read tells apart.
@@ -107,9 +110,11 @@ func (c *sameSight) safe() bool { return c.good == len(c.points) }
 // predicates groups the points of a level by what stable states can read.
 func (a *Analysis) predicates(transfer, level int) *stables {
 	x := &stables{words: a.newVocabulary("")}
+	tr, lacking := a.model.Transfers[transfer], a.lacking(a.levels[level]) != nil
 	byKey, rest := map[string]*sameSight{}, a.model.Readable(false)
 	for i, p := range a.pointsOf(level) {
 		if i%together == 0 && a.opt.Closing.Err() != nil {
+			x.cut = true
 			break
 		}
 		v := a.pointVector(p, nil)
@@ -121,7 +126,7 @@ func (a *Analysis) predicates(transfer, level int) *stables {
 			x.classes = append(x.classes, c)
 		}
 		c.points = append(c.points, p)
-		if works(a.classOf(a.after, &a.images[transfer], p)) {
+		if !lacking && a.needsMore(a, tr, p) == nil && works(a.classOf(a.after, &a.images[transfer], p)) {
 			c.good++
 		}
 	}
@@ -252,9 +257,13 @@ func (a *Analysis) judgeSafe(e *lang.Expect, x *Expectation) {
 	if a.r2.broken() || !a.complete() {
 		return
 	}
+	looked := a.predicates(t, level)
+	if looked.cut {
+		return
+	}
 	holds := a.model.Predicate(e.Safe)
 	met := true
-	for _, c := range a.predicates(t, level).classes {
+	for _, c := range looked.classes {
 		for _, p := range c.points {
 			met = met && (holds.Eval(a.pointVector(p, nil)) != 0) == c.safe()
 		}

@@ -9,16 +9,19 @@ import (
 )
 
 // safe counts, for each transfer, the safe points of the level unit (definitions section 6).
+// None is where the machine lacks what the update requires, or the transfer needs.
 func (w *World) safe(r1 *space, live *side) map[string]int {
-	sets := map[string][]int{}
-	for _, i := range w.points(lang.Level{Kind: lang.LevelUnit}, r1) {
+	sets, unit := map[string][]int{}, lang.Level{Kind: lang.LevelUnit}
+	for _, i := range w.points(unit, r1) {
 		seen := w.sight(r1.places[i].state)
 		sets[seen] = append(sets[seen], i)
 	}
 	counts := map[string]int{}
 	for _, name := range w.columns() {
+		t, _ := w.transferNamed(name)
 		for _, set := range sets {
-			if live.serves(name, set) {
+			scarce := slices.ContainsFunc(set, func(i int) bool { return w.scarce(unit, t, r1.places[i].state) })
+			if !w.lacks(unit) && !scarce && live.serves(name, set) {
 				counts[name] += len(set)
 			}
 		}
