@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/pflag"
 
@@ -57,6 +58,15 @@ func (c *question) open(file, cell string) (*spec, *lang.Update, *lang.Machine, 
 	}
 	m, err := pickMachine(s, c.on)
 	return s, u, m, level, err
+}
+
+// named says why a word of the command line can be no name in a spec; nil if it can.
+func named(word string) error {
+	_, errs := lang.Parse("", []byte("system s\nstable "+word+" when true\n"))
+	if strings.ContainsFunc(word, func(r rune) bool { return unicode.IsSpace(r) || r == ';' || r == '/' }) || errs.HasErrors() {
+		return failf(exitUsage, "--name takes a name, not %q", word)
+	}
+	return nil
 }
 
 // overlay is the machine's file system with some files in another form.

@@ -6,11 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lucheck/lucheck/explorer"
 	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/model"
 	"github.com/lucheck/lucheck/reports"
 )
 
@@ -32,7 +34,8 @@ func newStable(a *app) *cobra.Command {
 that admits only points at which a transfer works, as a short formula, and
 prints it as a declaration. Before it is printed it is put into the spec and
 checked like any other. It is sought among the points of the level unit; with
---all among all states of the old version.
+--all among all states of the old version, of which the level state admits, and
+the check looks at, those in which the affected units are idle.
 
 The table says how many of the safe points each level gives away against it.`,
 		Example: `  lucheck stable spec.lu
@@ -57,7 +60,13 @@ The table says how many of the safe points each level gives away against it.`,
 }
 
 func (c *stableCommand) run(ctx context.Context, file, update string) error {
+	if err := named(c.name); err != nil {
+		return err
+	}
 	s, u, m, _, err := c.open(file, update)
+	if err == nil {
+		err = c.offered(s, u)
+	}
 	if err != nil {
 		return err
 	}
@@ -77,6 +86,8 @@ func (c *stableCommand) run(ctx context.Context, file, update string) error {
 	switch {
 	case err != nil:
 		return failf(exitInternal, "%s: %v", s.path, err)
+	case w == nil && len(analysis.Scenario().New.Failures) > 0:
+		return failf(exitFailed, "%s: %s", s.path, why)
 	case w == nil:
 		return failf(exitUndecided, "%s: %s", s.path, why)
 	case w.Safe == 0:
@@ -85,15 +96,41 @@ func (c *stableCommand) run(ctx context.Context, file, update string) error {
 		return failf(exitUndecided, "%s: %d of %s of `%s` are safe, but no short formula says which", s.path, w.Safe, countOf(w.Points, "point"), among)
 	}
 	declared := fmt.Sprintf("stable %s when %s", c.name, w.Formula)
-	if !c.all {
-		if err := c.prove(ctx, s, u, m, w, declared, options); err != nil {
-			return err
-		}
+	if err := c.prove(ctx, s, u, m, w, declared, options); err != nil {
+		return err
 	}
 	if err := c.print("%s\n\nsafe at %d of %s of `%s` (%d are valid)\n", declared, w.Safe, countOf(w.Points, "point"), among, w.Valid); err != nil {
 		return err
 	}
+	if c.all {
+		if err := c.print("of these `state %s` admits %s, at which the affected units are idle\n", c.name, countOf(atUnit(w), "point")); err != nil {
+			return err
+		}
+	}
 	return c.table(w)
+}
+
+// offered makes sure that the update has the transfer.
+func (c *stableCommand) offered(s *spec, u *lang.Update) error {
+	names := []string{model.NoTransfer}
+	for _, t := range u.Transfers {
+		names = append(names, t.Name)
+	}
+	if slices.Contains(names, c.with) {
+		return nil
+	}
+	return failf(exitNothing, "%s: there is no transfer `%s`%s", s.path, c.with, didYouMean(c.with, names))
+}
+
+// atUnit is the number of safe points at which the affected units are idle: a level `state`
+// admits no others.
+func atUnit(w *explorer.Weakest) int {
+	for _, g := range w.Levels {
+		if g.Level == "unit" {
+			return w.Safe - g.Lost
+		}
+	}
+	return 0
 }
 
 // table prints what each level gives away.
@@ -105,7 +142,7 @@ func (c *stableCommand) table(w *explorer.Weakest) error {
 }
 
 // prove puts the declaration into the spec and checks that its level is valid and admits
-// the safe points.
+// the safe points at which the affected units are idle; there may be none with --all.
 func (c *stableCommand) prove(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, w *explorer.Weakest, declared string, o explorer.Options) error {
 	file := s.path
 	if units := s.program.Base.Units; len(units) > 0 { // the base may stand in a file that is imported
@@ -128,7 +165,11 @@ func (c *stableCommand) prove(ctx context.Context, s *spec, u *lang.Update, m *l
 	if err != nil {
 		return noCell(s, err)
 	}
-	if e.Cell.Verdict != explorer.Valid || e.Cell.Points.Total != w.Safe {
+	verdict, points := explorer.Valid, atUnit(w)
+	if points == 0 {
+		verdict = explorer.Vacuous
+	}
+	if e.Cell.Verdict != verdict || e.Cell.Points.Total != points {
 		return failf(exitUndecided, "%s: a formula was found, but it could not be proved: `state %s` is %s, at %s\n%s", s.path, c.name, e.Cell.Verdict, countOf(e.Cell.Points.Total, "point"), declared)
 	}
 	if c.write {

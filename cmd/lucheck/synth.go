@@ -48,6 +48,9 @@ Exit code 1 says that no transfer works at that level, 3 that none was found.`,
 }
 
 func (c *synthCommand) run(ctx context.Context, file, cell string) error {
+	if err := named(c.name); err != nil {
+		return err
+	}
 	s, u, m, level, err := c.open(file, cell)
 	if err != nil {
 		return err
