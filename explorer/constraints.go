@@ -196,7 +196,7 @@ func (a *Analysis) transferSpec(c *Cell) *TransferSpec {
 		return nil
 	}
 	t := a.update.Transfers[i]
-	out := &TransferSpec{Name: t.Name, Code: a.source(t.Whole), Reads: t.Reads(), Cost: c.Cost}
+	out := &TransferSpec{Name: t.Name, Code: a.source(t.Whole), Reads: t.Reads(a.prog.Base), Cost: c.Cost}
 	for _, n := range t.Needs {
 		out.Needs = append(out.Needs, a.source(n.Span))
 	}
