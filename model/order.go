@@ -4,15 +4,18 @@ import "slices"
 
 // Order numbers the affected units from 1: units that send come before those that they send
 // to, so that who is asked to come to rest first does not wait for one that is at rest already;
-// units that send to each other have the same number.
+// units that send to each other have the same number. It is the old version's code that comes
+// to rest, and what it sends may come by way of units that are not affected.
 func (u *Update) Order() map[string]int {
 	to := map[string][]string{}
 	for _, p := range u.units {
-		if !p.affected {
-			continue
-		}
-		for _, s := range p.sends() {
-			to[p.name] = append(to[p.name], s.target.Unit.Name)
+		for _, h := range p.handlers {
+			if !h.old {
+				continue
+			}
+			for _, s := range sends(h.handler.Body) {
+				to[p.name] = append(to[p.name], s.target.Unit.Name)
+			}
 		}
 	}
 	reaches := func(from, target string) bool {
