@@ -21,6 +21,9 @@ type Constraints struct {
 	Category int              `json:"category"`
 	// Requires are what the machine must have, whatever the way.
 	Requires []string `json:"requires"`
+	// Messages are how messages in the old form are rewritten, whatever the way: the update's
+	// own `convert` and `adapt`.
+	Messages []string `json:"messages,omitempty"`
 	// Ways are the valid ways to carry the update out, those that admit most moments first.
 	Ways []Way `json:"ways"`
 }
@@ -30,12 +33,19 @@ const ConstraintsSchema = "lucheck.constraints/v1"
 
 // Way is one valid way: a switch at a level, or a plan.
 type Way struct {
-	Level    string            `json:"level,omitempty"`
-	Plan     string            `json:"plan,omitempty"`
-	Transfer *TransferSpec     `json:"transfer,omitempty"` // absent: nothing is transferred
-	Reach    Moment            `json:"reach"`
-	Units    []UnitConstraint  `json:"units"`
-	Proved   []ProofObligation `json:"proved"`
+	Level    string        `json:"level,omitempty"`
+	Plan     string        `json:"plan,omitempty"`
+	Code     string        `json:"code,omitempty"`     // of the plan
+	Transfer *TransferSpec `json:"transfer,omitempty"` // absent with a level: nothing is transferred
+	// Of a plan: the transfers with which its statements replace, what it takes while it is
+	// carried out, whether it comes to its end, and whether it may end with something still old.
+	Transfers  []*TransferSpec   `json:"transfers,omitempty"`
+	Needs      []string          `json:"needs,omitempty"`
+	Completion string            `json:"completion,omitempty"` // "completes", "can wait"
+	GivesUp    bool              `json:"givesUp,omitempty"`
+	Reach      Moment            `json:"reach"`
+	Units      []UnitConstraint  `json:"units"`
+	Proved     []ProofObligation `json:"proved"`
 }
 
 // Moment is what must hold of the system when the switch is made. The conditions add up.
@@ -87,21 +97,40 @@ func (a *Analysis) Constraints() *Constraints {
 	for _, r := range a.update.Requires {
 		out.Requires = append(out.Requires, a.source(r.Span))
 	}
+	for _, c := range a.update.Converts {
+		out.Messages = append(out.Messages, a.source(c.Span))
+	}
 	for _, name := range s.Minimal.WithTransfer {
 		l, _ := a.levelNamed(name)
 		c := a.cheapest(name)
-		w := Way{Level: name, Reach: a.moment(l), Units: a.unitConstraints(a.levels[l]), Transfer: a.transferSpec(c),
+		w := Way{Level: name, Reach: a.moment(l), Units: a.unitConstraints(a.levels[l]), Transfer: a.transferSpec(c.Transfer, c.Cost),
 			Proved: []ProofObligation{{Claim: claim(c), Verdict: c.Verdict, Points: c.Points.Total, Steps: c.Steps}}}
 		out.Ways = append(out.Ways, w)
 	}
 	slices.SortStableFunc(out.Ways, func(x, y Way) int { return cmp.Compare(y.Reach.Admitted, x.Reach.Admitted) })
-	for _, p := range s.Plans {
-		if p.Verdict == Valid {
-			out.Ways = append(out.Ways, Way{Plan: p.Plan, Reach: Moment{Admitted: s.Old.States, Of: s.Old.States}, Units: a.unitConstraints(lang.Level{}),
-				Proved: []ProofObligation{{Claim: "plan " + p.Plan, Verdict: p.Verdict, Steps: p.Steps}}})
+	for i := range s.Plans {
+		if p := &s.Plans[i]; p.Verdict == Valid {
+			out.Ways = append(out.Ways, a.wayOf(p))
 		}
 	}
 	return out
+}
+
+// wayOf is a plan as a way. It may begin at any point.
+func (a *Analysis) wayOf(p *Plan) Way {
+	plan := a.update.Plans[slices.IndexFunc(a.update.Plans, func(d *lang.Plan) bool { return d.Name == p.Plan })]
+	anytime, _ := a.levelNamed(lang.Level{Kind: lang.LevelAnytime}.String())
+	w := Way{Plan: p.Plan, Code: a.source(plan.Whole), Completion: p.Completion, GivesUp: p.GivesUp, Reach: a.moment(anytime), Units: a.unitConstraints(lang.Level{}),
+		Proved: []ProofObligation{{Claim: "plan " + p.Plan, Verdict: p.Verdict, Steps: p.Steps}}}
+	for _, t := range plan.Transfers() {
+		if !slices.ContainsFunc(w.Transfers, func(s *TransferSpec) bool { return s.Name == t.Name }) {
+			w.Transfers = append(w.Transfers, a.transferSpec(t.Name, nil))
+		}
+	}
+	for _, n := range plan.Needs {
+		w.Needs = append(w.Needs, a.source(n.Span))
+	}
+	return w
 }
 
 func claim(c *Cell) string {
@@ -189,14 +218,14 @@ func unitNamed(s *lang.System, name string) *lang.Unit {
 	return nil
 }
 
-// transferSpec describes the transfer of a cell; nil for none.
-func (a *Analysis) transferSpec(c *Cell) *TransferSpec {
-	i := slices.IndexFunc(a.update.Transfers, func(t *lang.Transfer) bool { return t.Name == c.Transfer })
+// transferSpec describes a declared transfer; nil for none.
+func (a *Analysis) transferSpec(name string, cost *Cost) *TransferSpec {
+	i := slices.IndexFunc(a.update.Transfers, func(t *lang.Transfer) bool { return t.Name == name })
 	if i < 0 {
 		return nil
 	}
 	t := a.update.Transfers[i]
-	out := &TransferSpec{Name: t.Name, Code: a.source(t.Whole), Reads: t.Reads(a.prog.Base), Cost: c.Cost}
+	out := &TransferSpec{Name: t.Name, Code: a.source(t.Whole), Reads: t.Reads(a.prog.Base), Cost: cost}
 	for _, n := range t.Needs {
 		out.Needs = append(out.Needs, a.source(n.Span))
 	}

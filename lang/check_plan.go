@@ -25,7 +25,7 @@ func (u *updateChecker) plans() {
 		names[d.Name.Name] = d.Name.Span()
 		b := &body{checker: u.checker, place: inPlan, scope: &scope{}, update: u, stops: stopped(d.Body, map[string]bool{})}
 		before := u.failed
-		p := &Plan{Name: d.Name.Name, Span: d.Name.Span(), Needs: u.planNeeds(d.Needs), Body: b.stmts(d.Body.Stmts)}
+		p := &Plan{Name: d.Name.Name, Span: d.Name.Span(), Whole: d.Span(), Needs: u.planNeeds(d.Needs), Body: b.stmts(d.Body.Stmts)}
 		p.Locals, p.Instances = b.locals, u.replaceable(p)
 		if u.failed > before || !u.sound {
 			p.Instances = math.MaxInt // what it replaces is not known

@@ -417,7 +417,8 @@ type Plan struct {
 	Needs  []*Need
 	// Instances is how many there are of the units that its statements replace.
 	Instances int
-	Span      Span
+	Span      Span // of the name
+	Whole     Span // of the declaration
 }
 
 // Convert rewrites waiting messages at the switch.
