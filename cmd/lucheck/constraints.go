@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
@@ -69,7 +70,10 @@ func (c *constraintsCommand) run(ctx context.Context, file, update string) error
 	if p := stopped(ctx, s, u); p != nil {
 		return failf(p.code, "%s", p.text)
 	}
-	found := analysis.Constraints()
+	found, undecided := analysis.Constraints(), undecided(analysis.Scenario())
+	if len(found.Ways) == 0 && undecided != "" { // a document without a way says that there is none
+		return failf(exitUndecided, "%s, update %s: no way to carry it out is known: %s", s.path, u.Name, undecided)
+	}
 	text, err := render(found, c.format.value)
 	if err != nil {
 		return failf(exitInternal, "%s: %v", s.path, err)
@@ -80,7 +84,29 @@ func (c *constraintsCommand) run(ctx context.Context, file, update string) error
 	if len(found.Ways) == 0 {
 		return failf(exitFailed, "%s, update %s: no way to carry it out is valid", s.path, u.Name)
 	}
+	if undecided != "" {
+		return failf(exitUndecided, "%s, update %s: there may be more ways: %s", s.path, u.Name, undecided)
+	}
 	return nil
+}
+
+// undecided says which cells and plans a limit left open; "" for none.
+func undecided(s *explorer.Scenario) string {
+	var names []string
+	for _, c := range s.Cells {
+		if open(c) {
+			names = append(names, c.Level+":"+c.Transfer)
+		}
+	}
+	for _, p := range s.Plans {
+		if p.Verdict == explorer.Unknown {
+			names = append(names, "plan "+p.Plan)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "unknown: " + strings.Join(names, ", ")
 }
 
 // render gives a value as JSON, or as YAML with the same keys in the same order.
