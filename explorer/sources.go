@@ -134,6 +134,20 @@ func tagOf(t *lang.Type) string {
 	return ""
 }
 
+// alike says whether the values of a type are interchangeable: the index of an array of units
+// that is declared `symmetric`. None of them can be named, and they are no numbers.
+func (w *vocabulary) alike(t *lang.Type) bool {
+	return t != nil && slices.ContainsFunc(w.a.prog.Base.Units, func(u *lang.Unit) bool { return u.Symmetric && sameIndex(u.Index, t) })
+}
+
+// kind is learnKind, but that interchangeable values are a kind of their own in stable states.
+func (w *vocabulary) kind(t *lang.Type) formula.Kind {
+	if w.prefix == "" && w.alike(t) {
+		return formula.Kind("one of " + t.Name)
+	}
+	return learnKind(t)
+}
+
 // dimension is an index of what is written, with the name that it is bound to.
 type dimension struct {
 	typ  *lang.Type
@@ -156,7 +170,7 @@ type placing struct {
 }
 
 // placings lists the ways to index something.
-func placings(dims []dimension, of []*lang.Type) []placing {
+func (w *vocabulary) placings(dims []dimension, of []*lang.Type) []placing {
 	list := []placing{{open: -1}}
 	for i, t := range of {
 		var next []placing
@@ -177,7 +191,7 @@ func placings(dims []dimension, of []*lang.Type) []placing {
 			if p.open < 0 {
 				extend("", -2, 0)
 			}
-			if t.Card() <= maxConstants {
+			if t.Card() <= maxConstants && !w.alike(t) {
 				lo, hi := t.Bounds()
 				for k := lo; k <= hi; k++ {
 					extend(spellScalar(t, k), -1, k)
@@ -214,12 +228,12 @@ func (w *vocabulary) sources(dims []dimension, wanted func(item string) bool) (o
 	groups := map[string]*collection{}
 	var order []*collection
 	for _, s := range w.sees {
-		if !wanted(s.Item) {
+		if !wanted(s.Item) || w.alike(s.Names) {
 			continue
 		}
-		for _, p := range placings(dims, s.Dims) {
+		for _, p := range w.placings(dims, s.Dims) {
 			if p.open < 0 {
-				out = append(out, &source{text: s.Text(w.prefix, p.texts), items: []string{s.Item}, info: s.Info, kind: learnKind(s.Type), tag: tagOf(s.Type),
+				out = append(out, &source{text: s.Text(w.prefix, p.texts), items: []string{s.Item}, info: s.Info, kind: w.kind(s.Type), tag: tagOf(s.Type),
 					value: func(v []uint64, at []int64) int64 { return w.code(s.Type, s.Read(v, p.indices(at, 0))) }})
 				continue
 			}
@@ -272,7 +286,7 @@ func (g *collection) add(w *vocabulary, s *model.Seen, p placing) {
 		g.bodies = append(g.bodies, body{text, []string{s.Item}, s.Info, number, 1, value})
 	}
 	switch {
-	case s.Type.Sugar != lang.Plainly:
+	case s.Type.Sugar != lang.Plainly || w.alike(s.Type):
 		return
 	case s.Type.Kind == lang.Bool:
 		put(text, false, read)

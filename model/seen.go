@@ -35,6 +35,7 @@ type Seen struct {
 	Info  Info         // OtherVariables for those of any unit, and for shared data
 	Dims  []*lang.Type // of the indices
 	Type  *lang.Type   // of the value
+	Names *lang.Type   // Count names a value of this type; nil: of none
 	read  func(v []uint64, at []int64) []int64
 }
 
@@ -275,8 +276,9 @@ const maxTold = 4
 // argument has some value.
 func (u *Update) seenWaiting(p *unit, h *lang.Handler, base Seen) (out []*Seen) {
 	kind := u.kindOf[h.Msg].number
-	add := func(cond string, is func(args []slot, v []uint64) bool) {
+	add := func(cond string, names *lang.Type, is func(args []slot, v []uint64) bool) {
 		s := base
+		s.Names = names
 		s.Path, s.Count = base.Path+".waiting("+h.Msg.Name+")", cond
 		s.Item, s.Info = p.name+".waiting", InFlight
 		s.Type = &lang.Type{Kind: lang.Int, Lo: 0, Hi: int64(p.old.Mailbox)}
@@ -289,14 +291,14 @@ func (u *Update) seenWaiting(p *unit, h *lang.Handler, base Seen) (out []*Seen) 
 		}
 		out = append(out, &s)
 	}
-	add("true", func([]slot, []uint64) bool { return true })
+	add("true", nil, func([]slot, []uint64) bool { return true })
 	at := 0
 	for _, x := range h.Msg.Params {
 		if x.Type.IsScalar() && x.Type.Card() <= maxTold {
 			lo, hi := x.Type.Bounds()
 			for k := lo; k <= hi; k++ {
 				arg := at
-				add("m."+x.Name+" == "+formatScalar(x.Type, k), func(args []slot, v []uint64) bool { return args[arg].get(v) == k })
+				add("m."+x.Name+" == "+formatScalar(x.Type, k), x.Type, func(args []slot, v []uint64) bool { return args[arg].get(v) == k })
 			}
 		}
 		at += x.Type.Slots()
