@@ -1,6 +1,7 @@
 package explorer
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/lucheck/lucheck/explorer/formula"
@@ -142,9 +143,12 @@ func (w *vocabulary) told(v []uint64) string {
 	return string(b)
 }
 
-// learn finds a formula that holds exactly in the classes that are safe: over as few variables
-// as possible.
-func (x *stables) learn(a *Analysis) (*formula.Tree, []*source) {
+// shortest is the size of a comparison of two: nothing shorter is looked for.
+const shortest = 3
+
+// learn finds a formula that holds exactly in the classes that are safe: the shortest of those
+// over an irreducible set of items, and over each item that is enough by itself.
+func (x *stables) learn(a *Analysis) (best *formula.Tree, terms []*source) {
 	safe := 0
 	for _, c := range x.classes {
 		safe += asInt(c.safe())
@@ -152,33 +156,42 @@ func (x *stables) learn(a *Analysis) (*formula.Tree, []*source) {
 	if safe == 0 {
 		return nil, nil
 	}
-	items := x.irreducible()
-	terms := x.words.sources(nil, func(item string) bool { return items[item] })
+	sets := append([]map[string]bool{x.irreducible()}, x.single()...)
+	for i, items := range sets {
+		if i > 0 && (best != nil && best.Size() <= shortest || maps.Equal(items, sets[0])) {
+			continue
+		}
+		if found, of := x.over(a, items); found != nil && (best == nil || found.Size() < best.Size()) {
+			best, terms = found, of
+		}
+	}
+	return best, terms
+}
+
+// over finds a formula over some items.
+func (x *stables) over(a *Analysis, items map[string]bool) (*formula.Tree, []*source) {
+	wanted := func(item string) bool { return items[item] }
+	terms := x.words.sources(nil, wanted)
 	rows := len(x.classes)
 	problem := &formula.Problem{Rows: rows, Kind: formula.Truth, MaxTerms: termsFor(rows), Stop: func() bool { return a.opt.Closing.Err() != nil },
 		Allowed: func(row int, v int64) bool { return v == asNumber(x.classes[row].safe()) }}
 	for number, s := range terms {
-		values := make([]int64, rows)
-		for i, c := range x.classes {
-			values[i] = s.value(c.old, nil)
-		}
-		t := formula.Named(number, s.text, s.kind, values)
+		t := formula.Named(number, s.text, s.kind, x.valuesOf(s))
 		t.Tag, t.Size = s.tag, max(1, s.size)
 		problem.Terms = append(problem.Terms, t)
 	}
-	for v := range int64(5) {
-		problem.Terms = append(problem.Terms, formula.Constant(spellScalar(plainType, v), formula.Number, v, rows))
+	constant := func(text string, kind formula.Kind, v int64) {
+		problem.Terms = append(problem.Terms, formula.Constant(text, kind, v, rows))
 	}
-	for v := range int64(2) {
-		problem.Terms = append(problem.Terms, formula.Constant(spellScalar(&lang.Type{Kind: lang.Bool}, v), formula.Truth, v, rows))
-	}
-	for _, t := range a.prog.Base.Types {
-		if t.Kind == lang.Enum {
-			for v, name := range t.Members {
-				problem.Terms = append(problem.Terms, formula.Constant(name, learnKind(t), int64(v), rows))
-			}
+	x.words.inside(wanted, func(s *source, comparison bool) {
+		t := formula.Named(len(terms), s.text, s.kind, x.valuesOf(s))
+		if comparison {
+			t = formula.Compared(len(terms), s.text, x.valuesOf(s))
 		}
-	}
+		t.Size = max(1, s.size)
+		terms, problem.Terms = append(terms, s), append(problem.Terms, t)
+	}, constant)
+	x.constants(a, wanted, constant)
 	found := problem.Find(1)
 	if len(found) == 0 {
 		return nil, nil
@@ -186,43 +199,110 @@ func (x *stables) learn(a *Analysis) (*formula.Tree, []*source) {
 	return found[0], terms
 }
 
+// valuesOf is what a source gives in each class.
+func (x *stables) valuesOf(s *source) []int64 {
+	values := make([]int64, len(x.classes))
+	for i, c := range x.classes {
+		values[i] = s.value(c.old, nil)
+	}
+	return values
+}
+
+// constants are the values that numbers and members of enumerations are compared with.
+func (x *stables) constants(a *Analysis, wanted func(item string) bool, add func(text string, kind formula.Kind, v int64)) {
+	for v := range int64(5) {
+		add(spellScalar(plainType, v), formula.Number, v)
+	}
+	for v := range int64(2) {
+		add(spellScalar(&lang.Type{Kind: lang.Bool}, v), formula.Truth, v)
+	}
+	types := slices.Clone(a.prog.Base.Types)
+	for _, s := range x.words.sees { // types that have no name
+		if wanted(s.Item) && s.Type.Name == "" {
+			types = append(types, s.Type)
+		}
+	}
+	for _, t := range types {
+		if t.Kind == lang.Enum {
+			for v, name := range t.Members {
+				add(name, learnKind(t), int64(v))
+			}
+		}
+	}
+	// The search keeps one term of those that have the same values.
+	for _, s := range x.words.sees {
+		if t := s.Type; wanted(s.Item) && t.Kind == lang.Int && t.Card() <= maxEqualNumbers {
+			for lo, hi := t.Bounds(); lo <= hi; lo++ {
+				if lo > 4 {
+					add(spellScalar(t, lo), formula.Number, lo)
+				}
+			}
+		}
+	}
+}
+
+// maxEqualNumbers bounds the numbers of a type that are all constants.
+const maxEqualNumbers = 32
+
 func asInt(b bool) int { return int(asNumber(b)) }
 
 // irreducible is a set of items that tells the safe classes from the others, none of which
 // can be left out.
 func (x *stables) irreducible() map[string]bool {
-	items := map[string]bool{}
-	var order []*model.Seen
-	for _, s := range x.words.sees {
-		if !items[s.Item] {
-			items[s.Item] = true
-			order = append(order, s)
-		}
+	items, order := map[string]bool{}, x.items()
+	for _, s := range order {
+		items[s.Item] = true
 	}
 	slices.SortStableFunc(order, func(s, t *model.Seen) int { return int(t.Info) - int(s.Info) })
-	enough := func() bool {
-		label := map[string]bool{}
-		for _, c := range x.classes {
-			var b []byte
-			for _, s := range x.words.sees {
-				if items[s.Item] {
-					each(s.Dims, func(at []int64) { b = append(b, packed(s.Read(c.old, at))...) })
-				}
-			}
-			if was, known := label[string(b)]; known && was != c.safe() {
-				return false
-			}
-			label[string(b)] = c.safe()
-		}
-		return true
-	}
 	for _, s := range order {
-		items[s.Item] = false
-		if !enough() {
+		delete(items, s.Item)
+		if !x.tells(items) {
 			items[s.Item] = true
 		}
 	}
 	return items
+}
+
+// single lists the items that tell the safe classes from the others by themselves.
+func (x *stables) single() (out []map[string]bool) {
+	order := x.items()
+	slices.SortStableFunc(order, func(s, t *model.Seen) int { return int(s.Info) - int(t.Info) })
+	for _, s := range order {
+		if items := map[string]bool{s.Item: true}; x.tells(items) {
+			out = append(out, items)
+		}
+	}
+	return out
+}
+
+// items lists the first thing that is seen of each item.
+func (x *stables) items() (out []*model.Seen) {
+	met := map[string]bool{}
+	for _, s := range x.words.sees {
+		if !met[s.Item] {
+			met[s.Item] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// tells says whether some items tell the safe classes from the others.
+func (x *stables) tells(items map[string]bool) bool {
+	label := map[string]bool{}
+	for _, c := range x.classes {
+		var b []byte
+		for _, s := range x.words.sees {
+			if items[s.Item] {
+				each(s.Dims, func(at []int64) { b = append(b, packed(s.Read(c.old, at))...) })
+			}
+		}
+		if was, known := label[string(b)]; known && was != c.safe() {
+			return false
+		}
+		label[string(b)] = c.safe()
+	}
+	return true
 }
 
 // spellTree spells a tree of truth values without `if`.

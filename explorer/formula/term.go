@@ -42,6 +42,13 @@ func Named(number int, text string, kind Kind, values []int64) *Term {
 	return &Term{Text: text, Kind: kind, Values: values, Size: 1, Uses: []int{number}, strength: 6}
 }
 
+// Compared makes a term of a comparison that has a number, as Named does.
+func Compared(number int, text string, values []int64) *Term {
+	t := Named(number, text, Truth, values)
+	t.strength = 3
+	return t
+}
+
 // Constant makes a term of a value that is the same in all rows.
 func Constant(text string, kind Kind, value int64, rows int) *Term {
 	values := make([]int64, rows)
