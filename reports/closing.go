@@ -96,8 +96,24 @@ func (p *page) closing(r *explorer.Report) {
 		return
 	}
 	if spec, cell := firstLook(r); cell != "" && p.style.Detail != Brief {
-		p.line(p.paint(faint, "look closer: "), "lucheck why ", quoted(spec), " ", quoted(cell))
+		p.line(p.paint(faint, "look closer: "), lookAt(spec, cell))
 	}
+}
+
+// lookAt is the command that shows more of a cell, or of the weakest stable state, which is
+// none: `stable`, with the update before it and the transfer behind.
+func lookAt(spec, cell string) string {
+	update, rest := "", cell
+	if before, after, several := strings.Cut(cell, "/"); several {
+		update, rest = " "+quoted(before), after
+	}
+	if rest == "stable" {
+		return "lucheck stable " + quoted(spec) + update
+	}
+	if transfer, is := strings.CutPrefix(rest, "stable with "); is {
+		return "lucheck stable " + quoted(spec) + update + " --with " + quoted(transfer)
+	}
+	return "lucheck why " + quoted(spec) + " " + quoted(cell)
 }
 
 // firstLook finds the cell that a reader wants to see first: one that is not as
