@@ -115,6 +115,19 @@ func (f *family) absent(y *synthesizer, c *alikes, e element) bool {
 	return form != f.from.Number
 }
 
+// arrived tells in which places messages of a piece's family wait, and with which arguments.
+func (y *synthesizer) arrived(c *alikes, p *piece) string {
+	var b []byte
+	for _, e := range p.target.elements {
+		if p.family.absent(y, c, e) {
+			b = append(b, 0)
+			continue
+		}
+		b = append(append(b, 1), packed(y.at(c, p.target, e))...)
+	}
+	return string(b)
+}
+
 // at gives the indices of an element, or the old arguments of a message.
 func (y *synthesizer) at(c *alikes, t *target, e element) []int64 {
 	if t.params == nil {

@@ -32,7 +32,14 @@ type vocabulary struct {
 }
 
 func (a *Analysis) newVocabulary(prefix string) *vocabulary {
-	w := &vocabulary{a: a, sees: a.model.Sees(prefix == ""), prefix: prefix, taken: map[string]bool{}, codes: map[string]int64{}}
+	by := model.RunningTransfer
+	switch {
+	case prefix == "":
+		by = model.StableState
+	case a.outer != nil:
+		by = model.OfflineTransfer
+	}
+	w := &vocabulary{a: a, sees: a.model.Sees(by), prefix: prefix, taken: map[string]bool{}, codes: map[string]int64{}}
 	for _, s := range []*lang.System{a.prog.Base, a.update.New} {
 		for _, t := range s.Types {
 			w.taken[t.Name] = true

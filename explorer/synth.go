@@ -625,10 +625,8 @@ func (y *synthesizer) enough(p *piece, from []*alikes, left [][][]int64, cell in
 	common := map[string]map[string]bool{}
 	for i, c := range from {
 		k := y.told(c, items)
-		if p.target.params != nil {
-			for _, e := range p.target.elements {
-				k += string(packed(y.at(c, p.target, e)))
-			}
+		if p.family.from.Old != nil {
+			k += y.arrived(c, p)
 		}
 		mine := map[string]bool{}
 		for _, w := range left[i] {
@@ -801,7 +799,7 @@ func (y *synthesizer) terms(p *piece, items map[string]bool) []*formula.Term {
 	t, n := p.target, len(p.target.elements)
 	kind := learnKind(t.typ)
 	var out []*formula.Term
-	if t.params == nil {
+	if p.family.from.Old == nil {
 		keep := formula.Named(-1, "", kind, make([]int64, len(y.classes)*n))
 		keep.Alone, keep.Uses = true, nil
 		for k, c := range y.classes {
@@ -1025,8 +1023,13 @@ func (p *piece) lines(t *formula.Tree, indent string) (out []string) {
 	case els == nil:
 		return append(append([]string{indent + "if " + cond + " {"}, then...), indent+"}")
 	}
-	out = append(append([]string{indent + "if " + cond + " {"}, then...), indent+"} else {")
-	return append(append(out, els...), indent+"}")
+	out = append([]string{indent + "if " + cond + " {"}, then...)
+	if t.Else.Cond != nil {
+		els = p.lines(t.Else, indent)
+		els[0] = indent + "} else " + strings.TrimSpace(els[0])
+		return append(out, els...)
+	}
+	return append(append(append(out, indent+"} else {"), els...), indent+"}")
 }
 
 // place is what is written.

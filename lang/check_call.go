@@ -129,16 +129,18 @@ func (b *body) ask(n *CallNode, fun *MemberNode) Expr {
 		b.fail(codeMismatch, n.Span(), "waiting messages are not a value").
 			advise(fmt.Sprintf("count them: `count(m in %s.waiting(message): …)`", u.Name))
 		return nil
+	case fun.Name.Name == "at" || fun.Name.Name == "in" && len(n.Args) > 1:
+		return b.standing(p, n, fun)
 	case fun.Name.Name != "in":
 		b.fail(codeUnknown, fun.Name.Span(), fmt.Sprintf("`%s` cannot be asked `%s`", u.Name, fun.Name.Name)).
 			advise(fmt.Sprintf("write `%s.idle` or `%s.in(message)`; a message is sent with `call`, `send` or `signal`", u.Name, u.Name))
 		return nil
 	}
-	m := b.messageArg(p, n)
+	m := b.messageArg(p, n, 1)
 	if m == nil || !b.mayAsk(n.Span(), p.old) || !b.maySee(u, n.Span()) {
 		return nil
 	}
-	return &InHandler{ExprBase{boolType(), n.Span()}, u, p.index, m, p.old}
+	return &InHandler{ExprBase: ExprBase{boolType(), n.Span()}, Unit: u, Index: p.index, Msg: m, Old: p.old}
 }
 
 // unitOf resolves `fs`, `fs[i]` and both behind `old.`.
@@ -182,10 +184,11 @@ func (b *body) unitOf(n ExprNode) (unitPath, bool) {
 	return p, true
 }
 
-// messageArg resolves the message in `fs.in(chunk)` and `fs.waiting(chunk)`.
-func (b *body) messageArg(p unitPath, n *CallNode) *Message {
+// messageArg resolves the message in `fs.in(chunk)` and `fs.waiting(chunk)`, the first of some
+// arguments.
+func (b *body) messageArg(p unitPath, n *CallNode, args int) *Message {
 	name := (*NameNode)(nil)
-	if len(n.Args) == 1 && n.Args[0].Key == nil {
+	if len(n.Args) == args && n.Args[0].Key == nil {
 		name, _ = n.Args[0].Value.(*NameNode)
 	}
 	if name == nil {

@@ -71,7 +71,7 @@ func (b *body) elements(n ExprNode) *Domain {
 	if !ok {
 		return nil
 	}
-	m := b.messageArg(p, call)
+	m := b.messageArg(p, call, min(max(len(call.Args), 1), 2))
 	if m == nil || !b.mayAsk(n.Span(), p.old) {
 		return nil
 	}
@@ -79,7 +79,11 @@ func (b *body) elements(n ExprNode) *Domain {
 		b.fail(codeAsks, n.Span(), fmt.Sprintf("`%s` is a function: no message ever waits for it", p.entry.unit.Name))
 		return nil
 	}
-	return &Domain{Wait: &Waiting{p.entry.unit, p.index, m, p.old}, Span: n.Span()}
+	w := &Waiting{Unit: p.entry.unit, Index: p.index, Msg: m, Old: p.old}
+	if len(call.Args) == 2 && !b.sender(w, call.Args[1]) {
+		return nil
+	}
+	return &Domain{Wait: w, Span: n.Span()}
 }
 
 // domain checks a finite set of scalars: a type, a range or a set written out.

@@ -271,7 +271,8 @@ func (s *symmetry) chosen(d *Domain, t *Type) bool {
 	good := true
 	switch {
 	case d.Wait != nil:
-		return s.instance(d.Wait.Unit, d.Wait.Index)
+		good = s.instance(d.Wait.Unit, d.Wait.Index)
+		return (d.Wait.From == nil || s.instance(d.Wait.From, d.Wait.Sender)) && good
 	case d.List != nil:
 		for _, x := range d.List {
 			good = s.want(x, t) && good

@@ -190,6 +190,9 @@ func (f *failing) domain(d *Domain, surely bool) {
 	f.exprs(d.List, surely)
 	if d.Wait != nil {
 		f.index(d.Wait.Index, d.Wait.Unit.Index, surely)
+		if d.Wait.From != nil {
+			f.index(d.Wait.Sender, d.Wait.From.Index, surely)
+		}
 	}
 }
 

@@ -116,7 +116,7 @@ var nameCodes = []CodeInfo{
 		Example: "process p { var n: 0..3 }\nclient app { await p.n == 0 }\n",
 		Advice:  "Send a message, or declare the data `shared`."},
 	{Code: codeAsks, Title: "code asks what is under way",
-		Meaning: "Which units are idle, which messages wait and which protocols are in progress is known to properties and, as `old.…`, to state transfers (of the units that change), not to running code.",
+		Meaning: "Which units are idle, which messages wait and which protocols are in progress is known to properties and, as `old.…`, to state transfers (of the units that change), not to running code. Before which statement an activation stands, and who sent a message, only state transfers know.",
 		Example: "process p { on m() { await p.idle; reply } }\n",
 		Advice:  "Keep what the code needs to know in a variable."},
 	{Code: codeNotReadable, Title: "a transfer or stable state uses ghost or hidden data",

@@ -95,7 +95,11 @@ func dumpDomain(d *Domain) string {
 	case d.Lo != nil:
 		return dumpExpr(d.Lo) + ".." + dumpExpr(d.Hi)
 	case d.Wait != nil:
-		return d.Wait.Unit.Name + dumpIndex(d.Wait.Index) + ".waiting(" + d.Wait.Msg.Name + ")"
+		from := ""
+		if d.Wait.From != nil {
+			from = ", " + d.Wait.From.Name + dumpIndex(d.Wait.Sender)
+		}
+		return d.Wait.Unit.Name + dumpIndex(d.Wait.Index) + ".waiting(" + d.Wait.Msg.Name + from + ")"
 	}
 	return "{" + dumpExprs(d.List) + "}"
 }
@@ -148,6 +152,9 @@ func dumpExpr(e Expr) string {
 	case *Idle:
 		return old[e.Old] + e.Unit.Name + dumpIndex(e.Index) + ".idle"
 	case *InHandler:
+		if e.Number > 0 {
+			return fmt.Sprint(old[e.Old], e.Unit.Name, dumpIndex(e.Index), map[bool]string{true: ".at(", false: ".in("}[e.Before], e.Msg.Name, ", ", e.Number, ")")
+		}
 		return old[e.Old] + e.Unit.Name + dumpIndex(e.Index) + ".in(" + e.Msg.Name + ")"
 	case *InProgress:
 		return old[e.Old] + e.Protocol.Name + "[" + dumpExprs(e.Key) + "].in_progress"

@@ -256,9 +256,25 @@ func (r *reader) word(start Pos, text string) (ExprNode, error) {
 			fmt.Sprintf("give its value to a variable first: `var x = %s …`", text))
 	}
 	if r.atKind(keywordToken) {
+		if name := r.messageName(start, text); name != nil {
+			return name, nil
+		}
 		return nil, r.fail(codeReserved, fmt.Sprintf("`%s` is a word of the language and no value", text), "")
 	}
 	return nil, r.fail(codeExpr, "a value is missing: found "+nameOf(r.peek()), "")
+}
+
+// messageName reads a word as the name of a message, which may be one: it stands alone between
+// parentheses or commas, as in `u.waiting(set)`. nil where it does not.
+func (r *reader) messageName(start Pos, text string) ExprNode {
+	here := r.lex.MakeCheckpoint()
+	r.lex.Next()
+	name := &NameNode{Node: r.from(start), Name: text}
+	if r.at(")") || r.at(",") {
+		return name
+	}
+	r.lex.LoadCheckpoint(here)
+	return nil
 }
 
 // isPath says whether an expression has the form of a variable or a part of one.

@@ -585,13 +585,18 @@ type (
 		Index Expr
 		Old   bool
 	}
-	// InHandler is `u.in(m)`: an activation of that handler is active, old or new code.
+	// InHandler is `u.in(m)`: an activation of that handler is active, old or new code. In a
+	// transfer also `old.u.at(m, n)`, it stands before the n-th statement of the handler, and
+	// `old.u.in(m, n)`, it waits in the call of that statement.
 	InHandler struct {
 		ExprBase
-		Unit  *Unit
-		Index Expr
-		Msg   *Message
-		Old   bool
+		Unit   *Unit
+		Index  Expr
+		Msg    *Message
+		Old    bool
+		Number int  // n; 0: it is active, wherever it stands
+		Start  Pos  // where that statement begins
+		Before bool // `at`
 	}
 	// InProgress is `p.in_progress` or `p[k].in_progress`: some instance (with that
 	// key) is in progress.
@@ -685,12 +690,16 @@ type Domain struct {
 }
 
 // Waiting is `u.waiting(m)`: the messages m that wait in the mailbox of a unit
-// instance (Index nil and the unit an array: of all instances, in order).
+// instance (Index nil and the unit an array: of all instances, in order). In a transfer also
+// `old.u.waiting(m, s)`: those that the unit or client From sent (Sender nil and it is an
+// array: any instance of it).
 type Waiting struct {
-	Unit  *Unit
-	Index Expr
-	Msg   *Message
-	Old   bool
+	Unit   *Unit
+	Index  Expr
+	Msg    *Message
+	Old    bool
+	From   *Unit // nil: whoever
+	Sender Expr
 }
 
 // ---- statements ----

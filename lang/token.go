@@ -2,7 +2,6 @@ package lang
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -262,7 +261,7 @@ func wordLength(s string) int {
 
 func (s *scanner) word(text string) {
 	kind := nameToken
-	if reserved[text] && !s.afterDot() && !s.asked() {
+	if reserved[text] && !s.afterDot() {
 		kind = keywordToken
 	}
 	s.add(kind, text)
@@ -272,13 +271,6 @@ func (s *scanner) word(text string) {
 func (s *scanner) afterDot() bool {
 	n := len(s.tokens)
 	return n > 0 && !s.fresh && (s.tokens[n-1].text == "." || s.tokens[n-1].kind == keywordToken && s.tokens[n-1].text == "on")
-}
-
-// asked says whether the coming word is the message of `u.waiting(m)`, `u.in(m)` or
-// `p.allows(m)`, which may be any word.
-func (s *scanner) asked() bool {
-	n := len(s.tokens)
-	return n > 2 && !s.fresh && s.tokens[n-1].text == "(" && s.tokens[n-3].text == "." && slices.Contains([]string{"waiting", "in", "allows"}, s.tokens[n-2].text)
 }
 
 func (s *scanner) number(rest string) {

@@ -79,6 +79,7 @@ func (v *visitor) visitDomain(d *Domain) {
 	v.visitExpr(d.Of)
 	if d.Wait != nil {
 		v.visitExpr(d.Wait.Index)
+		v.visitExpr(d.Wait.Sender)
 	}
 }
 

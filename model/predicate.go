@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"github.com/lucheck/lucheck/lang"
 )
 
@@ -76,16 +78,28 @@ func (s *scope) idle(e *lang.Idle) number {
 	}
 }
 
+// handles says whether the activation in a frame is one that is asked for.
+func (f *frame) handles(e *lang.InHandler, v []uint64) bool {
+	if !f.active(v) || f.entryAt(v).version.name != e.Msg.Name {
+		return false
+	}
+	if e.Number == 0 {
+		return true
+	}
+	n := f.at(v)
+	return n.label.span.Start == e.Start && (n.waits == nil) == e.Before
+}
+
 func (s *scope) inHandler(e *lang.InHandler) number {
 	u := s.u.unitOf[e.Unit.Name]
 	of := s.instances(u, e.Index, e.Spn)
 	s.touchFrames(u)
-	rt, old, name := s.u, e.Old, e.Msg.Name
+	rt, old := s.u, e.Old
 	return func(m *machine) int64 {
 		v := vector(m, old)
 		for _, inst := range of(m) {
 			for _, f := range rt.framesOf(inst) {
-				if f.active(v) && f.entryAt(v).version.name == name {
+				if f.handles(e, v) {
 					return 1
 				}
 			}
@@ -192,12 +206,14 @@ func (s *scope) quantWaiting(e *lang.Quant) number {
 	s.letters[e.Var] = w
 	body := s.scalar(e.Body)
 	op, want, old := e.Op, s.u.kindOf[w.Msg].number, w.Old
+	sent := s.sentBy(w, e.Spn)
 	return func(m *machine) int64 {
 		acc := start(op)
 		v := vector(m, old)
-		for _, inst := range of(m) {
+		boxes, from := of(m), sent(m)
+		for _, inst := range boxes {
 			for i := range inst.mailbox.waiting(v) {
-				if inst.mailbox.places[i].kind.get(v) != want {
+				if inst.mailbox.places[i].kind.get(v) != want || !from(inst.mailbox.places[i].sender.get(v)) {
 					continue
 				}
 				m.bound[at], m.bound[at+1] = int64(inst.index), int64(i)
@@ -207,6 +223,18 @@ func (s *scope) quantWaiting(e *lang.Quant) number {
 			}
 		}
 		return acc
+	}
+}
+
+// sentBy compiles which senders of waiting messages are asked for.
+func (s *scope) sentBy(w *lang.Waiting, at lang.Span) func(m *machine) func(sender int64) bool {
+	if w.From == nil {
+		return func(*machine) func(int64) bool { return func(int64) bool { return true } }
+	}
+	of, u := s.instances(s.u.unitOf[w.From.Name], w.Sender, at), s.u
+	return func(m *machine) func(int64) bool {
+		list := of(m)
+		return func(sender int64) bool { return slices.Contains(list, u.frames[sender-1].inst) }
 	}
 }
 

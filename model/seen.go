@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lucheck/lucheck/lang"
@@ -28,6 +29,7 @@ func (i Info) String() string { return infoNames[i] }
 // Seen is something that can be read of a state of the old version, with its place in the
 // language: a variable or a part of it, an activity, a protocol, the number of messages that wait.
 type Seen struct {
+	Plain bool         // it is read under its name in the new version, without `old.`
 	Path  string       // behind `old.`, with %s where each index stands
 	Count string       // it is the number of messages that Path lists for which this holds; "" for what is no number of messages
 	Item  string       // the variable, unit, mailbox or protocol that it belongs to
@@ -49,6 +51,9 @@ func (s *Seen) Text(prefix string, indices []string) string {
 	for i, x := range indices {
 		args[i] = x
 	}
+	if s.Plain {
+		prefix = ""
+	}
 	text := prefix + fmt.Sprintf(s.Path, args...)
 	if s.Count != "" {
 		text = "count(m in " + text + ": " + s.Count + ")"
@@ -56,9 +61,20 @@ func (s *Seen) Text(prefix string, indices []string) string {
 	return text
 }
 
-// Sees lists what can be read of the old version: by transfers, or by stable states, which
-// also see what units do that do not change.
-func (u *Update) Sees(everyUnit bool) (out []*Seen) {
+// Reader is who reads the state of the old version.
+type Reader uint8
+
+// Transfers read it when a running system is switched, or one that is shut down. Stable
+// states also see what units do that do not change.
+const (
+	StableState Reader = iota
+	RunningTransfer
+	OfflineTransfer
+)
+
+// Sees lists what can be read of the old version.
+func (u *Update) Sees(by Reader) (out []*Seen) {
+	everyUnit := by == StableState
 	sees := func(x *lang.Var) bool {
 		return x != nil && x.Class != lang.Ghost && x.Class != lang.Hidden && !hasCaller(x.Type)
 	}
@@ -68,10 +84,15 @@ func (u *Update) Sees(everyUnit bool) (out []*Seen) {
 		}
 		return OtherVariables
 	}
+	// What was hidden is read under its name in the new version, if it is carried over.
+	comesOut := func(old, new *lang.Var) bool {
+		return !everyUnit && old != nil && old.Class == lang.Hidden && sees(new) && u.stores[old][0] == u.stores[new][0] &&
+			!(by == OfflineTransfer && newOnDisk(old, new))
+	}
 	for _, d := range u.data {
-		if sees(d.old) {
+		if hidden := comesOut(d.old, d.new); hidden || sees(d.old) {
 			st := u.stores[d.old][0]
-			out = append(out, leaves(Seen{Path: d.name, Item: d.name, Info: info(d.old)}, d.old.Type, func([]int64) []slot { return st.slots })...)
+			out = append(out, leaves(Seen{Plain: hidden, Path: d.name, Item: d.name, Info: info(d.old)}, d.old.Type, func([]int64) []slot { return st.slots })...)
 		}
 	}
 	for _, p := range u.units {
@@ -83,15 +104,19 @@ func (u *Update) Sees(everyUnit bool) (out []*Seen) {
 			base.Path, base.Dims = p.name+"[%s]", []*lang.Type{p.old.Index}
 		}
 		for _, x := range p.old.Vars {
-			if sees(x) {
+			if hidden := comesOut(x, varNamed(p.vars(1), x.Name)); hidden || sees(x) {
 				part := base
-				part.Path, part.Item, part.Info = base.Path+"."+x.Name, p.name+"."+x.Name, info(x)
+				part.Plain, part.Path, part.Item, part.Info = hidden, base.Path+"."+x.Name, p.name+"."+x.Name, info(x)
 				out = append(out, leaves(part, x.Type, func(at []int64) []slot { return u.stores[x][instanceAt(p.old, at)].slots })...)
 			}
 		}
 		out = append(out, u.seenLocals(p, base)...)
 		if !p.client {
 			out = append(out, u.activities(p, base, everyUnit || p.affected)...)
+		}
+		if !everyUnit { // what stable states do not see
+			out = append(out, u.standings(p, base)...)
+			out = append(out, u.seenSenders(p, base)...)
 		}
 	}
 	return append(out, u.sessions()...)
@@ -173,6 +198,40 @@ func (u *Update) activities(p *unit, base Seen, seen bool) (out []*Seen) {
 	}
 	for _, h := range p.old.Handlers {
 		out = append(out, u.seenWaiting(p, h, base)...)
+	}
+	return out
+}
+
+// standings lists before which statement an activation of an affected unit can stand, and in
+// which call it can wait.
+func (u *Update) standings(p *unit, base Seen) (out []*Seen) {
+	if !p.affected {
+		return nil
+	}
+	for _, h := range p.old.Handlers {
+		for i, start := range h.Statements() {
+			for _, before := range []bool{true, false} {
+				if !before && !h.Calls(start) {
+					continue
+				}
+				ask := &lang.InHandler{Msg: h.Msg, Number: i + 1, Start: start, Before: before}
+				s, word := base, "in"
+				if before {
+					word = "at"
+				}
+				s.Path = fmt.Sprintf("%s.%s(%s, %d)", base.Path, word, h.Msg.Name, i+1)
+				s.Item, s.Info, s.Type = "where `"+p.name+"` stands", Positions, &lang.Type{Kind: lang.Bool}
+				s.read = func(v []uint64, at []int64) []int64 {
+					for _, f := range u.framesOf(p.insts[instanceAt(p.old, at)]) {
+						if f.handles(ask, v) {
+							return []int64{1}
+						}
+					}
+					return []int64{0}
+				}
+				out = append(out, &s)
+			}
+		}
 	}
 	return out
 }
@@ -265,6 +324,59 @@ func (u *Update) seenLocals(p *unit, base Seen) (out []*Seen) {
 			l.inst = p.insts[instanceAt(p.old, at)]
 			return l.value(v)
 		})...)
+	}
+	return out
+}
+
+// seenSenders lists the numbers of messages that wait, by who sent them.
+func (u *Update) seenSenders(p *unit, base Seen) (out []*Seen) {
+	if p.client || p.function {
+		return nil
+	}
+	for _, h := range p.old.Handlers {
+		senders := u.sendersOf(h.Msg)
+		if len(senders) == 1 && senders[0].old.Index == nil {
+			continue // it is always the same
+		}
+		kind := u.kindOf[h.Msg].number
+		for _, from := range senders {
+			s := base
+			own, name := len(base.Dims), from.name
+			if from.old.Index != nil {
+				s.Dims, name = append(base.Dims[:own:own], from.old.Index), name+"[%s]"
+			}
+			s.Path, s.Count = base.Path+".waiting("+h.Msg.Name+", "+name+")", "true"
+			s.Item, s.Info = p.name+".waiting", InFlight
+			s.Type = &lang.Type{Kind: lang.Int, Lo: 0, Hi: int64(p.old.Mailbox)}
+			s.read = func(v []uint64, at []int64) []int64 {
+				box, n := p.insts[instanceAt(p.old, at)].mailbox, int64(0)
+				by := from.insts[instanceAt(from.old, at[own:])]
+				for i := range box.waiting(v) {
+					n += truth(box.places[i].kind.get(v) == kind && u.frames[box.places[i].sender.get(v)-1].inst == by)
+				}
+				return []int64{n}
+			}
+			out = append(out, &s)
+		}
+	}
+	return out
+}
+
+// sendersOf lists the units whose code in the old version sends a message to a mailbox.
+func (u *Update) sendersOf(m *lang.Message) (out []*unit) {
+	for _, p := range u.units {
+		if p.old == nil {
+			continue
+		}
+		bodies := [][]lang.Stmt{p.old.Body}
+		for _, h := range p.old.Handlers {
+			bodies = append(bodies, h.Body)
+		}
+		if slices.ContainsFunc(bodies, func(body []lang.Stmt) bool {
+			return slices.ContainsFunc(sends(body), func(s sent) bool { return s.target.Msg.Unit.Name == m.Unit.Name && s.target.Msg.Name == m.Name })
+		}) {
+			out = append(out, p)
+		}
 	}
 	return out
 }

@@ -72,13 +72,7 @@ func (c *synthCommand) run(ctx context.Context, file, cell string) error {
 	if best.verdict != explorer.Valid {
 		return failf(exitUndecided, "%s: a transfer was found, but it could not be proved: `%s with %s` is %s\n%s", s.path, found.Level, c.name, best.verdict, best.text)
 	}
-	// One that is wrong at larger sizes is learned anew there; it must be good here, too.
-	for _, set := range best.bad {
-		if other := c.larger(ctx, s, u, m, level, set, options); other != nil && other.verdict == explorer.Valid && len(other.bad) < len(best.bad) {
-			best = other
-		}
-	}
-	return c.show(best)
+	return c.show(c.general(ctx, s, u, m, level, best, options))
 }
 
 // draft is a transfer that was found, in the spec, with what came out of checking it.
@@ -95,6 +89,15 @@ type draft struct {
 
 // draft puts a transfer into the spec and checks it.
 func (c *synthCommand) draft(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, found *explorer.Synthesis, o explorer.Options) (*draft, error) {
+	d, err := c.insert(s, u, found)
+	if err != nil {
+		return nil, err
+	}
+	return d, c.try(ctx, s, u, m, d, o)
+}
+
+// insert puts a transfer into the spec.
+func (c *synthCommand) insert(s *spec, u *lang.Update, found *explorer.Synthesis) (*draft, error) {
 	d := &draft{Synthesis: found, file: u.Span.Start.Filename}
 	d.text = fmt.Sprintf("transfer %s {\n%s\n}", c.name, indented(found.Body, "  "))
 	text, err := fs.ReadFile(hostFiles{}, d.file)
@@ -104,23 +107,44 @@ func (c *synthCommand) draft(ctx context.Context, s *spec, u *lang.Update, m *la
 	if d.longer, err = lang.AddToUpdate(d.file, text, u.Name, d.text); err != nil {
 		return nil, failf(exitInternal, "%s: the transfer does not parse: %v\n%s", s.path, err, d.text)
 	}
-	files := overlay{path.Clean(d.file): d.longer}
-	if d.verdict, d.points, err = c.prove(ctx, files, s, u, m, found.Level, nil, o); err != nil {
-		return nil, err
-	}
-	if d.verdict == explorer.Valid {
-		d.generalise(ctx, c, files, s, u, m, o)
-	}
 	return d, nil
 }
 
-// larger learns a transfer at larger sizes; nil where that fails.
-func (c *synthCommand) larger(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, level string, set map[string]int64, o explorer.Options) *draft {
+// files are those of the spec, with the transfer.
+func (d *draft) files() overlay { return overlay{path.Clean(d.file): d.longer} }
+
+// try checks the spec with the transfer, and then at larger sizes.
+func (c *synthCommand) try(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, d *draft, o explorer.Options) (err error) {
+	if d.verdict, d.points, err = c.prove(ctx, d.files(), s, u, m, d.Level, nil, o); err != nil {
+		return err
+	}
+	if d.verdict == explorer.Valid {
+		d.generalise(ctx, c, d.files(), s, u, m, o)
+	}
+	return nil
+}
+
+// general looks for a transfer that is valid at more sizes: one that is wrong at larger sizes
+// is learned anew there, and numbers are said with params.
+func (c *synthCommand) general(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, level string, best *draft, o explorer.Options) *draft {
+	r := &rewording{synthCommand: c, s: s, u: u, m: m, o: o, best: best}
+	for _, set := range best.bad {
+		if at, found := c.larger(ctx, s, u, m, level, set, o); found != nil {
+			r.attempt(ctx, found, found.Body)
+			r.reword(ctx, found, at)
+		}
+	}
+	r.reword(ctx, r.best.Synthesis, s.program.Params)
+	return r.best
+}
+
+// larger learns a transfer at a larger size, with these params; nil where that fails.
+func (c *synthCommand) larger(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, level string, set map[string]int64, o explorer.Options) ([]lang.Param, *explorer.Synthesis) {
 	params, _ := readParams(c.set)
 	maps.Copy(params, set)
 	program, sources, found, err := lang.Load(hostFiles{}, s.path, lang.Options{Params: params})
 	if err != nil || found.HasErrors() {
-		return nil
+		return nil, nil
 	}
 	i := slices.IndexFunc(program.Updates, func(o *lang.Update) bool { return o.Name == u.Name })
 	o.MaxStates = largerStates
@@ -129,13 +153,9 @@ func (c *synthCommand) larger(ctx context.Context, s *spec, u *lang.Update, m *l
 	}
 	other, err := c.find(ctx, &spec{path: s.path, program: program, sources: sources}, program.Updates[i], level, o)
 	if err != nil || len(other.Body) == 0 {
-		return nil
+		return nil, nil
 	}
-	d, err := c.draft(ctx, s, u, m, other, o)
-	if err != nil {
-		return nil
-	}
-	return d
+	return program.Params, other
 }
 
 // show prints a transfer, and writes it where that is asked for.

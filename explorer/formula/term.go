@@ -148,6 +148,9 @@ func (o *operator) combine(a, b *Term) *Term {
 	}
 	t.Uses = union(a.Uses, b.Uses)
 	left, right := a.in(o.strength), b.in(o.strength+1)
+	if o.operand == Truth { // and, or: the order in which they are worked out is the same
+		right = b.in(o.strength)
+	}
 	if o.strength == 3 {
 		left = a.in(4)
 	}

@@ -96,6 +96,9 @@ func (r *run) observe(e lang.Expr) []int64 {
 	case *lang.Idle:
 		return truth(!r.seen(e.Old).active(e.Unit.Name, r.instance(e.Unit, e.Index, -1), ""))
 	case *lang.InHandler:
+		if e.Number > 0 {
+			return truth(r.stands(e))
+		}
 		return truth(r.seen(e.Old).active(e.Unit.Name, r.instance(e.Unit, e.Index, -1), e.Msg.Name))
 	case *lang.InProgress:
 		return truth(r.seen(e.Old).inProgress(e.Protocol.Name, r.evalAll(e.Key)))
@@ -305,7 +308,10 @@ func (r *run) quantifier(e *lang.Quant) []int64 {
 // that the text knows, in order, and says whether it came to the end.
 func (r *run) eachWaiting(e *lang.Quant, add func(int64) bool) bool {
 	d, st := e.Dom.Wait, r.seen(e.Dom.Wait.Old)
-	only := r.instance(d.Unit, d.Index, -1)
+	only, by := r.instance(d.Unit, d.Index, -1), -1
+	if d.From != nil {
+		by = r.instance(d.From, d.Sender, -1)
+	}
 	if r.waiting == nil {
 		r.waiting = map[*lang.Var]message{}
 	}
@@ -314,7 +320,7 @@ func (r *run) eachWaiting(e *lang.Quant, add func(int64) bool) bool {
 			continue
 		}
 		for _, m := range st.boxes[i] {
-			if m.name != d.Msg.Name || m.form != d.Msg.Form {
+			if m.name != d.Msg.Name || m.form != d.Msg.Form || d.From != nil && !sentBy(m, d.From, by) {
 				continue
 			}
 			r.waiting[e.Var] = m
@@ -324,4 +330,24 @@ func (r *run) eachWaiting(e *lang.Quant, add func(int64) bool) bool {
 		}
 	}
 	return true
+}
+
+// sentBy says whether an instance of a unit sent a message; -1 stands for any of it.
+func sentBy(m message, u *lang.Unit, inst int) bool {
+	from := initiator(m.from)
+	return unitName(from) == u.Name && (inst < 0 || from == instName(u, inst))
+}
+
+// stands evaluates `u.at(m, n)` and `u.in(m, n)`.
+func (r *run) stands(e *lang.InHandler) bool {
+	st, inst := r.seen(e.Old), r.instance(e.Unit, e.Index, -1)
+	for _, f := range st.acts {
+		if f.unit != e.Unit.Name || inst >= 0 && f.inst != inst || f.msg != e.Msg.Name || f.waiting == e.Before {
+			continue
+		}
+		if s := r.w.graphOf(st.conf, &f).nodes[f.node].stmt; s != nil && s.Pos().Start == e.Start {
+			return true
+		}
+	}
+	return false
 }

@@ -133,8 +133,8 @@ func (ch *changer) transferLine(affected []string) string {
 		if past := ch.base.named(affected); len(past) > 0 {
 			u := pick(ch.generator, past)
 			asked := ".idle"
-			if ch.chance(30) {
-				asked = ".in(" + pick(ch.generator, u.handlers).name + ")"
+			if ch.chance(60) {
+				asked = ch.stands(pick(ch.generator, u.handlers))
 			}
 			return "if old." + instance(ch.generator, u) + asked + " { " + set + " } else { " + e.text + " = " + ch.literal(e.t) + " }"
 		}
@@ -149,10 +149,35 @@ func (ch *changer) transferLine(affected []string) string {
 	case 3:
 		u := pick(ch.generator, ch.base.structural())
 		if u.kind != "function" {
-			return "if count(m in old." + instance(ch.generator, u) + ".waiting(" + pick(ch.generator, u.handlers).name + "): true) > 0 { " + set + " }"
+			return "if count(m in old." + instance(ch.generator, u) + ".waiting(" + pick(ch.generator, u.handlers).name + ch.sender() + "): true) > 0 { " + set + " }"
 		}
 	}
 	return set
+}
+
+// stands asks where an activation of a handler is.
+func (ch *changer) stands(h *handler) string {
+	switch {
+	case ch.chance(40):
+		return ".in(" + h.name + ")"
+	case strings.HasPrefix(h.body, "call ") && ch.chance(50):
+		return ".in(" + h.name + ", 1)"
+	case strings.Contains(h.body, ";"):
+		return fmt.Sprintf(".at(%s, %d)", h.name, ch.number(1, 2))
+	}
+	return ".at(" + h.name + ", 1)"
+}
+
+// sender names who sent a message, or nobody.
+func (ch *changer) sender() string {
+	if !ch.chance(40) {
+		return ""
+	}
+	u := pick(ch.generator, ch.base.units)
+	if u.array && ch.chance(30) {
+		return ", " + u.name // of any instance
+	}
+	return ", " + instance(ch.generator, u)
 }
 
 // instance names an instance of a unit.
