@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -158,8 +159,33 @@ func (r *reader) suffix(start Pos, x ExprNode) (ExprNode, error) {
 		err = r.expect("]", "behind this index")
 		return &IndexNode{Node: r.from(start), X: x, Index: index}, err
 	}
+	asked := r.asked(x)
+	if asked != nil && !r.accept(",") {
+		err := r.expect(")", "behind this message")
+		return &CallNode{Node: r.from(start), Fun: x, Args: asked}, err
+	}
 	args, err := r.arguments(")")
-	return &CallNode{Node: r.from(start), Fun: x, Args: args}, err
+	return &CallNode{Node: r.from(start), Fun: x, Args: append(asked, args...)}, err
+}
+
+// asked reads the message of a question, as in `u.waiting(set)`, where its name is a word of
+// the language; nil where it is none.
+func (r *reader) asked(question ExprNode) []*ArgNode {
+	m, is := question.(*MemberNode)
+	if !is || !slices.Contains([]string{"waiting", "in", "at", "allows"}, m.Name.Name) || !r.atKind(keywordToken) {
+		return nil
+	}
+	switch r.peek().Value {
+	case "true", "false", "none", "self", "old": // values, of a call
+		return nil
+	}
+	here, start, text := r.lex.MakeCheckpoint(), r.start(), r.lex.Next().Value
+	node := r.from(start)
+	if !r.at(")") && !r.at(",") {
+		r.lex.LoadCheckpoint(here)
+		return nil
+	}
+	return []*ArgNode{{Node: node, Value: &NameNode{Node: node, Name: text}}}
 }
 
 // arguments reads a list up to and with the closing bracket.
@@ -256,25 +282,9 @@ func (r *reader) word(start Pos, text string) (ExprNode, error) {
 			fmt.Sprintf("give its value to a variable first: `var x = %s …`", text))
 	}
 	if r.atKind(keywordToken) {
-		if name := r.messageName(start, text); name != nil {
-			return name, nil
-		}
 		return nil, r.fail(codeReserved, fmt.Sprintf("`%s` is a word of the language and no value", text), "")
 	}
 	return nil, r.fail(codeExpr, "a value is missing: found "+nameOf(r.peek()), "")
-}
-
-// messageName reads a word as the name of a message, which may be one: it stands alone between
-// parentheses or commas, as in `u.waiting(set)`. nil where it does not.
-func (r *reader) messageName(start Pos, text string) ExprNode {
-	here := r.lex.MakeCheckpoint()
-	r.lex.Next()
-	name := &NameNode{Node: r.from(start), Name: text}
-	if r.at(")") || r.at(",") {
-		return name
-	}
-	r.lex.LoadCheckpoint(here)
-	return nil
 }
 
 // isPath says whether an expression has the form of a variable or a part of one.
