@@ -67,7 +67,7 @@ func handles(forms []model.Form, name string) bool {
 // arguments makes a target of each part of the new arguments; false where one is neither a
 // scalar nor a record of such, or nothing is left to choose.
 func (f *family) arguments() bool {
-	var params []dimension
+	params := []dimension{} // not nil: that tells messages from variables
 	for _, x := range f.from.Old.Params {
 		list, ok := scalars(x.Name, x.Type)
 		if !ok {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -25,6 +26,7 @@ func TestSynthesis(t *testing.T) {
 		{"1d-buffered-writes", "unit", "stored = old.stored + old.fs.buffered", "persistent data", []string{"fs.buffered", "stored"}},
 		{"1e2-write-duration-imprecise", "unit", "if old.write.in_progress {\n  fs.started = 1\n}", "what is under way", []string{"protocol write"}},
 		{"2a-disk-driver", "unit", "convert driver.request(a, b) -> (a, block(b))", "messages in flight", nil},
+		{"3c-error-codes", "unit", "convert vfs.done(c) -> (code((0 - c) mod 3))\nconvert fs.arrived(c) -> (code(c / 2))", "messages in flight", nil},
 		{"2f-meaning", "system", "fs.announced = length(old.fs.announced + 1)", "the unit's own variables", []string{"fs.announced"}},
 		{"3d-inode", "system", "for i in ino {\n  inodes[i].links = 1\n  inodes[i].size = old.inodes[i].blocks * 2\n}", "the unit's own variables", []string{"inodes"}},
 		{"4b-usage-counter", "system", "for f in file {\n  vfs.used[f] = old.vfs.opened[f]\n}", "the unit's own variables", []string{"vfs.opened"}},
@@ -47,6 +49,23 @@ func TestSynthesis(t *testing.T) {
 				t.Errorf("it reads %v (%s)", s.Reads, s.Info)
 			}
 		})
+	}
+}
+
+// TestSynthesisFromNoArguments: a message without arguments is something else than a variable.
+func TestSynthesisFromNoArguments(t *testing.T) {
+	prog := loadFrom(t, os.DirFS("../testdata/judges"), "exists-waiting.lu", nil)
+	for _, name := range []string{"more_fields", "forgotten"} {
+		u := prog.Updates[slices.IndexFunc(prog.Updates, func(u *lang.Update) bool { return u.Name == name })]
+		a, err := Check(context.Background(), prog, u, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, why, err := a.Synthesise("unit")
+		if err != nil || s == nil || strings.Join(s.Body, "\n") != "convert u.put() -> (old.w.last)" {
+			t.Error(name, s, why, err)
+		}
+		a.Close()
 	}
 }
 
