@@ -96,16 +96,25 @@ func (f *memoryFile) Stat() (fs.FileInfo, error) { return f.info, nil }
 // Close does nothing.
 func (f *memoryFile) Close() error { return nil }
 
-// recheck checks the spec as it is in an overlay, with params set in addition.
-func (c *question) recheck(ctx context.Context, files overlay, s *spec, u *lang.Update, m *lang.Machine, set map[string]int64, o explorer.Options) (*explorer.Analysis, error) {
+// load loads the spec as it is in an overlay, with params set in addition.
+func (c *question) load(files overlay, s *spec, set map[string]int64) (*lang.Program, error) {
 	params, _ := readParams(c.set)
 	maps.Copy(params, set)
 	program, _, found, err := lang.Load(files, s.path, lang.Options{Params: params})
-	if err != nil || found.HasErrors() {
-		if err == nil {
-			err = found[0]
-		}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path, err)
+	}
+	if i := slices.IndexFunc(found, func(e *lang.Error) bool { return !e.Warning }); i >= 0 {
+		return nil, fmt.Errorf("%s: %w", s.path, found[i])
+	}
+	return program, nil
+}
+
+// recheck checks the spec as it is in an overlay, with params set in addition.
+func (c *question) recheck(ctx context.Context, files overlay, s *spec, u *lang.Update, m *lang.Machine, set map[string]int64, o explorer.Options) (*explorer.Analysis, error) {
+	program, err := c.load(files, s, set)
+	if err != nil {
+		return nil, err
 	}
 	i := slices.IndexFunc(program.Updates, func(o *lang.Update) bool { return o.Name == u.Name })
 	if m != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -55,6 +56,9 @@ func (c *synthCommand) run(ctx context.Context, file, cell string) error {
 	if err != nil {
 		return err
 	}
+	if err := c.checkName(s, u); err != nil {
+		return err
+	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
 	options := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing, Machine: m}
@@ -73,6 +77,24 @@ func (c *synthCommand) run(ctx context.Context, file, cell string) error {
 		return failf(exitUndecided, "%s: a transfer was found, but it could not be proved: `%s with %s` is %s\n%s", s.path, found.Level, c.name, best.verdict, best.text)
 	}
 	return c.show(c.general(ctx, s, u, m, level, best, options))
+}
+
+// checkName says before the search if the transfer can't have its name.
+func (c *synthCommand) checkName(s *spec, u *lang.Update) error {
+	file := u.Span.Start.Filename
+	text, err := fs.ReadFile(hostFiles{}, file)
+	if err != nil {
+		return failf(exitNothing, "%s: %v", file, reason(err))
+	}
+	longer, err := lang.AddToUpdate(file, text, u.Name, "transfer "+c.name+" {\n}")
+	if err == nil {
+		_, err = c.load(overlay{path.Clean(file): longer}, s, nil)
+	}
+	var wrong *lang.Error
+	if errors.As(err, &wrong) {
+		return failf(exitUsage, "--name %q: %s", c.name, wrong.Msg)
+	}
+	return err
 }
 
 // draft is a transfer that was found, in the spec, with what came out of checking it.
