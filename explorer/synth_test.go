@@ -146,3 +146,39 @@ func verdictOf(t *testing.T, text []byte, level, transfer string) Verdict {
 	}
 	return Unknown
 }
+
+// TestWitnessIsShort: of all points that have no value in common, those with the fewest
+// steps in all are shown, not the first ones that are met.
+func TestWitnessIsShort(t *testing.T) {
+	prog := loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(`
+ghost g: 0..3 = 0
+client app {
+  var x: 0..3 = 0
+  either { x = 1; x = 2; call u.set(1) } or { x = 1; x = 3; call u.set(2) } or { x = 1; x = 2; x = 3; call u.set(3) }
+  loop { call u.go() }
+}
+process u {
+  on set(k: 0..3) { note g = k; reply }
+  on go() { reply }
+}
+update remembers {
+  process u { var x: 0..3 = 1; on set(k: 0..3) { atomic { x = k; note g = k }; reply } }
+  always (g == 0 and u.x in 1..2) or g == u.x
+}
+`)}}, "spec.lu", nil)
+	a, err := Check(context.Background(), prog, prog.Updates[0], Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	e, err := a.Why("unit", "any")
+	if err != nil || e.Witness == nil || len(e.Witness.Runs) != 2 {
+		t.Fatal(e, err)
+	}
+	if n, m := len(e.Witness.Runs[0].Steps), len(e.Witness.Runs[1].Steps); n != 0 || m != 6 {
+		t.Errorf("runs of %d and %d steps, not 0 and 6", n, m)
+	}
+	if got := strings.Join(e.Witness.Needs, "; "); got != "u.x = 1; u.x = 3" {
+		t.Error(got)
+	}
+}

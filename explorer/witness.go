@@ -35,19 +35,12 @@ func (a *Analysis) tellingRuns(e *existence) *Witness {
 	}
 	s.most = int(a.space.Len())*(1+seekShare) + seekStates
 	var best []pointNeeds
-	length := 0
 	for _, c := range e.clusters {
 		if c.found != "" {
 			continue
 		}
-		if found := s.clashing(c); found != nil {
-			n := 0
-			for _, p := range found {
-				n += a.depthOf(p.point)
-			}
-			if best == nil || n < length {
-				best, length = found, n
-			}
+		if found := s.clashing(c); found != nil && (best == nil || a.lengthOf(found) < a.lengthOf(best)) {
+			best = found
 		}
 		if s.spent || s.halted() {
 			break
@@ -104,18 +97,43 @@ func (s *seeker) clashing(c *cluster) []pointNeeds {
 	for i, t := range list {
 		slices.SortStableFunc(t.alive, nearest)
 		needs = append(needs, pointNeeds{points[i], t.alive})
-		if len(t.alive) == 0 {
-			return needs[i:]
-		}
 	}
-	for i, p := range needs {
-		for _, q := range needs[:i] {
-			if !common(p.works, q.works) {
-				return []pointNeeds{q, p}
-			}
-		}
+	var best []pointNeeds
+	for i := range needs {
+		best = s.shorter(best, needs[:i], needs[i])
+	}
+	if best != nil {
+		return best
 	}
 	return s.smallest(needs)
+}
+
+// shorter gives what clashes with the fewest steps in all: what is known, a point at which
+// nothing works, or it with one before it.
+func (s *seeker) shorter(best, before []pointNeeds, p pointNeeds) []pointNeeds {
+	better := func(list ...pointNeeds) {
+		if best == nil || s.a.lengthOf(list) < s.a.lengthOf(best) {
+			best = list
+		}
+	}
+	if len(p.works) == 0 {
+		better(p)
+		return best
+	}
+	for _, q := range before {
+		if len(q.works) > 0 && !common(p.works, q.works) {
+			better(q, p)
+		}
+	}
+	return best
+}
+
+// lengthOf is the number of steps to some points in all.
+func (a *Analysis) lengthOf(list []pointNeeds) (n int) {
+	for _, p := range list {
+		n += a.depthOf(p.point)
+	}
+	return n
 }
 
 func common(x, y []choice) bool {
