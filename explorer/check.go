@@ -21,6 +21,9 @@ type Options struct {
 	// Machine is what the system runs on; nil where the spec has no machines. Scenarios
 	// of other machines are had by On, without exploring again.
 	Machine *lang.Machine
+	// Any is the level at which alone it is decided whether any transfer works, for whoever
+	// asks about one: other levels could use up what may be stored. "" is all levels.
+	Any string
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)
 	// Source gives the source text of a span, for traces; nil leaves it out.

@@ -122,6 +122,10 @@ func (a *Analysis) seekTransfers() error {
 			model.Offline(l) && a.model.ChoosesAnew() || l.Kind == lang.LevelEvent && !a.event.complete {
 			continue
 		}
+		if a.opt.Any != "" && !sameLevel(l.String(), a.opt.Any) {
+			a.existing[i] = &existence{verdict: Unknown, reason: "another level was asked about"}
+			continue
+		}
 		e, err := a.exists(i)
 		if err != nil {
 			return err

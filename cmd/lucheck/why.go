@@ -73,7 +73,11 @@ func (c *whyCommand) run(ctx context.Context, path, name string) error {
 	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
-	analysis, p := explore(ctx, s, u, explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing, Machine: m})
+	options := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing, Machine: m}
+	if level, transfer := readCell(cell); transfer == "any" {
+		options.Any = level
+	}
+	analysis, p := explore(ctx, s, u, options)
 	if p != nil {
 		return failf(p.code, "%s", p.text)
 	}
