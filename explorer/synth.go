@@ -1019,7 +1019,7 @@ func (p *piece) lines(t *formula.Tree, indent string) (out []string) {
 	case then == nil && els == nil:
 		return nil
 	case then == nil:
-		return append(append([]string{indent + "if not (" + cond + ") {"}, els...), indent+"}")
+		return append(append([]string{indent + "if " + t.Cond.Negated() + " {"}, els...), indent+"}")
 	case els == nil:
 		return append(append([]string{indent + "if " + cond + " {"}, then...), indent+"}")
 	}

@@ -91,3 +91,21 @@ func TestFits(t *testing.T) {
 		t.Errorf("%v", found)
 	}
 }
+
+func TestNegated(t *testing.T) {
+	a, b := Named(0, "a", Number, []int64{0, 1}), Named(1, "b", Number, []int64{1, 1})
+	p, q := Named(2, "p", Truth, []int64{0, 1}), Named(3, "q", Truth, []int64{1, 1})
+	got := []string{p.Negated(), negation(p).Negated()}
+	for i := range operators {
+		o := &operators[i]
+		if o.result == Truth && o.operand == Truth {
+			got = append(got, o.combine(p, q).Negated())
+		} else if o.result == Truth {
+			got = append(got, o.combine(a, b).Negated())
+		}
+	}
+	want := []string{"not p", "p", "not (p and q)", "not (p or q)", "a != b", "a == b", "a >= b", "a > b"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, not %q", got, want)
+	}
+}

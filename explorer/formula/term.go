@@ -35,6 +35,7 @@ type Term struct {
 
 	strength int // of its outermost operator: 0 or, 1 and, 2 not, 3 comparison, 4 sum, 5 product, 6 none
 	constant bool
+	negated  string // its contrary, where that is no `not` of it
 }
 
 // Named makes a term of something that has a name, by number.
@@ -88,15 +89,17 @@ type operator struct {
 	// onlyBy says that the right operand is a constant.
 	onlyBy bool
 	apply  func(a, b int64) int64
+	// contrary is the operator that is true where this one is false.
+	contrary string
 }
 
 var operators = []operator{
 	{text: "and", operand: Truth, result: Truth, strength: 1, commutes: true, apply: func(a, b int64) int64 { return a & b }},
 	{text: "or", operand: Truth, result: Truth, strength: 0, commutes: true, apply: func(a, b int64) int64 { return a | b }},
-	{text: "==", result: Truth, strength: 3, commutes: true, apply: func(a, b int64) int64 { return truth(a == b) }},
-	{text: "!=", result: Truth, strength: 3, commutes: true, apply: func(a, b int64) int64 { return truth(a != b) }},
-	{text: "<", operand: Number, result: Truth, strength: 3, apply: func(a, b int64) int64 { return truth(a < b) }},
-	{text: "<=", operand: Number, result: Truth, strength: 3, apply: func(a, b int64) int64 { return truth(a <= b) }},
+	{text: "==", contrary: "!=", result: Truth, strength: 3, commutes: true, apply: func(a, b int64) int64 { return truth(a == b) }},
+	{text: "!=", contrary: "==", result: Truth, strength: 3, commutes: true, apply: func(a, b int64) int64 { return truth(a != b) }},
+	{text: "<", contrary: ">=", operand: Number, result: Truth, strength: 3, apply: func(a, b int64) int64 { return truth(a < b) }},
+	{text: "<=", contrary: ">", operand: Number, result: Truth, strength: 3, apply: func(a, b int64) int64 { return truth(a <= b) }},
 	{text: "+", operand: Number, result: Number, strength: 4, commutes: true, apply: func(a, b int64) int64 { return a + b }},
 	{text: "-", operand: Number, result: Number, strength: 4, apply: func(a, b int64) int64 { return a - b }},
 	{text: "*", operand: Number, result: Number, strength: 5, commutes: true, apply: func(a, b int64) int64 { return a * b }},
@@ -155,15 +158,26 @@ func (o *operator) combine(a, b *Term) *Term {
 		left = a.in(4)
 	}
 	t.Text = fmt.Sprintf("%s %s %s", left, o.text, right)
+	if o.contrary != "" {
+		t.negated = fmt.Sprintf("%s %s %s", left, o.contrary, right)
+	}
 	return t
+}
+
+// Negated spells the contrary of a condition.
+func (t *Term) Negated() string {
+	switch {
+	case t.negated != "":
+		return t.negated
+	case t.strength == 3:
+		return "not (" + t.Text + ")"
+	}
+	return "not " + t.in(2)
 }
 
 // negation is `not t`.
 func negation(t *Term) *Term {
-	n := &Term{Kind: Truth, Size: t.Size + 1, strength: 2, Uses: t.Uses, Text: "not " + t.in(2), Values: make([]int64, len(t.Values))}
-	if t.strength == 3 {
-		n.Text = "not (" + t.Text + ")"
-	}
+	n := &Term{Kind: Truth, Size: t.Size + 1, strength: 2, Uses: t.Uses, Text: t.Negated(), negated: t.Text, Values: make([]int64, len(t.Values))}
 	for i, v := range t.Values {
 		n.Values[i] = v
 		if v != Undefined {
