@@ -24,6 +24,8 @@ type Options struct {
 	// Any is the level at which alone it is decided whether any transfer works, for whoever
 	// asks about one: other levels could use up what may be stored. "" is all levels.
 	Any string
+	// Params says that a synthesised transfer writes a param rather than its value.
+	Params bool
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)
 	// Source gives the source text of a span, for traces; nil leaves it out.

@@ -814,6 +814,11 @@ func (y *synthesizer) terms(p *piece, items map[string]bool) []*formula.Term {
 	constant := func(t *lang.Type, v int64) {
 		constants = append(constants, formula.Constant(spellScalar(t, v), learnKind(t), v, rows))
 	}
+	if y.a.opt.Params {
+		for _, x := range y.params(t) {
+			constants = append(constants, formula.Constant(x.Name, formula.Number, x.Value, rows))
+		}
+	}
 	if t.typ.IsScalar() {
 		lo, hi := t.typ.Bounds()
 		for v := lo; v <= min(hi, lo+maxListed); v++ {
@@ -841,6 +846,18 @@ func (y *synthesizer) terms(p *piece, items map[string]bool) []*formula.Term {
 	}
 	if len(p.terms) <= len(t.params) {
 		out = append(out, constants...)
+	}
+	return out
+}
+
+// params are those that code for a target can name, in the place of a number of that value:
+// 0 and 1 stay as they are, and the arguments of a message hide what has their names.
+func (y *synthesizer) params(t *target) (out []lang.Param) {
+	for _, x := range y.a.prog.Params {
+		hidden := slices.ContainsFunc(t.params, func(d dimension) bool { return d.name == x.Name || strings.HasPrefix(d.name, x.Name+".") })
+		if !hidden && x.Value > 1 {
+			out = append(out, x)
+		}
 	}
 	return out
 }

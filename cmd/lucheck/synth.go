@@ -32,7 +32,8 @@ func newSynth(a *app) *cobra.Command {
 		Long: `synth looks for a state transfer that is valid at a level, writes little, reads
 little and is short, and prints it as code of the language. Before it is printed
 it is put into the spec and checked like any other; then it is checked with
-larger params too.
+larger params too, and learned anew there, with params by their names, where it
+is wrong.
 
 Exit code 1 says that no transfer works at that level, 3 that none was found.`,
 		Example: `  lucheck synth spec.lu unit
@@ -170,7 +171,7 @@ func (c *synthCommand) larger(ctx context.Context, s *spec, u *lang.Update, m *l
 		return nil, nil
 	}
 	i := slices.IndexFunc(program.Updates, func(o *lang.Update) bool { return o.Name == u.Name })
-	o.MaxStates = largerStates
+	o.MaxStates, o.Params = largerStates, true // a number of that size is most likely the param
 	if m != nil {
 		o.Machine = program.Machines[slices.IndexFunc(program.Machines, func(n *lang.Machine) bool { return n.Name == m.Name })]
 	}
