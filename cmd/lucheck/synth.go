@@ -57,6 +57,9 @@ func (c *synthCommand) run(ctx context.Context, file, cell string) error {
 	if err != nil {
 		return err
 	}
+	if _, transfer := readCell(level); transfer != "none" && transfer != "any" {
+		return failf(exitUsage, "synth writes a transfer: ask for a level, without the transfer `%s`", transfer)
+	}
 	if err := c.checkName(s, u); err != nil {
 		return err
 	}
@@ -193,13 +196,14 @@ func (c *synthCommand) show(d *draft) error {
 	for _, line := range d.sizes {
 		fmt.Fprintf(&b, "             %s\n", line)
 	}
-	if c.write {
-		if err := os.WriteFile(d.file, d.longer, 0o666); err != nil {
-			return failf(exitUsage, "%s: %v", d.file, reason(err))
-		}
-		fmt.Fprintf(&b, "written      %s\n", d.file)
+	// Printed first, so that it is not lost where it cannot be written.
+	if err := c.print("%s", b.String()); err != nil || !c.write {
+		return err
 	}
-	return c.print("%s", b.String())
+	if err := os.WriteFile(d.file, d.longer, 0o666); err != nil {
+		return failf(exitUsage, "%s: %v", d.file, reason(err))
+	}
+	return c.print("written      %s\n", d.file)
 }
 
 // find looks for a transfer.
