@@ -182,3 +182,20 @@ update remembers {
 		t.Error(got)
 	}
 }
+
+// TestWitnessOfThree: each two of three points have a way in common, so all ways are named.
+func TestWitnessOfThree(t *testing.T) {
+	prog := loadFrom(t, os.DirFS("../testdata/judges"), "exists-three-blind.lu", nil)
+	a, err := Check(context.Background(), prog, prog.Updates[0], Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	e, err := a.Why("unit", "any")
+	if err != nil || e.Witness == nil {
+		t.Fatal(e, err)
+	}
+	if got := strings.Join(e.Witness.Needs, "; "); got != "u.y = 1, or u.y = 2; u.y = 2, or u.y = 0; u.y = 1, or u.y = 0" {
+		t.Error(got)
+	}
+}

@@ -182,21 +182,51 @@ func (a *Analysis) witnessOf(list []pointNeeds) *Witness {
 	return w
 }
 
+// maxNeeds bounds the ways that are named for one point.
+const maxNeeds = 4
+
 // spellNeed says what has to be written at a point, of the things of which not all points
-// need the same.
+// need the same. Of more than two points, each two have something in common: so all ways
+// are named there that write nothing else, if these are few.
 func (s *seeker) spellNeed(p pointNeeds, all []pointNeeds) string {
 	if len(p.works) == 0 {
 		return ""
 	}
-	base := s.base(p.point)
-	var parts []string
-	for i, thing := range s.things {
-		if !slices.ContainsFunc(all, func(o pointNeeds) bool { return len(o.works) > 0 && o.works[0][i] != kept }) {
-			continue
+	var told []int
+	for i := range s.things {
+		if slices.ContainsFunc(all, func(o pointNeeds) bool { return len(o.works) > 0 && o.works[0][i] != kept }) {
+			told = append(told, i)
 		}
+	}
+	first := s.spellChoice(p.point, told, p.works[0])
+	if len(all) <= 2 {
+		return first
+	}
+	var ways []string
+	for _, ch := range p.works {
+		only := slices.Clone(ch)
+		for _, i := range told {
+			only[i] = kept
+		}
+		if text := s.spellChoice(p.point, told, ch); only.changes() == 0 && !slices.Contains(ways, text) {
+			ways = append(ways, text)
+		}
+	}
+	if len(ways) > maxNeeds {
+		return first
+	}
+	return strings.Join(ways, ", or ")
+}
+
+// spellChoice says what some things are with a choice.
+func (s *seeker) spellChoice(point int, told []int, ch choice) string {
+	base := s.base(point)
+	var parts []string
+	for _, i := range told {
+		thing := s.things[i]
 		text := "in old form"
 		val, healthy := thing.Get(base)
-		if n := p.works[0][i]; n != kept {
+		if n := ch[i]; n != kept {
 			val, healthy = s.list[i][n], true
 		}
 		if healthy {

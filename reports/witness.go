@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/lucheck/lucheck/explorer"
 )
@@ -19,19 +21,9 @@ func (p *page) witness(w *explorer.Witness) {
 	} else {
 		p.table(headers, p.aligned(w.Runs), 0)
 	}
-	var rows [][]string
-	for _, d := range w.Differs {
-		if d.Class == "variable" || d.Class == "" && !p.worth(d.Path) && d.Path != "" && p.style.Detail != Full {
-			continue
-		}
-		row := []string{d.Path}
-		for _, v := range d.Values {
-			row = append(row, p.paint(strong, p.value(v)))
-		}
-		if d.Class != "" {
-			row[0] += " (" + d.Class + ")"
-		}
-		rows = append(rows, row)
+	rows := p.differing(w, p.worth)
+	if len(rows) == 0 { // what is mostly left out is then what tells them apart
+		rows = p.differing(w, func(string) bool { return true })
 	}
 	if len(w.Runs) > 1 {
 		need := []string{"would need"}
@@ -46,12 +38,32 @@ func (p *page) witness(w *explorer.Witness) {
 	}
 }
 
+// differing makes rows of what is not the same at the ends and not readable, of what is not
+// stored as variables only what is worth it.
+func (p *page) differing(w *explorer.Witness, worth func(path string) bool) (rows [][]string) {
+	for _, d := range w.Differs {
+		if d.Class == "variable" || d.Class == "" && d.Path != "" && !worth(d.Path) {
+			continue
+		}
+		row := []string{d.Path}
+		for _, v := range d.Values {
+			row = append(row, p.paint(strong, p.value(v)))
+		}
+		if d.Class != "" {
+			row[0] += " (" + d.Class + ")"
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
 // aligned makes rows of the steps of some runs: those that are in all of them, in the same
 // order, are on one line.
 func (p *page) aligned(runs []*explorer.Trace) (rows [][]string) {
 	shared := commonSteps(runs)
 	at := make([]int, len(runs))
 	number := 0
+	together := true // no run has parted from the others yet
 	upTo := func(k string) {
 		for i, t := range runs {
 			for ; at[i] < len(t.Steps) && stepKey(&t.Steps[at[i]]) != k; at[i]++ {
@@ -65,14 +77,40 @@ func (p *page) aligned(runs []*explorer.Trace) (rows [][]string) {
 		upTo(k)
 		number++
 		row := []string{strconv.Itoa(number)}
+		var now []*explorer.TraceStep
 		for i, t := range runs {
-			row = append(row, stepText(&t.Steps[at[i]]))
+			now = append(now, &t.Steps[at[i]])
 			at[i]++
 		}
+		together = together && len(rows) == number-1
+		parted := false
+		for _, s := range now {
+			text := ""
+			if together || strings.Contains(s.Text, "choose") {
+				text = p.parting(s, now)
+			}
+			parted = parted || text != ""
+			row = append(row, stepText(s)+text)
+		}
+		together = together && !parted
 		rows = append(rows, row)
 	}
 	upTo("\x00")
 	return rows
+}
+
+// parting says what a step changes that the same step of other runs does not change alike.
+func (p *page) parting(s *explorer.TraceStep, all []*explorer.TraceStep) string {
+	var own []string
+	for _, c := range s.Changes {
+		if p.worth(c.Path) && slices.ContainsFunc(all, func(o *explorer.TraceStep) bool { return !slices.Contains(o.Changes, c) }) {
+			own = append(own, c.Path+" = "+p.value(c.To))
+		}
+	}
+	if own == nil {
+		return ""
+	}
+	return " " + p.paint(strong, "("+strings.Join(own, ", ")+")")
 }
 
 // stepKey is equal for steps that do the same.
