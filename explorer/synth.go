@@ -982,6 +982,9 @@ func (y *synthesizer) fill(out *Synthesis, code []*piece) {
 			info = max(info, model.InFlight)
 		}
 		for _, n := range p.tree.Uses() {
+			if n < len(p.target.params) && !slices.Contains(out.Reads, p.family.name) {
+				out.Reads = append(out.Reads, p.family.name) // what the message has by itself
+			}
 			for _, item := range p.terms[n].items {
 				for _, s := range y.words.sees {
 					if s.Item == item {

@@ -13,8 +13,8 @@ import (
 // which nothing works (definitions section 5).
 type Witness struct {
 	Runs []*Trace `json:"runs"` // each ends at its point; together as short as any that were found
-	// Needs says for each run what would have to be written at its point, at least; "" where
-	// nothing works.
+	// Needs says for each run what would have to be written at its point, at least, of more
+	// than two runs with all ways, if these are few; "" where nothing works.
 	Needs []string `json:"needs"`
 	// Differs is what differs between the points: ghosts and hidden variables first.
 	Differs []Difference `json:"differs"`
