@@ -199,3 +199,49 @@ func TestWitnessOfThree(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestSynthesisOfCases: where cases are needed, those of short conditions are taken, not
+// fewer ones of long conditions.
+func TestSynthesisOfCases(t *testing.T) {
+	prog := loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(`
+type id = 0..1
+type mode = { off, low, high, full }
+client app { loop { var i = choose id; var m = choose mode; call ctl[i].set(m); var r = call ctl[i].get(); assert r == m } }
+process ctl[id] {
+  var m: mode
+  on set(x: mode) { m = x; reply }
+  on get() -> mode { reply m }
+}
+update numbers {
+  process ctl {
+    drop m
+    var v: 0..3 = 3
+    on set(x: mode) { v = if x == off then 3 else if x == low then 1 else if x == high then 2 else 0; reply }
+    on get() -> mode { reply if v == 3 then off else if v == 1 then low else if v == 2 then high else full }
+  }
+}
+`)}}, "spec.lu", nil)
+	a, err := Check(context.Background(), prog, prog.Updates[0], Options{Any: "unit"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	s, why, err := a.Synthesise("unit")
+	if err != nil || s == nil {
+		t.Fatal(why, err)
+	}
+	want := `for i in id {
+  if old.ctl[i].m != off {
+    if old.ctl[i].m == low {
+      ctl[i].v = 1
+    } else if old.ctl[i].m == high {
+      ctl[i].v = 2
+    } else {
+      ctl[i].v = 0
+    }
+  }
+}`
+	if got := strings.Join(s.Body, "\n"); got != want {
+		t.Errorf("got\n%s\nnot\n%s", got, want)
+	}
+}

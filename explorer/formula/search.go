@@ -179,32 +179,42 @@ type covered struct {
 	rows rows
 }
 
-// tree finds a small tree that is good in some rows.
-func (s *search) tree(want rows, depth int) *Tree {
+// tree finds a small tree that is good in some rows: first one of short terms only, then
+// with longer ones, as long as these can make it smaller.
+func (s *search) tree(want rows, depth int) (best *Tree) {
 	var leaves, conds []covered
-	for _, list := range s.bySize {
+	for size, list := range s.bySize {
+		if len(list) == 0 || best != nil && size+minBeside >= best.Size() {
+			continue
+		}
 		for _, t := range list {
 			if t.Kind == s.p.Kind {
-				c := covered{t, make(rows, len(want))}
-				for row, v := range t.Values {
-					if v != Undefined && s.p.Allowed(row, v) {
-						c.rows.add(row)
-					}
-				}
-				leaves = append(leaves, c)
+				leaves = append(leaves, covered{t, s.rowsOf(t, len(want), s.p.Allowed)})
 			}
 			if t.Kind == Truth && !t.constant && !t.Alone {
-				c := covered{t, make(rows, len(want))}
-				for row, v := range t.Values {
-					if v == 1 {
-						c.rows.add(row)
-					}
-				}
-				conds = append(conds, c)
+				conds = append(conds, covered{t, s.rowsOf(t, len(want), func(_ int, v int64) bool { return v == 1 })})
 			}
 		}
+		t := s.split(want, leaves, conds, depth)
+		if t != nil && (best == nil || t.Size() < best.Size()) && (s.p.Fits == nil || s.p.Fits(valuesOf(t, s.p.Rows))) {
+			best = t
+		}
 	}
-	return s.split(want, leaves, conds, depth)
+	return best
+}
+
+// minBeside is the size of what a tree has beside one of its terms, at least: the choice, and two others.
+const minBeside = 3
+
+// rowsOf are the rows in which a term is good.
+func (s *search) rowsOf(t *Term, words int, good func(row int, v int64) bool) rows {
+	r := make(rows, words)
+	for row, v := range t.Values {
+		if v != Undefined && good(row, v) {
+			r.add(row)
+		}
+	}
+	return r
 }
 
 // split finds a tree for some rows: a leaf, two leaves if that is enough, else the
