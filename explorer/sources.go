@@ -374,5 +374,5 @@ func asNumber(b bool) int64 {
 }
 
 func (g *collection) source(word string, b body, kind formula.Kind, value func(v []uint64, at []int64) int64) *source {
-	return &source{text: fmt.Sprintf("%s(%s in %s: %s)", word, g.name, spellDomain(g.typ), b.text), items: slices.Compact(b.items), info: b.info, kind: kind, size: 2 + b.size, value: value}
+	return &source{text: fmt.Sprintf("%s(%s in %s: %s)", word, g.name, spellDomain(g.typ), b.text), items: slices.Compact(b.items), info: b.info, kind: kind, size: 1 + b.size, value: value}
 }

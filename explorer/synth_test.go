@@ -245,3 +245,33 @@ update numbers {
 		t.Errorf("got\n%s\nnot\n%s", got, want)
 	}
 }
+
+// TestSynthesisOfCounts: a linear relation between counts goes before cases.
+func TestSynthesisOfCounts(t *testing.T) {
+	prog := loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(`
+param n = 2
+type id = 0..n-1
+type mode = { off, low, high }
+def power(m: mode) -> 0..2 = if m == off then 0 else if m == low then 1 else 2
+shared lamp: [id] mode
+client app { loop { var i = choose id; var m = choose mode; call ctl.set(i, m) } }
+process ctl { on set(i: id, x: mode) { lamp[i] = x; reply } }
+update sums {
+  shared used: 0..2*n
+  process ctl { on set(i: id, x: mode) { atomic { lamp[i] = x; used = sum(j in id: power(lamp[j])) }; reply } }
+  always used == sum(j in id: power(lamp[j]))
+}
+`)}}, "spec.lu", nil)
+	a, err := Check(context.Background(), prog, prog.Updates[0], Options{Any: "unit", Params: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	s, why, err := a.Synthesise("unit")
+	if err != nil || s == nil {
+		t.Fatal(why, err)
+	}
+	if got := strings.Join(s.Body, "\n"); got != "used = count(i in id: old.lamp[i] == high) - count(i in id: old.lamp[i] == off) + n" {
+		t.Error(got)
+	}
+}
