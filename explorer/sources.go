@@ -195,7 +195,7 @@ func (w *vocabulary) placings(dims []dimension, of []*lang.Type) []placing {
 					extend(dim.name, d, 0)
 				}
 			}
-			if p.open < 0 {
+			if p.open < 0 && t.Card() > 1 { // of one, counts and sums say no more than it does itself
 				extend("", -2, 0)
 			}
 			if t.Card() <= maxConstants && !w.alike(t) {

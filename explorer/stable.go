@@ -64,7 +64,7 @@ func (a *Analysis) Weakest(transfer, among string) (*Weakest, string, error) {
 		}
 	}
 	if tree, terms := x.learn(a); tree != nil {
-		out.Formula = spellTree(tree)
+		out.Formula = tree.Formula().Text
 		for _, n := range tree.Uses() {
 			for _, item := range terms[n].items {
 				if !slices.Contains(out.Reads, item) {
@@ -303,29 +303,6 @@ func (x *stables) tells(items map[string]bool) bool {
 		label[string(b)] = c.safe()
 	}
 	return true
-}
-
-// spellTree spells a tree of truth values without `if`.
-func spellTree(t *formula.Tree) string {
-	if t.Cond == nil {
-		return t.Term.Text
-	}
-	then, els := spellTree(t.Then), spellTree(t.Else)
-	switch {
-	case then == "true" && els == "false":
-		return t.Cond.Text
-	case then == "false" && els == "true":
-		return "not (" + t.Cond.Text + ")"
-	case then == "true":
-		return "(" + t.Cond.Text + ") or (" + els + ")"
-	case then == "false":
-		return "not (" + t.Cond.Text + ") and (" + els + ")"
-	case els == "true":
-		return "not (" + t.Cond.Text + ") or (" + then + ")"
-	case els == "false":
-		return "(" + t.Cond.Text + ") and (" + then + ")"
-	}
-	return "(" + t.Cond.Text + ") and (" + then + ") or not (" + t.Cond.Text + ") and (" + els + ")"
 }
 
 // judgeSafe compares what an author expects of the weakest stable state with what it is, by

@@ -964,7 +964,7 @@ func (y *synthesizer) fill(out *Synthesis, code []*piece) {
 	info := model.Nothing
 	var around []string
 	for _, p := range code {
-		lines := p.lines(p.tree, "")
+		lines := p.lines(p.tree.Merged(), "")
 		if p.family.from.Old != nil {
 			lines = nil
 			if p.target == p.family.targets[0] {
@@ -1035,15 +1035,10 @@ func (p *piece) lines(t *formula.Tree, indent string) (out []string) {
 	}
 	then, els := p.lines(t.Then, indent+"  "), p.lines(t.Else, indent+"  ")
 	cond := t.Cond.Text
-	switch {
-	case then == nil && els == nil:
-		return nil
-	case then == nil:
-		return append(append([]string{indent + "if " + t.Cond.Negated() + " {"}, els...), indent+"}")
-	case els == nil:
-		return append(append([]string{indent + "if " + cond + " {"}, then...), indent+"}")
-	}
 	out = append([]string{indent + "if " + cond + " {"}, then...)
+	if els == nil {
+		return append(out, indent+"}")
+	}
 	if t.Else.Cond != nil {
 		els = p.lines(t.Else, indent)
 		els[0] = indent + "} else " + strings.TrimSpace(els[0])

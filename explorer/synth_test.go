@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/lucheck/lucheck/lang"
@@ -16,39 +18,60 @@ import (
 	"github.com/lucheck/lucheck/model/oracle/gen"
 )
 
-// TestSynthesis looks at the transfers that are learned for the paper's examples.
+// updateGolden writes the files that tests compare with anew.
+var updateGolden = os.Getenv("UPDATE_GOLDEN") != ""
+
+// TestSynthesis looks at what is learned for each cell of the scenarios in which something has to
+// be transferred. The file is read by people, and changes only for a reason.
 func TestSynthesis(t *testing.T) {
-	for _, c := range []struct {
-		spec, level, body, info string
-		reads                   []string
-	}{
-		{"1b-bug-fix", "unit", "table.free = left(2 - old.table.used)", "the unit's own variables", []string{"table.used"}},
-		{"1d-buffered-writes", "unit", "stored = old.stored + old.fs.buffered", "persistent data", []string{"fs.buffered", "stored"}},
-		{"1e2-write-duration-imprecise", "unit", "if old.write.in_progress {\n  fs.started = 1\n}", "what is under way", []string{"protocol write"}},
-		{"2a-disk-driver", "unit", "convert driver.request(a, b) -> (a, block(b))", "messages in flight", []string{"driver.waiting"}},
-		{"3c-error-codes", "unit", "convert vfs.done(c) -> (code((0 - c) mod 3))\nconvert fs.arrived(c) -> (code(c / 2))", "messages in flight", []string{"fs.waiting", "vfs.waiting"}},
-		{"2f-meaning", "system", "fs.announced = length(old.fs.announced + 1)", "the unit's own variables", []string{"fs.announced"}},
-		{"3d-inode", "system", "for i in ino {\n  inodes[i].links = 1\n  inodes[i].size = old.inodes[i].blocks * 2\n}", "the unit's own variables", []string{"inodes"}},
-		{"4b-usage-counter", "system", "for f in file {\n  vfs.used[f] = old.vfs.opened[f]\n}", "the unit's own variables", []string{"vfs.opened"}},
-	} {
-		t.Run(c.spec, func(t *testing.T) {
-			prog := loadFrom(t, os.DirFS("../scenarios"), c.spec+".lu", nil)
-			a, err := Check(context.Background(), prog, prog.Updates[0], Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer a.Close()
-			s, why, err := a.Synthesise(c.level)
-			if err != nil || s == nil {
-				t.Fatal(why, err)
-			}
-			if got := strings.Join(s.Body, "\n"); got != c.body {
-				t.Errorf("got\n%s\nnot\n%s", got, c.body)
-			}
-			if s.Info != c.info || strings.Join(s.Reads, " ") != strings.Join(c.reads, " ") {
-				t.Errorf("it reads %v (%s)", s.Reads, s.Info)
-			}
-		})
+	const golden = "../testdata/synthesised.txt"
+	var b strings.Builder
+	for _, name := range specs(t) {
+		prog := load(t, name, nil)
+		for _, u := range prog.Updates {
+			synthesised(t, &b, path.Base(name), prog, u)
+		}
+	}
+	if updateGolden {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("UPDATE_GOLDEN=1 writes the file anew: -want +got\n%s", diff)
+	}
+}
+
+// synthesised tells what is learned for an update's levels, those with the same code together.
+func synthesised(t *testing.T, b *strings.Builder, name string, prog *lang.Program, u *lang.Update) {
+	a, err := Check(context.Background(), prog, u, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	var order []string
+	levels := map[string][]string{}
+	for i, l := range a.levels {
+		if e := a.existing[i]; e == nil || e.verdict != Feasible || e.search == foundNone {
+			continue
+		}
+		s, why, err := a.Synthesise(l.String())
+		if err != nil || s == nil {
+			t.Errorf("%s, %s, %s: %s %v", name, u.Name, l, why, err)
+			continue
+		}
+		text := fmt.Sprintf("  reads %s: %s\n    %s\n", s.Info, strings.Join(s.Reads, ", "), strings.Join(s.Body, "\n    "))
+		if levels[text] == nil {
+			order = append(order, text)
+		}
+		levels[text] = append(levels[text], l.String())
+	}
+	for _, text := range order {
+		fmt.Fprintf(b, "%s, %s, at %s\n%s\n", name, u.Name, strings.Join(levels[text], ", "), text)
 	}
 }
 

@@ -63,8 +63,11 @@ func (c *question) open(file, cell string) (*spec, *lang.Update, *lang.Machine, 
 // named says why a word of the command line can be no name in a spec; nil if it can.
 func named(word string) error {
 	_, errs := lang.Parse("", []byte("system s\nstable "+word+" when true\n"))
-	if strings.ContainsFunc(word, func(r rune) bool { return unicode.IsSpace(r) || r == ';' || r == '/' }) || errs.HasErrors() {
+	switch {
+	case strings.ContainsFunc(word, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(";/{}", r) }):
 		return failf(exitUsage, "--name takes a name, not %q", word)
+	case errs.HasErrors():
+		return failf(exitUsage, "--name %q: %s", word, errs[0].Msg)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -96,7 +97,8 @@ func (c *stableCommand) run(ctx context.Context, file, update string) error {
 		return failf(exitUndecided, "%s: %d of %s of `%s` are safe, but no short formula says which", s.path, w.Safe, countOf(w.Points, "point"), among)
 	}
 	declared := fmt.Sprintf("stable %s when %s", c.name, w.Formula)
-	if err := c.prove(ctx, s, u, m, w, declared, options); err != nil {
+	lines, err := c.prove(ctx, s, u, m, w, declared, options)
+	if err != nil {
 		return err
 	}
 	if err := c.print("%s\n\nsafe at %d of %s of `%s` (%d are valid)\n", declared, w.Safe, countOf(w.Points, "point"), among, w.Valid); err != nil {
@@ -104,6 +106,11 @@ func (c *stableCommand) run(ctx context.Context, file, update string) error {
 	}
 	if c.all {
 		if err := c.print("of these `state %s` admits %s, at which the affected units are idle\n", c.name, countOf(atUnit(w), "point")); err != nil {
+			return err
+		}
+	}
+	if len(lines) > 0 {
+		if err := c.print("`state %s` %s\n", c.name, strings.Join(lines, "\n"+strings.Repeat(" ", len("`state ` ")+len(c.name)))); err != nil {
 			return err
 		}
 	}
@@ -142,40 +149,57 @@ func (c *stableCommand) table(w *explorer.Weakest) error {
 }
 
 // prove puts the declaration into the spec and checks that its level is valid and admits
-// the safe points at which the affected units are idle; there may be none with --all.
-func (c *stableCommand) prove(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, w *explorer.Weakest, declared string, o explorer.Options) error {
+// the safe points at which the affected units are idle; there may be none with --all. It tells
+// what comes out at larger sizes.
+func (c *stableCommand) prove(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine, w *explorer.Weakest, declared string, o explorer.Options) ([]string, error) {
 	file := s.path
 	if units := s.program.Base.Units; len(units) > 0 { // the base may stand in a file that is imported
 		file = units[0].Span.Start.Filename
 	}
 	text, err := fs.ReadFile(hostFiles{}, file)
 	if err != nil {
-		return failf(exitNothing, "%s: %v", file, reason(err))
+		return nil, failf(exitNothing, "%s: %v", file, reason(err))
 	}
 	longer, err := lang.AddToFile(file, text, declared)
 	if err != nil {
-		return failf(exitInternal, "%s: the declaration does not parse: %v\n%s", s.path, err, declared)
+		return nil, failf(exitInternal, "%s: the declaration does not parse: %v\n%s", s.path, err, declared)
 	}
-	analysis, err := c.recheck(ctx, overlay{path.Clean(file): longer}, s, u, m, nil, o)
+	files := overlay{path.Clean(file): longer}
+	analysis, err := c.recheck(ctx, files, s, u, m, nil, o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer analysis.Close()
 	e, err := analysis.Why("state "+c.name, w.Transfer)
 	if err != nil {
-		return noCell(s, err)
+		return nil, noCell(s, err)
 	}
 	verdict, points := explorer.Valid, atUnit(w)
 	if points == 0 {
 		verdict = explorer.Vacuous
 	}
 	if e.Cell.Verdict != verdict || e.Cell.Points.Total != points {
-		return failf(exitUndecided, "%s: a formula was found, but it could not be proved: `state %s` is %s, at %s\n%s", s.path, c.name, e.Cell.Verdict, countOf(e.Cell.Points.Total, "point"), declared)
+		return nil, failf(exitUndecided, "%s: a formula was found, but it could not be proved: `state %s` is %s, at %s\n%s", s.path, c.name, e.Cell.Verdict, countOf(e.Cell.Points.Total, "point"), declared)
 	}
 	if c.write {
 		if err := os.WriteFile(file, longer, 0o666); err != nil {
-			return failf(exitUsage, "%s: %v", file, reason(err))
+			return nil, failf(exitUsage, "%s: %v", file, reason(err))
 		}
 	}
-	return nil
+	if points == 0 {
+		return nil, nil
+	}
+	lines, _ := sizes(s.program.Params, func(set map[string]int64) (explorer.Verdict, error) {
+		a, err := c.recheck(ctx, files, s, u, m, set, atLargerSizes(o))
+		if err != nil {
+			return explorer.Unknown, err
+		}
+		defer a.Close()
+		e, err := a.Why("state "+c.name, w.Transfer)
+		if err != nil {
+			return explorer.Unknown, err
+		}
+		return e.Cell.Verdict, nil
+	})
+	return lines, nil
 }

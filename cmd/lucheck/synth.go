@@ -146,7 +146,10 @@ func (c *synthCommand) try(ctx context.Context, s *spec, u *lang.Update, m *lang
 		return err
 	}
 	if d.verdict == explorer.Valid {
-		d.generalise(ctx, c, d.files(), s, u, m, o)
+		d.sizes, d.bad = sizes(s.program.Params, func(set map[string]int64) (explorer.Verdict, error) {
+			verdict, _, err := c.prove(ctx, d.files(), s, u, m, d.Level, set, atLargerSizes(o))
+			return verdict, err
+		})
 	}
 	return nil
 }
@@ -252,40 +255,4 @@ func (c *synthCommand) prove(ctx context.Context, files overlay, s *spec, u *lan
 		return explorer.Unknown, 0, noCell(s, err)
 	}
 	return e.Cell.Verdict, e.Cell.Points.Total, nil
-}
-
-// The larger sizes at which a transfer is checked: each param greater by one, and all.
-// They may cost that many states.
-const largerStates = 1_000_000
-
-// generalise checks the transfer with larger params.
-func (d *draft) generalise(ctx context.Context, c *synthCommand, files overlay, s *spec, u *lang.Update, m *lang.Machine, o explorer.Options) {
-	if o.MaxStates == 0 || o.MaxStates > largerStates {
-		o.MaxStates = largerStates
-	}
-	all := map[string]int64{}
-	var sizes []map[string]int64
-	for _, p := range s.program.Params {
-		all[p.Name] = p.Value + 1
-		sizes = append(sizes, map[string]int64{p.Name: p.Value + 1})
-	}
-	if len(sizes) > 1 {
-		sizes = append(sizes, all)
-	}
-	for _, set := range sizes {
-		var text []string
-		for _, p := range s.program.Params {
-			if v, is := set[p.Name]; is {
-				text = append(text, fmt.Sprintf("%s = %d", p.Name, v))
-			}
-		}
-		verdict, _, err := c.prove(ctx, files, s, u, m, d.Level, set, o)
-		outcome := verdict.String()
-		if err != nil {
-			outcome = "no spec at that size"
-		} else if verdict != explorer.Valid {
-			d.bad = append(d.bad, set)
-		}
-		d.sizes = append(d.sizes, fmt.Sprintf("with %s: %s", strings.Join(text, ", "), outcome))
-	}
 }

@@ -51,11 +51,7 @@ func (r *rewording) attempt(ctx context.Context, found *explorer.Synthesis, body
 	if err != nil {
 		return
 	}
-	first := r.o
-	if first.MaxStates == 0 || first.MaxStates > largerStates {
-		first.MaxStates = largerStates
-	}
-	if verdict, _, err := r.prove(ctx, d.files(), r.s, r.u, r.m, d.Level, r.best.bad[0], first); err != nil || verdict != explorer.Valid {
+	if verdict, _, err := r.prove(ctx, d.files(), r.s, r.u, r.m, d.Level, r.best.bad[0], atLargerSizes(r.o)); err != nil || verdict != explorer.Valid {
 		return
 	}
 	if err := r.try(ctx, r.s, r.u, r.m, d, r.o); err == nil && d.verdict == explorer.Valid && len(d.bad) < len(r.best.bad) {

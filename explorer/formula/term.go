@@ -200,6 +200,28 @@ type Tree struct {
 	Then, Else *Tree
 }
 
+// keeps says whether the tree is a term of which nothing is made.
+func (t *Tree) keeps() bool { return t.Cond == nil && t.Term.Alone }
+
+// Merged is a tree with the same values that has one choice, with `and`, in the place of two of
+// which one is inside the other and all else keeps what there is. What is kept stands in Else.
+func (t *Tree) Merged() *Tree {
+	if t.Cond == nil {
+		return t
+	}
+	m := &Tree{Cond: t.Cond, Then: t.Then.Merged(), Else: t.Else.Merged()}
+	if m.Then.keeps() {
+		if m.Else.keeps() {
+			return m.Then
+		}
+		m = &Tree{Cond: negation(m.Cond), Then: m.Else, Else: m.Then}
+	}
+	if m.Else.keeps() && m.Then.Cond != nil && m.Then.Else.keeps() {
+		return &Tree{Cond: operators[0].combine(m.Cond, m.Then.Cond), Then: m.Then.Then, Else: m.Else}
+	}
+	return m
+}
+
 // Value is the tree's value in a row.
 func (t *Tree) Value(row int) int64 {
 	for t.Cond != nil {
@@ -238,4 +260,67 @@ func (t *Tree) String() string {
 		then = "(" + then + ")"
 	}
 	return "if " + t.Cond.Text + " then " + then + " else " + t.Else.String()
+}
+
+// Formula spells a tree of truth values as one condition: the shortest of some that have the
+// same value in every row.
+func (t *Tree) Formula() *Term {
+	reached := []int{}
+	for row := range t.first().Values {
+		reached = append(reached, row)
+	}
+	return t.formula(reached)
+}
+
+// first is the leftmost leaf.
+func (t *Tree) first() *Term {
+	for t.Cond != nil {
+		t = t.Then
+	}
+	return t.Term
+}
+
+// formula is a condition with the same value in some rows.
+func (t *Tree) formula(reached []int) *Term {
+	if t.Cond == nil {
+		return t.Term
+	}
+	var yes, no []int
+	for _, row := range reached {
+		if t.Cond.Values[row] == 1 {
+			yes = append(yes, row)
+		} else {
+			no = append(no, row)
+		}
+	}
+	c, then, els := t.Cond, t.Then.formula(yes), t.Else.formula(no)
+	not := negation(c)
+	left, right := both(c, then), both(not, els)
+	var best *Term
+	for _, f := range []*Term{then, els, c, not, left, right, either(c, els), either(not, then), both(then, els), either(then, els),
+		either(left, els), either(then, right), either(left, right)} {
+		if f != nil && (best == nil || f.Size < best.Size) && !slices.ContainsFunc(reached, func(row int) bool { return f.Values[row] != t.Value(row) }) {
+			best = f
+		}
+	}
+	return best
+}
+
+// both and either are `a and b` and `a or b`, without what a constant makes superfluous.
+func both(a, b *Term) *Term { return joined(&operators[0], a, b, 1) }
+
+func either(a, b *Term) *Term { return joined(&operators[1], a, b, 0) }
+
+// joined combines two conditions; neutral is the constant that changes nothing.
+func joined(o *operator, a, b *Term, neutral int64) *Term {
+	for _, x := range []struct{ constant, other *Term }{{a, b}, {b, a}} {
+		if !x.constant.constant || len(x.constant.Values) == 0 {
+			continue
+		}
+		if x.constant.Values[0] == neutral {
+			return x.other
+		}
+		return x.constant
+	}
+	return o.combine(a, b)
 }
