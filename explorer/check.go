@@ -26,6 +26,9 @@ type Options struct {
 	Any string
 	// Params says that a synthesised transfer writes a param rather than its value.
 	Params bool
+	// Workers is the number of goroutines that explore together; 0 or 1 is one. It has no
+	// influence on any result.
+	Workers int
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)
 	// Source gives the source text of a span, for traces; nil leaves it out.
@@ -126,6 +129,9 @@ func prepare(ctx context.Context, prog *lang.Program, update *lang.Update, opt O
 	}
 	if opt.Closing == nil {
 		opt.Closing = context.WithoutCancel(ctx)
+	}
+	if opt.Workers > 0 {
+		opt.search.Workers = opt.Workers
 	}
 	a := &Analysis{ctx: ctx, prog: prog, update: update, model: m, opt: opt}
 	var sys search.System = system{m}

@@ -212,7 +212,8 @@ func onMachines(analysis *explorer.Analysis, machines []*lang.Machine) ([]*explo
 }
 
 func (c *checkCommand) options(required []*lang.Expect) explorer.Options {
-	o := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: c.closing, Require: required}
+	o := c.limits.options(c.closing, nil)
+	o.Require = required
 	if c.meter != nil {
 		o.Progress = c.meter.show
 	}

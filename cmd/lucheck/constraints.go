@@ -62,7 +62,7 @@ func (c *constraintsCommand) run(ctx context.Context, file, update string) error
 	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
-	analysis, p := explore(ctx, s, u, explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing, Machine: m})
+	analysis, p := explore(ctx, s, u, c.limits.options(closing, m))
 	if p != nil {
 		return failf(p.code, "%s", p.text)
 	}

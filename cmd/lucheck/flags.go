@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -11,6 +12,9 @@ import (
 	"github.com/agnivade/levenshtein"
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
+
+	"github.com/lucheck/lucheck/explorer"
+	"github.com/lucheck/lucheck/lang"
 )
 
 // choice is a flag that takes one of a few words.
@@ -56,6 +60,7 @@ type limits struct {
 	states  int
 	memory  size
 	timeout time.Duration
+	workers int // threads
 }
 
 // defaultMemory keeps a spec that grows without end from taking the machine with it.
@@ -65,10 +70,19 @@ func (l *limits) flags(f *pflag.FlagSet) {
 	l.memory = defaultMemory
 	f.IntVar(&l.states, "max-states", 0, "stop after that many states; what is then open is unknown (0: no limit)")
 	f.Var(&l.memory, "max-mem", "stop at that much memory for states (0: no limit)")
+	f.IntVar(&l.workers, "workers", 1, "explore with that many threads; it changes no result")
 	f.DurationVar(&l.timeout, "timeout", 0, "stop after that time, e.g. 2m (0: no limit)")
 }
 
+// options are those of an exploration within the limits.
+func (l *limits) options(closing context.Context, m *lang.Machine) explorer.Options {
+	return explorer.Options{MaxStates: l.states, MaxBytes: int64(l.memory), Workers: l.workers, Closing: closing, Machine: m}
+}
+
 func (l *limits) check() error {
+	if l.workers < 1 {
+		return failf(exitUsage, "--workers takes a number from 1 on")
+	}
 	if l.states < 0 || l.timeout < 0 {
 		return failf(exitUsage, "--max-states and --timeout take no negative number")
 	}

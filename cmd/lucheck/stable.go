@@ -73,7 +73,7 @@ func (c *stableCommand) run(ctx context.Context, file, update string) error {
 	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
-	options := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing, Machine: m}
+	options := c.limits.options(closing, m)
 	analysis, p := explore(ctx, s, u, options)
 	if p != nil {
 		return failf(p.code, "%s", p.text)

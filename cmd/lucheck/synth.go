@@ -65,7 +65,7 @@ func (c *synthCommand) run(ctx context.Context, file, cell string) error {
 	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
-	options := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing, Machine: m}
+	options := c.limits.options(closing, m)
 	options.Any, _ = readCell(level)
 	found, err := c.find(ctx, s, u, level, options)
 	if err != nil {

@@ -73,7 +73,7 @@ func (c *whyCommand) run(ctx context.Context, path, name string) error {
 	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
-	options := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing, Machine: m}
+	options := c.limits.options(closing, m)
 	if level, transfer := readCell(cell); transfer == "any" {
 		options.Any = level
 	}

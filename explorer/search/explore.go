@@ -109,7 +109,9 @@ func (s *Space) Explore(ctx context.Context, run Run) (*Region, error) {
 	}
 	for x.stopped == "" && x.level() {
 		for x.next < x.levelEnd && x.stopped == "" {
-			x.expand(min(x.levelEnd, x.next+chunk))
+			if !x.together() {
+				x.expand(min(x.levelEnd, x.next+chunk))
+			}
 			x.look(0)
 		}
 	}
@@ -138,6 +140,8 @@ type explorer struct {
 	ready     func() // flush
 	maxStates int
 	fails     Info // bits of a step that fails
+	rounds    round
+	alone     Ref // states before it are not expanded in rounds
 }
 
 func newExplorer(s *Space, run Run) *explorer {
@@ -157,6 +161,19 @@ func newExplorer(s *Space, run Run) *explorer {
 		s.graphs = append(s.graphs, x.region.Graph)
 	}
 	return x
+}
+
+// together expands a round of states, where there are several workers and enough states; false
+// means that the next states are to be expanded one by one.
+func (x *explorer) together() bool {
+	if x.opt.Workers < 2 || x.group > 0 || x.next < x.run.StopBelow || x.next < x.alone || int(x.levelEnd-x.next) < minPieces*x.opt.Piece {
+		return false
+	}
+	if x.round(x.levelEnd) {
+		return true
+	}
+	x.alone = x.next + Ref(minPieces*x.opt.Piece)
+	return false
 }
 
 // level goes on to the next level; false means that there is none.

@@ -74,6 +74,10 @@ func TestGraphGivenUp(t *testing.T) {
 
 func BenchmarkW33(b *testing.B) { benchmarkFamily(b, newFamily(3, 3), Options{}, Run{}, 2_745_600) }
 
+func BenchmarkW33Workers(b *testing.B) {
+	benchmarkFamily(b, newFamily(3, 3), Options{Workers: 2}, Run{}, 2_745_600)
+}
+
 func BenchmarkW33Wide(b *testing.B) {
 	benchmarkFamily(b, newFamily(3, 3), Options{minWidth: 2}, Run{}, 2_745_600)
 }

@@ -55,6 +55,23 @@ func (t *Table) atPacked(words []uint64) uint64 {
 	return t.miss(words)
 }
 
+// peek gives the function's value in a packed state if it is remembered, and changes nothing.
+// key is scratch with room for a packed state.
+func (t *Table) peek(words, key []uint64) (value uint64, known bool) {
+	if t.home >= 0 {
+		id := t.space.layout.fields[t.home].get(words)
+		if id < uint64(len(t.known)) && t.known[id] {
+			return t.value[id], true
+		}
+		return 0, false
+	}
+	for i, m := range t.mask {
+		key[i] = words[i] & m
+	}
+	v := t.memo.get(key)
+	return v - 1, v != 0
+}
+
 // missHome computes the value for a function of one component.
 func (t *Table) missHome(words []uint64, id uint64) uint64 {
 	value := t.eval(words)

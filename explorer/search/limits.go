@@ -9,6 +9,10 @@ type Options struct {
 	// of steps, Table and Part; what goes beyond is computed each time. 0 means
 	// 1<<20.
 	MemoLimit int
+	// Workers is the number of goroutines that expand states together; 0 or 1 is one.
+	Workers int
+	// Piece is the number of states that one of several workers expands at a time; 0 means 256.
+	Piece int
 	// The rest is for tests of this package.
 	tight    bool // no slack in fields: a relayout at each growth
 	minWidth int  // words of a packed state at least

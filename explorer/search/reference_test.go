@@ -222,6 +222,8 @@ func drawOptions(t *rapid.T) Options {
 		MemoLimit: rapid.SampledFrom([]int{0, 1, 3, 20}).Draw(t, "memo limit"),
 		tight:     rapid.Bool().Draw(t, "tight"),
 		minWidth:  rapid.SampledFrom([]int{1, 1, 2, 3}).Draw(t, "width"),
+		Workers:   rapid.SampledFrom([]int{0, 1, 2, 3}).Draw(t, "workers"),
+		Piece:     rapid.SampledFrom([]int{1, 2, 5}).Draw(t, "piece"),
 		batch:     rapid.SampledFrom([]int{1, 2, 7, batchSize}).Draw(t, "batch"),
 	}
 }

@@ -58,7 +58,8 @@ func (x *explorer) resolveNarrow(n int) int {
 	}
 	for i, w := range b.words[:n] {
 		if Info(b.notes[i])&x.fails != 0 {
-			x.failing(i)
+			x.failing(b.source[i], b.notes[i])
+			x.noEdge(i)
 			continue
 		}
 		h := b.hashes[i]
@@ -90,7 +91,8 @@ func (x *explorer) resolveWide(n int) int {
 	b, s := &x.batch, &x.states
 	for i := range n {
 		if Info(b.notes[i])&x.fails != 0 {
-			x.failing(i)
+			x.failing(b.source[i], b.notes[i])
+			x.noEdge(i)
 			continue
 		}
 		words := b.words[i*s.width : (i+1)*s.width]
@@ -112,7 +114,8 @@ func (x *explorer) reach(i int, ref Ref, cell uint64, tag uint32) bool {
 	if ref == NoRef || ref < x.rootsEnd {
 		for _, t := range x.run.Invariants {
 			if v := t.atPacked(words); v != 0 {
-				x.violates(i, uint32(v))
+				x.violates(b.source[i], b.notes[i], uint32(v))
+				x.noEdge(i)
 				return true
 			}
 		}
@@ -132,30 +135,25 @@ func (x *explorer) reach(i int, ref Ref, cell uint64, tag uint32) bool {
 	return true
 }
 
-// failing records that the pending step i fails.
-func (x *explorer) failing(i int) {
-	info := Info(x.batch.notes[i])
+// failing records that a step fails, but for its edge.
+func (x *explorer) failing(source Ref, note uint64) {
+	info := Info(note)
 	f := Failure{Info: info, Payload: info.Payload()}
 	if info&Failed == 0 {
 		f.Payload-- // barred
 	}
-	x.fail(i, f)
+	x.fail(source, note, f)
 }
 
-// violates records that the pending step i leads to a state where an invariant has
-// this value.
-func (x *explorer) violates(i int, value uint32) {
-	x.fail(i, Failure{Info: Info(x.batch.notes[i]), Payload: value, Invariant: true})
+// violates records that a step leads to a state where an invariant has this value.
+func (x *explorer) violates(source Ref, note uint64, value uint32) {
+	x.fail(source, note, Failure{Info: Info(note), Payload: value, Invariant: true})
 }
 
-// fail records a failure of the pending step i, unless there was one of its kind.
-func (x *explorer) fail(i int, f Failure) {
-	note := x.batch.notes[i]
-	f.From, f.Group = x.batch.source[i], int(note>>groupShift&groupMask)
+// fail records a failure, unless there was one of its kind.
+func (x *explorer) fail(source Ref, note uint64, f Failure) {
+	f.From, f.Group = source, int(note>>groupShift&groupMask)
 	x.region.Failing.Add(f.From)
-	if x.region.Graph != nil {
-		x.region.Graph.add(NoRef, makeLabel(note|uint64(Failed)))
-	}
 	kind := Failure{Group: f.Group, Info: f.Info}
 	if f.Invariant {
 		kind = Failure{Payload: f.Payload, Invariant: true}
@@ -163,5 +161,12 @@ func (x *explorer) fail(i int, f Failure) {
 	if !x.seen[kind] {
 		x.seen[kind] = true
 		x.region.Failures = append(x.region.Failures, f)
+	}
+}
+
+// noEdge records that the edge of the pending step i fails.
+func (x *explorer) noEdge(i int) {
+	if x.region.Graph != nil {
+		x.region.Graph.add(NoRef, makeLabel(x.batch.notes[i]|uint64(Failed)))
 	}
 }

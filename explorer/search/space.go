@@ -41,6 +41,9 @@ func NewSpace(sys System, opt Options) *Space {
 	if opt.batch <= 0 || opt.batch > batchSize {
 		opt.batch = batchSize
 	}
+	if opt.Piece <= 0 {
+		opt.Piece = pieceStates
+	}
 	s := &Space{sys: sys, opt: opt}
 	words := 0
 	for c, size := range sys.Components() {
@@ -56,7 +59,7 @@ func NewSpace(sys System, opt Options) *Space {
 	s.scratch = make([]uint64, words)
 	s.ids = make([]uint64, len(s.comps))
 	s.layout = newLayout(s.counts(), max(1, opt.minWidth), opt.tight)
-	s.states.width = s.layout.width
+	s.states.width, s.states.workers = s.layout.width, opt.Workers
 	s.packed = make([]uint64, s.layout.width)
 	s.steps.init(s)
 	return s

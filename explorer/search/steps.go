@@ -118,6 +118,35 @@ func (t *stepTables) list(g int, words []uint64, ready func()) (array []uint64, 
 	}
 }
 
+// peek is list without computing anything: where in the arena the list starts, -1 for no
+// step; known is false where that is not remembered. key is scratch with room for a packed state.
+func (t *stepTables) peek(g int, words, key []uint64) (at int, known bool) {
+	group, width := &t.groups[g], t.space.layout.width
+	e := uint32(notKnown)
+	if id := group.home.get(words); id < uint64(len(group.entry)) {
+		e = group.entry[id]
+	}
+	switch {
+	case e == notKnown:
+		return 0, false
+	case e == noStep:
+		return -1, true
+	case e&directFlag != 0:
+		return int(e&^directFlag) * (width + 1), true
+	}
+	for w := range width {
+		key[w] = words[w] & group.masks[int(e-2)*width+w]
+	}
+	switch v := group.memo.get(key); v {
+	case notKnown:
+		return 0, false
+	case noStep:
+		return -1, true
+	default:
+		return int(v-2) * (width + 1), true
+	}
+}
+
 // enter asks for the footprint where the home has a value not met before.
 func (t *stepTables) enter(g int, words []uint64, id uint64) uint32 {
 	group, s := &t.groups[g], t.space

@@ -1,6 +1,9 @@
 package search
 
-import "math/bits"
+import (
+	"math/bits"
+	"sync"
+)
 
 // visited is the set of stored packed states: the states in order of discovery,
 // and an index of their numbers by hash with linear probing. A cell is 0, or the
@@ -14,6 +17,7 @@ type visited struct {
 	parents vec[Ref]
 	cells   vec[uint32]
 	refBits uint
+	workers int // that make an index
 	full    int // number of states at which the index must grow
 }
 
@@ -50,20 +54,71 @@ func (s *visited) rebuild(cells int) {
 	s.cells.reset(cells)
 	s.full = cells * 17 / 20
 	s.refBits = uint(bits.Len(uint(s.full)))
+	workers := s.workers
+	if s.count < manyStates {
+		workers = 1
+	}
+	late := make([][]Ref, max(1, workers))
+	each(len(late), func(part int) { late[part] = s.enterPart(part, len(late)) })
+	for _, list := range late {
+		for _, ref := range list {
+			s.enter(hashWords(s.at(ref)), ref)
+		}
+	}
+}
+
+// manyStates is the number of states from which several workers make an index.
+const manyStates = 1 << 14
+
+// each does n things at once.
+func each(n int, do func(i int)) {
+	var group sync.WaitGroup
+	for i := 1; i < n; i++ {
+		group.Go(func() { do(i) })
+	}
+	do(0)
+	group.Wait()
+}
+
+// enterPart enters the states whose cells lie in a part of the index, and gives those that come
+// to its end.
+func (s *visited) enterPart(part, parts int) (late []Ref) {
 	var hashes [touchBatch]uint64
+	var refs [touchBatch]Ref
 	index, sum := s.cells.s, uint32(0)
+	cells := uint64(len(index))
+	first, end := cells*uint64(part)/uint64(parts), cells*uint64(part+1)/uint64(parts)
 	for from := 0; from < s.count; from += touchBatch {
 		n := min(touchBatch, s.count-from)
 		s.hash(hashes[:n], s.states.s[from*s.width:])
-		for _, h := range hashes[:n] {
-			home, _ := bits.Mul64(h, uint64(len(index)))
-			sum += index[home] // brings the cells near, all at once
-		}
+		here := 0
 		for i, h := range hashes[:n] {
-			s.enter(h, Ref(from+i))
+			if home, _ := bits.Mul64(h, cells); home >= first && home < end {
+				sum += index[home] // brings the cells near, all at once
+				hashes[here], refs[here] = h, Ref(from+i)
+				here++
+			}
+		}
+		for i, h := range hashes[:here] {
+			if !s.enterBefore(h, refs[i], end) {
+				late = append(late, refs[i])
+			}
 		}
 	}
 	sink(sum)
+	return late
+}
+
+// enterBefore is enter within a part of the index; it is false at the end of that.
+func (s *visited) enterBefore(hash uint64, ref Ref, end uint64) bool {
+	index := s.cells.s
+	for cell, _ := bits.Mul64(hash, uint64(len(index))); cell < end; cell++ {
+		if index[cell] == 0 {
+			index[cell] = s.tag(hash) | uint32(ref+1)
+			return true
+		}
+	}
+	return false
 }
 
 // hash gives the hashes of packed states that lie one after the other.
