@@ -63,7 +63,8 @@ type seeker struct {
 	values   []map[string]int32 // by thing: numbers of values
 	list     [][][]int64        // by thing and number
 	rests    map[string]*completions
-	passed   bool // R2 has been passed over
+	sums     *restFilter
+	passed   bool // what things have in R2 has been noted
 	halt     bool
 	tried    int       // choices, at some points each
 	spent    bool      // a search was cut short: what was landed on is not known
@@ -139,6 +140,7 @@ func (a *Analysis) seekTransfers() error {
 func (a *Analysis) newSeeker(offline bool) *seeker {
 	s := &seeker{a: a, things: a.model.Choosables(offline), readable: a.model.Readable(offline), rests: map[string]*completions{}}
 	s.mask = a.model.Mask(s.things)
+	s.sums = newRestFilter(a.space, a.model.Components(), s.mask)
 	s.values, s.list, s.seen = make([]map[string]int32, len(s.things)), make([][][]int64, len(s.things)), make([][]int32, len(s.things))
 	for i := range s.values {
 		s.values[i] = map[string]int32{}
@@ -400,6 +402,7 @@ func (s *seeker) complete(clusters []*cluster) error {
 			if s.rests[string(key)] == nil {
 				list := &completions{known: map[string]bool{}}
 				s.rests[string(key)], wanted[string(key)] = list, list
+				s.sums.want(b)
 			}
 			of[p] = s.rests[string(key)]
 		}
@@ -474,36 +477,25 @@ func (s *seeker) collect(rests map[string]*completions) {
 	r := s.a.r2.region
 	var v []uint64
 	var key []byte
-	seen := make([]map[int32]bool, len(s.things))
-	for i := range seen {
-		seen[i] = map[int32]bool{}
+	if !s.passed {
+		s.look()
 	}
 	for ref := r.First; ref < r.End; ref++ {
 		if ref%together == 0 && s.halted() {
 			return
 		}
-		if s.a.r2.excluded.Has(ref) {
+		if s.a.r2.excluded.Has(ref) || !s.sums.mayBe(ref) {
 			continue
 		}
 		v = s.a.space.Vector(ref, v)
 		key = s.rest(v, key[:0])
 		found := rests[string(key)]
-		if found != nil && len(found.values) >= maxCompletions {
-			found = nil
+		if found == nil || len(found.values) >= maxCompletions {
+			continue
 		}
 		w := make([][]int64, len(s.things))
 		for i, thing := range s.things {
 			w[i], _ = thing.Get(v)
-			if s.passed || w[i] == nil || thing.Moves() {
-				continue
-			}
-			if n := s.number(i, w[i]); len(seen[i]) < maxCompletions && !seen[i][n] {
-				seen[i][n] = true
-				s.seen[i] = append(s.seen[i], n)
-			}
-		}
-		if found == nil {
-			continue
 		}
 		var name []byte
 		for _, val := range w {
@@ -512,6 +504,32 @@ func (s *seeker) collect(rests map[string]*completions) {
 		if !found.known[string(name)] {
 			found.known[string(name)] = true
 			found.values = append(found.values, w)
+		}
+	}
+}
+
+// look notes which values things have in R2, in the order in which they appear.
+func (s *seeker) look() {
+	r := s.a.r2.region
+	for i, thing := range s.things {
+		if thing.Moves() {
+			continue
+		}
+		number, seen := s.numberOf(i, thing), []bool(nil)
+		s.seen[i] = nil
+		for ref := r.First; ref < r.End && len(s.seen[i]) < maxCompletions; ref++ {
+			if ref%together == 0 && s.halted() {
+				return
+			}
+			n := int(number.At(ref))
+			if n == 0 || n < len(seen) && seen[n] || s.a.r2.excluded.Has(ref) {
+				continue
+			}
+			for len(seen) <= n {
+				seen = append(seen, false)
+			}
+			seen[n] = true
+			s.seen[i] = append(s.seen[i], int32(n-1))
 		}
 	}
 	s.passed = true

@@ -143,6 +143,19 @@ func (u *Update) Mask(cs []*Choosable) []uint64 {
 	return mask
 }
 
+// ComponentsOf are the components of a state in which something lies, ascending.
+func (u *Update) ComponentsOf(c *Choosable) (out []int) {
+	end := 0
+	for comp, size := range u.Components() {
+		first := end
+		end += size
+		if slices.ContainsFunc(c.slots(), func(s slot) bool { return int(s.word) >= first && int(s.word) < end }) {
+			out = append(out, comp)
+		}
+	}
+	return out
+}
+
 func (c *Choosable) slots() []slot {
 	if c.letter != nil {
 		return append([]slot{c.letter.kind}, c.letter.args...)
