@@ -66,8 +66,37 @@ func (a *Analysis) count() error {
 	return nil
 }
 
+// masks remembers which levels admit each point: the number of the set of levels, 0 where it is
+// not known yet.
+type masks struct {
+	of     []uint16 // by state - R1's first
+	list   []uint64 // by number - 1
+	number map[uint64]uint16
+}
+
 // mask is the set of levels that admit a point.
 func (a *Analysis) mask(ref search.Ref) uint64 {
+	m, r := &a.admitted, a.r1.region
+	if m.of == nil {
+		m.of, m.number = make([]uint16, r.End-r.First), map[uint64]uint16{}
+	}
+	at := &m.of[ref-r.First]
+	if *at > 0 {
+		return m.list[*at-1]
+	}
+	mask := a.levelsAt(ref)
+	n, known := m.number[mask]
+	if !known && len(m.list) < 1<<16-1 {
+		m.list = append(m.list, mask)
+		n = uint16(len(m.list))
+		m.number[mask] = n
+	}
+	*at = n
+	return mask
+}
+
+// levelsAt is mask, worked out.
+func (a *Analysis) levelsAt(ref search.Ref) uint64 {
 	mask := ^uint64(0)
 	for _, t := range a.masks {
 		mask &= t.At(ref)

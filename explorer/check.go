@@ -70,6 +70,7 @@ type Analysis struct {
 	event     eventPoints
 	levels    []lang.Level
 	awaited   []Waiting // by level
+	admitted  masks
 	masks     []*search.Table
 	counted   *counts
 	scenario  *Scenario

@@ -8,11 +8,13 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
 	"pgregory.net/rapid"
 
+	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
 	"github.com/lucheck/lucheck/model/oracle"
 	"github.com/lucheck/lucheck/model/oracle/gen"
@@ -466,6 +468,12 @@ type comparison struct {
 	asked, decided int
 }
 
+// settings are those with which the judges are compared, in turns: they must not matter.
+var (
+	settings = []search.Options{{}, {Workers: 3, Piece: 1}}
+	compared atomic.Int64
+)
+
 // disagreements lists what the two judges see differently. Not small is a spec with more
 // than the most states, which the slow one does not judge.
 func disagreements(t *testing.T, prog *lang.Program, update, most int) (diff []string, small bool) {
@@ -501,7 +509,7 @@ func compareJudges(t *testing.T, prog *lang.Program, update, most, trials int) *
 		t.Fatal(err)
 	}
 	both.small = true
-	a, err := Check(context.Background(), prog, prog.Updates[update], Options{Require: anywhere(t, prog, update)})
+	a, err := Check(context.Background(), prog, prog.Updates[update], Options{Require: anywhere(t, prog, update), search: settings[compared.Add(1)%2]})
 	if err != nil {
 		t.Fatal(err)
 	}

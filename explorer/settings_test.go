@@ -40,10 +40,12 @@ func TestSettings(t *testing.T) {
 		prog := load(t, name, sizes(name))
 		for i := range prog.Updates {
 			want := check(t, prog, i, Options{}).Scenario()
-			got := check(t, prog, i, Options{search: search.Options{MemoLimit: 1}}).Scenario()
-			want.Stats, got.Stats = nil, nil
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%s: with a memo of one entry:\n%s", name, diff)
+			for _, opt := range []search.Options{{MemoLimit: 1}, {Workers: 3, Piece: 2}} {
+				got := check(t, prog, i, Options{search: opt}).Scenario()
+				want.Stats, got.Stats = nil, nil
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%s: with %+v:\n%s", name, opt, diff)
+				}
 			}
 			again := check(t, prog, i, Options{}).Scenario()
 			again.Stats = nil

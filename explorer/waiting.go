@@ -65,6 +65,7 @@ func (w *waits) hindered() string {
 func (w *waits) admit() bool {
 	r := w.region
 	w.admitted = make([]uint64, r.End-r.First)
+	last := uint64(0)
 	for ref := r.First; ref < r.End; ref++ {
 		if (ref-r.First)%together == 0 && w.opt.Closing.Err() != nil {
 			return false
@@ -72,7 +73,9 @@ func (w *waits) admit() bool {
 		if !w.r1.excluded.Has(ref) {
 			m := w.mask(ref)
 			w.admitted[ref-r.First] = m
-			w.distinct[m] = true
+			if m != last || w.points == 0 {
+				w.distinct[m], last = true, m
+			}
 			w.points++
 		}
 	}
