@@ -171,7 +171,32 @@ func (a *Analysis) Close() {
 
 // limits are what is left of the options for the next exploration.
 func (a *Analysis) limits() search.Limits {
-	return search.Limits{MaxStates: a.opt.MaxStates, MaxBytes: a.opt.MaxBytes}
+	l := search.Limits{MaxStates: a.opt.MaxStates, MaxBytes: a.opt.MaxBytes}
+	if l.MaxBytes > 0 {
+		l.MaxBytes = max(1, l.MaxBytes-a.beside())
+	}
+	return l
+}
+
+// What is kept for each state, in bytes, beside the space: of the old version the levels that
+// admit it, and where each transfer leads; of what follows the switch the classes, the distances
+// that they rest on, and the graph turned round.
+const (
+	besidePoint = 10
+	besideImage = 4
+	besideAfter = 56
+)
+
+// beside is the memory held beside the space.
+func (a *Analysis) beside() int64 {
+	n := int64(len(a.admitted.of)) * 2
+	for i := range a.images {
+		n += int64(len(a.images[i].to)) * besideImage
+	}
+	for s := a.latest; s != nil; s = s.base {
+		n += int64(len(s.class)) + 4*int64(len(s.toFail)+len(s.toR2)+len(s.longest)+len(s.toLost)+len(s.toCycle))
+	}
+	return n
 }
 
 func (a *Analysis) progress(phase string) func(search.Progress) {

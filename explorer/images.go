@@ -99,5 +99,5 @@ func (a *Analysis) stopSwitching(point int) bool {
 // limited says whether a limit is reached.
 func (a *Analysis) limited() bool {
 	return a.ctx.Err() != nil || a.opt.MaxStates > 0 && int(a.space.Len()) > a.opt.MaxStates ||
-		a.opt.MaxBytes > 0 && a.space.Bytes() >= a.opt.MaxBytes
+		a.opt.MaxBytes > 0 && a.space.Bytes()+a.beside() >= a.opt.MaxBytes
 }

@@ -47,6 +47,9 @@ func (a *Analysis) explore(s *side, version int, phase string) error {
 		}
 	}
 	run := search.Run{From: first, StopBelow: first, Invariants: s.invariants, Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress(phase)}
+	if version == 0 {
+		run.Limits.Beside = besidePoint + besideImage*int64(len(a.model.Transfers)+1)
+	}
 	if version == 0 && a.course == nil {
 		run.Edges, run.MaxEdges = true, cmp.Or(a.opt.waited, maxWaited)
 	}

@@ -52,8 +52,10 @@ func (a *Analysis) follow(base *after, phase string) (*after, error) {
 		first = base.region.End
 		s.complete = s.complete && base.complete
 	}
-	region, err := a.space.Explore(a.ctx, search.Run{From: first, StopBelow: first, Edges: true, Barred: true, Invariants: a.r2.invariants,
-		Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress(phase)})
+	run := search.Run{From: first, StopBelow: first, Edges: true, Barred: true, Invariants: a.r2.invariants,
+		Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress(phase)}
+	run.Limits.Beside = besideAfter
+	region, err := a.space.Explore(a.ctx, run)
 	if err != nil {
 		return nil, err
 	}

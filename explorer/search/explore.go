@@ -198,7 +198,7 @@ func (x *explorer) look(pending int64) {
 			x.stopped = Timeout
 		}
 	}
-	if limit := x.run.Limits.MaxBytes; limit > 0 && x.Bytes()+pending > limit && (!x.giveUp() || x.Bytes()+pending > limit) {
+	if limit := x.run.Limits.MaxBytes; limit > 0 && x.held()+pending > limit && (!x.giveUp() || x.held()+pending > limit) {
 		x.stop(MaxMem)
 	}
 	if g := x.region.Graph; g != nil && x.run.MaxEdges > 0 && g.edges > x.run.MaxEdges {
@@ -211,6 +211,11 @@ func (x *explorer) look(pending int64) {
 			Depth: len(x.region.Levels) - 1, Bytes: x.Bytes(),
 		})
 	}
+}
+
+// held is the memory that counts for the limit.
+func (x *explorer) held() int64 {
+	return x.Bytes() + x.run.Limits.Beside*int64(x.states.count-int(x.run.From))
 }
 
 // giveUp drops a graph that is a matter of convenience, and tells whether there was one.

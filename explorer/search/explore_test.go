@@ -140,3 +140,21 @@ func benchmarkImages(b *testing.B, together int) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(r.End), "ns/image")
 }
+
+// What is held beside the space counts for the limit of memory.
+func TestBeside(t *testing.T) {
+	f := newFamily(3, 1)
+	whole, _ := explored(t, f, f.initial(), Options{}, Run{})
+	limits := Limits{MaxBytes: 2 * whole.Bytes()}
+	if _, r := explored(t, f, f.initial(), Options{}, Run{Limits: limits}); !r.Complete {
+		t.Errorf("stopped by %s with twice the memory", r.Reason)
+	}
+	limits.Beside = 2 * whole.Bytes() / int64(whole.Len())
+	s, r := explored(t, f, f.initial(), Options{}, Run{Limits: limits})
+	if r.Complete || r.Reason != MaxMem {
+		t.Errorf("complete %v, %q", r.Complete, r.Reason)
+	}
+	if held := s.Bytes() + limits.Beside*int64(s.Len()); held > limits.MaxBytes*11/10 {
+		t.Errorf("%d bytes held, the limit is %d", held, limits.MaxBytes)
+	}
+}

@@ -28,6 +28,9 @@ type Limits struct {
 	// every few thousand states and before the index of states grows, so it may be
 	// passed by a few percent.
 	MaxBytes int64
+	// Beside is the memory, in bytes, that whoever explores needs for each state of the region
+	// beside the space. It counts for MaxBytes.
+	Beside int64
 }
 
 // pace looks at a context now and then, for passes over large graphs.

@@ -35,7 +35,7 @@ func (x *explorer) flush() {
 func (x *explorer) room(n int) bool {
 	if limit := x.run.Limits.MaxBytes; limit > 0 && x.states.count+n > x.states.full {
 		over := func() bool {
-			return x.Bytes()-x.states.cells.bytes()+int64(x.states.indexSize(x.states.count+n))*4 > limit
+			return x.held()-x.states.cells.bytes()+int64(x.states.indexSize(x.states.count+n))*4 > limit
 		}
 		if over() && (!x.giveUp() || over()) {
 			return false

@@ -133,7 +133,7 @@ func (r *round) room(n int) bool {
 	if r.states.count+n > r.maxStates || r.states.count+n < 0 {
 		return false
 	}
-	if limit := r.run.Limits.MaxBytes; limit > 0 && r.Bytes()+int64(r.states.indexSize(r.states.count+n))*4 > limit {
+	if limit := r.run.Limits.MaxBytes; limit > 0 && r.held()+int64(r.states.indexSize(r.states.count+n))*4 > limit {
 		return false
 	}
 	if r.region.Graph != nil && r.before+uint64(n) >= 1<<32-batchSize {
