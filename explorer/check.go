@@ -35,6 +35,7 @@ type Options struct {
 	Source func(lang.Span) string
 
 	waited int                               // for tests: in the place of maxWaited
+	sought int                               // for tests: states that the search for a transfer may store
 	search search.Options                    // for tests: must not change any result
 	wrap   func(search.System) search.System // for tests: looks over the model's shoulder
 }

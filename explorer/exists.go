@@ -100,6 +100,7 @@ func (a *Analysis) exists(level int) (*existence, error) {
 	if j.seeker == nil {
 		j.seeker = j.newSeeker(model.Offline(a.levels[level]))
 	}
+	j.seeker.refresh()
 	e := &existence{seeker: j.seeker}
 	if e.clusters = j.seeker.clusters(a.pointsOf(level)); j.seeker.halted() {
 		e.verdict, e.reason = Unknown, j.limitReason()
@@ -132,8 +133,16 @@ func (a *Analysis) seekTransfers() error {
 			return err
 		}
 		a.existing[i] = e
+		j.seekerDone()
 	}
 	return nil
+}
+
+// seekerDone leaves nothing behind that is not wholly explored.
+func (a *Analysis) seekerDone() {
+	if a.seeker != nil && a.seeker.spent {
+		a.seeker.refresh()
+	}
 }
 
 // newSeeker prepares the search for the levels that this analysis judges.
@@ -146,6 +155,9 @@ func (a *Analysis) newSeeker(offline bool) *seeker {
 		s.values[i] = map[string]int32{}
 	}
 	s.most = int(a.space.Len())*(1+seekShare) + seekStates
+	if a.opt.sought > 0 {
+		s.most = int(a.space.Len()) + a.opt.sought
+	}
 	return s
 }
 
@@ -717,6 +729,22 @@ func (s *seeker) explore() (bool, error) {
 	}
 	s.spent = !next.complete // the judging, too, can be cut short
 	return next.complete, err
+}
+
+// refresh forgets what searches have explored, where one of them was cut short or little room
+// is left, so that the next one has as much.
+func (s *seeker) refresh() {
+	a := s.a
+	left, all := s.most-int(a.space.Len()), s.most-int(a.after.region.End)
+	if !s.spent && a.latest.complete && 2*left > all {
+		return
+	}
+	for a.latest != a.after {
+		a.latest.region.Graph.Close()
+		a.latest = a.latest.base
+	}
+	a.space.Truncate(a.after.region.End)
+	s.spent = false
 }
 
 // landed is the class of a state that was landed on.

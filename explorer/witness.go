@@ -30,9 +30,10 @@ type Difference struct {
 // tellingRuns finds the witness of a level at which no transfer works.
 func (a *Analysis) tellingRuns(e *existence) *Witness {
 	s := a.seeker
-	if e == nil || e.without == nil || s == nil || s.spent {
+	if e == nil || e.without == nil || s == nil {
 		return nil
 	}
+	s.refresh()
 	s.most = int(a.space.Len())*(1+seekShare) + seekStates
 	var best []pointNeeds
 	for _, c := range e.clusters {

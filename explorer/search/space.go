@@ -102,6 +102,16 @@ func (s *Space) addPacked(words []uint64) (Ref, bool, error) {
 	return s.states.store(words, hash, NoRef), true, nil
 }
 
+// Truncate forgets the states from ref on, in O(states). Regions and graphs with such states, and
+// what was made of them, must not be used afterwards.
+func (s *Space) Truncate(ref Ref) {
+	if ref >= s.Len() {
+		return
+	}
+	s.states.count = int(ref)
+	s.states.rebuild(len(s.states.cells.s))
+}
+
 // Find gives the number of a full vector, if it is stored.
 func (s *Space) Find(v []uint64) (Ref, bool) {
 	if len(v) != s.Words() || s.states.count == 0 {
