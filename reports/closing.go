@@ -76,27 +76,32 @@ func (p *page) closing(r *explorer.Report) {
 	if p.text.Len() > 0 {
 		p.line()
 	}
-	tone := bad
-	switch r.Exit.Code {
-	case 0:
-		tone = good
-	case 3, 4:
-		tone = doubtful
-	}
-	head := p.paint(tone, fmt.Sprintf("exit %d, %s", r.Exit.Code, r.Exit.Class))
-	if len(r.Exit.Because) == 1 {
-		p.fold("", head+": "+r.Exit.Because[0])
-	} else {
-		p.line(head)
-		for _, b := range r.Exit.Because {
-			p.fold("  ", b)
-		}
-	}
+	p.exit(&r.Exit)
 	if len(r.Scenarios) > 1 && r.Exit.Code == 0 {
 		return
 	}
 	if spec, cell := firstLook(r); cell != "" && p.style.Detail != Brief {
 		p.line(p.paint(faint, "look closer: "), lookAt(spec, cell))
+	}
+}
+
+// exit says how the run ends, and why.
+func (p *page) exit(e *explorer.Exit) {
+	tone := bad
+	switch e.Code {
+	case 0:
+		tone = good
+	case 3, 4:
+		tone = doubtful
+	}
+	head := p.paint(tone, fmt.Sprintf("exit %d, %s", e.Code, e.Class))
+	if len(e.Because) == 1 {
+		p.fold("", head+": "+e.Because[0])
+		return
+	}
+	p.line(head)
+	for _, b := range e.Because {
+		p.fold("  ", b)
 	}
 }
 

@@ -19,7 +19,12 @@ var Schema []byte
 
 // JSON writes the report by its data contract: indented by two spaces, lists
 // never null, keys sorted, ending in a line break. Equal reports give equal bytes.
-func JSON(w io.Writer, r *explorer.Report) error {
+func JSON(w io.Writer, r *explorer.Report) error { return writeJSON(w, r) }
+
+// FiguresJSON writes figures by their data contract, as [JSON] does a report.
+func FiguresJSON(w io.Writer, f *explorer.Figures) error { return writeJSON(w, f) }
+
+func writeJSON[T any](w io.Writer, r *T) error {
 	c, err := complete(r, unchanged)
 	if err != nil {
 		return err

@@ -6,19 +6,17 @@ import (
 	"reflect"
 	"strings"
 	"unicode"
-
-	"github.com/lucheck/lucheck/explorer"
 )
 
 // complete gives a copy of a report in which every list is there, if empty, and
 // every string has gone through text. It fails for a report that JSON cannot
 // hold.
-func complete(r *explorer.Report, text func(string) string) (*explorer.Report, error) {
+func complete[T any](r *T, text func(string) string) (*T, error) {
 	data, err := json.Marshal(r)
 	if err != nil {
 		return nil, fmt.Errorf("copying the report: %w", err)
 	}
-	c := new(explorer.Report)
+	c := new(T)
 	if err := json.Unmarshal(data, c); err != nil {
 		return nil, fmt.Errorf("copying the report: %w", err)
 	}

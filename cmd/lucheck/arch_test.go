@@ -43,7 +43,7 @@ var rooms = map[string]room{
 	},
 	"reports": {
 		inside:  []string{"explorer", "model", "lang"},
-		outside: []string{"charm.land/lipgloss/v2", "gonum.org/v1/gonum/graph"},
+		outside: []string{"charm.land/lipgloss/v2", "gonum.org/v1/gonum/graph", "github.com/dustin/go-humanize"},
 	},
 	"scenarios":        {},
 	"scenarios/script": {machine: []string{"os"}}, // for tests: it reads their files

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/lucheck/lucheck/explorer"
 	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/reports"
 )
 
 // checkCommand is `check` with its flags.
@@ -93,7 +95,11 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	c.meter.stop()
 	r := &explorer.Report{Schema: explorer.Schema, Tool: explorer.Tool{Version: version},
 		Exit: decide(scenarios, problems, policy), Scenarios: scenarios, Findings: explorer.Find(scenarios)}
-	if err := c.write(targets, r); err != nil {
+	d := document{
+		text: func(w io.Writer, s reports.Style) error { return reports.Text(w, r, s) },
+		json: func(w io.Writer) error { return reports.JSON(w, r) },
+	}
+	if err := c.write(targets, d); err != nil {
 		return err
 	}
 	return c.verdict(r.Exit, problems)
@@ -230,13 +236,19 @@ func explore(ctx context.Context, s *spec, u *lang.Update, o explorer.Options) (
 		return ""
 	}
 	analysis, err := explorer.Check(ctx, s.program, u, o)
-	if placed := (*lang.Error)(nil); errors.As(err, &placed) {
-		return nil, &problem{exitSpec, placed.Error()}
-	}
 	if err != nil {
-		return nil, &problem{exitSpec, fmt.Sprintf("%s, update %s: %v", s.path, u.Name, err)}
+		p := tooLarge(s, u, err)
+		return nil, &problem{p.code, p.text}
 	}
 	return analysis, nil
+}
+
+// tooLarge says what of a spec is beyond what can be represented.
+func tooLarge(s *spec, u *lang.Update, err error) *failure {
+	if placed := (*lang.Error)(nil); errors.As(err, &placed) {
+		return &failure{exitSpec, placed.Error()}
+	}
+	return &failure{exitSpec, fmt.Sprintf("%s, update %s: %v", s.path, u.Name, err)}
 }
 
 // stopped is the problem of an exploration that a signal or the clock ended; what

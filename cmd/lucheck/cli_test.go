@@ -32,6 +32,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"lucheck": ma
 //	prefixes FILE                 check and format every prefix of a spec: no crash, codes 0 to 4
 //	follows FILE                  the file is a report that the JSON Schema accepts
 //	obeys FILE                    the same of constraints
+//	counts FILE                   the same of stats
 func TestCommandLine(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/cli",
@@ -45,7 +46,7 @@ func TestCommandLine(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "interrupts": interrupts, "sized": sized, "nested": nested,
-			"prefixes": prefixes, "follows": follows, "obeys": obeys,
+			"prefixes": prefixes, "follows": follows, "obeys": obeys, "counts": counts,
 		},
 	})
 }
@@ -146,6 +147,10 @@ func follows(ts *testscript.TestScript, _ bool, args []string) {
 
 func obeys(ts *testscript.TestScript, _ bool, args []string) {
 	validate(ts, ts.ReadFile(args[0]), reports.ConstraintsSchema)
+}
+
+func counts(ts *testscript.TestScript, _ bool, args []string) {
+	validate(ts, ts.ReadFile(args[0]), reports.FiguresSchema)
 }
 
 func validate(ts *testscript.TestScript, text string, by []byte) {

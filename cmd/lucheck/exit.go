@@ -103,6 +103,11 @@ func decide(scenarios []*explorer.Scenario, problems []problem, p policy) explor
 	if len(scenarios) == 0 && len(problems) == 0 {
 		all = []problem{{exitNothing, "no spec was checked"}}
 	}
+	return ranked(all)
+}
+
+// ranked gives the exit code of some problems, with the deciding ones first.
+func ranked(all []problem) explorer.Exit {
 	exit := explorer.Exit{Because: []string{}}
 	for _, class := range exitClasses {
 		for _, q := range all {

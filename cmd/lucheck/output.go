@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/renameio/v2"
 
-	"github.com/lucheck/lucheck/explorer"
 	"github.com/lucheck/lucheck/reports"
 )
 
@@ -143,11 +142,17 @@ func reason(err error) error {
 	return err
 }
 
-// write renders the report to every target. A file appears whole or not at all.
-func (a *app) write(targets []target, r *explorer.Report) error {
+// document is what a command writes, for people and for tools.
+type document struct {
+	text func(io.Writer, reports.Style) error
+	json func(io.Writer) error
+}
+
+// write renders a document to every target. A file appears whole or not at all.
+func (a *app) write(targets []target, d document) error {
 	for _, t := range targets {
 		var b bytes.Buffer
-		if err := a.render(&b, t, r); err != nil {
+		if err := a.render(&b, t, d); err != nil {
 			return failf(exitInternal, "rendering the report: %v", err)
 		}
 		if err := a.deliver(t.path, b.Bytes()); err != nil {
@@ -157,15 +162,15 @@ func (a *app) write(targets []target, r *explorer.Report) error {
 	return nil
 }
 
-func (a *app) render(w io.Writer, t target, r *explorer.Report) error {
+func (a *app) render(w io.Writer, t target, d document) error {
 	if t.format == "json" {
-		return reports.JSON(w, r)
+		return d.json(w)
 	}
 	style := a.style(a.out)
 	if t.path != "" {
 		style = reports.Style{Width: a.width, ASCII: a.ascii, Detail: style.Detail}
 	}
-	return reports.Text(w, r, style)
+	return d.text(w, style)
 }
 
 // deliver writes to standard output, to a device or pipe, or atomically to a file.

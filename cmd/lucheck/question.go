@@ -29,6 +29,11 @@ type question struct {
 
 func (c *question) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.on, "on", "", "the machine, where the spec has machines (default: the first)")
+	c.sizeFlags(f)
+}
+
+// sizeFlags are those of a question that no machine has a part in.
+func (c *question) sizeFlags(f *pflag.FlagSet) {
 	f.StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
 	c.limits.flags(f)
 }

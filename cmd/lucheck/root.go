@@ -52,7 +52,7 @@ and with which state transfers the update is valid.`,
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	a.commonFlags(root)
-	root.AddCommand(newCheck(a), newWhy(a), newSynth(a), newStable(a), newConstraints(a), newFmt(a), newExplain(a), newVersion(a), newExitCodes(), newGrammar())
+	root.AddCommand(newCheck(a), newWhy(a), newSynth(a), newStable(a), newConstraints(a), newStats(a), newFmt(a), newExplain(a), newVersion(a), newExitCodes(), newGrammar())
 	return root
 }
 
