@@ -42,11 +42,15 @@ type Options struct {
 
 // Progress is how far a check has come.
 type Progress struct {
-	Phase  string // "new version", "old version", "switch", "after the switch"
-	States int64  // stored
-	Steps  int64  // of this phase
-	Depth  int
-	Bytes  int64 // held by the search
+	Phase    string // "new version", "old version", "switch", "after the switch", "judging", …
+	States   int64  // stored
+	Steps    int64  // of this phase
+	Depth    int
+	Frontier int64 // states stored by this phase and not expanded yet
+	Bytes    int64 // held by the search
+	// Done of Of: how much of a phase is done whose size is known, such as points that are
+	// switched; 0 of 0 where it is not, as while states are being found.
+	Done, Of int64
 }
 
 // Analysis is a finished check that can still be asked why. Close gives its memory
@@ -106,12 +110,14 @@ func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Opt
 		a.awaitLevels,        // how long the old version, left to itself, takes to a level's points
 		a.switchPoints,       // each of them with each transfer
 		a.exploreAfter,       // until R2 is entered
-		a.classify,           // immediate, eventual, possible, stray, invalid
-		a.count,              // by level and transfer
-		a.carryOut,           // the plans
-		a.shutDown,           // the levels at which the system is down
-		a.noteAssertions,     // which of them all that has ever evaluated
-		a.seekTransfers,      // whether any transfer works
+		a.announce("judging"),
+		a.classify,       // immediate, eventual, possible, stray, invalid
+		a.count,          // by level and transfer
+		a.carryOut,       // the plans
+		a.shutDown,       // the levels at which the system is down
+		a.noteAssertions, // which of them all that has ever evaluated
+		a.announce("looking for any transfer"),
+		a.seekTransfers, // whether any transfer works
 		a.report,
 	}
 	for _, step := range steps {
@@ -200,11 +206,24 @@ func (a *Analysis) beside() int64 {
 	return n
 }
 
-func (a *Analysis) progress(phase string) func(search.Progress) {
+// progress passes on how far an exploration is whose first root is from.
+func (a *Analysis) progress(phase string, from search.Ref) func(search.Progress) {
 	if a.opt.Progress == nil {
 		return nil
 	}
 	return func(p search.Progress) {
-		a.opt.Progress(Progress{Phase: phase, States: int64(p.States), Steps: p.Steps, Depth: p.Depth, Bytes: p.Bytes})
+		a.opt.Progress(Progress{Phase: phase, States: int64(p.States), Steps: p.Steps, Depth: p.Depth,
+			Frontier: int64(p.States - int(from) - p.Expanded), Bytes: p.Bytes})
+	}
+}
+
+// announce is a step of a check that says what the next ones do, of which it is not known how
+// far they are.
+func (a *Analysis) announce(phase string) func() error {
+	return func() error {
+		if a.opt.Progress != nil {
+			a.opt.Progress(Progress{Phase: phase, States: int64(a.space.Len()), Bytes: a.space.Bytes()})
+		}
+		return nil
 	}
 }

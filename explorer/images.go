@@ -55,7 +55,7 @@ func (a *Analysis) switchAll(t *model.Transfer) (*image, error) {
 		next = r.End // nothing is reachable: no point
 	}
 	for next < r.End && !a.cut {
-		if a.cut = a.stopSwitching(int(next - r.First)); a.cut {
+		if a.cut = a.stopSwitching("switch", t, int(next-r.First), int(r.End-r.First)); a.cut {
 			break
 		}
 		points = points[:0]
@@ -88,10 +88,14 @@ func (a *Analysis) room() int {
 	return max(1, min(together, a.opt.MaxStates-int(a.space.Len())))
 }
 
-// stopSwitching says whether a limit is reached while points are switched.
-func (a *Analysis) stopSwitching(point int) bool {
+// stopSwitching says whether a limit is reached while points are switched, of which so many
+// are done.
+func (a *Analysis) stopSwitching(phase string, t *model.Transfer, done, of int) bool {
 	if a.opt.Progress != nil {
-		a.opt.Progress(Progress{Phase: "switch", States: int64(a.space.Len()), Steps: int64(point), Bytes: a.space.Bytes()})
+		if t.Name != "" && t.Name != model.NoTransfer {
+			phase += " with " + t.Name
+		}
+		a.opt.Progress(Progress{Phase: phase, States: int64(a.space.Len()), Bytes: a.space.Bytes(), Done: int64(done), Of: int64(of)})
 	}
 	return a.limited()
 }

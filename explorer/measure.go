@@ -28,6 +28,9 @@ func Measure(ctx context.Context, prog *lang.Program, update *lang.Update, opt O
 	}
 	f.Notes = a.measureNotes()
 	_, f.Complete = Total(f.Phases)
+	if err := a.announce("counting")(); err != nil {
+		return nil, err
+	}
 	m := &measuring{Analysis: a, regions: a.regions(), pieces: a.model.Pieces(), figures: f}
 	for _, count := range []func() error{m.spread, m.components, m.mailboxes, m.activations, m.rests} {
 		if err := count(); err != nil {

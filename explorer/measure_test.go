@@ -230,3 +230,48 @@ func TestAdvise(t *testing.T) {
 		t.Errorf("advice on nothing: %q", f.Advice)
 	}
 }
+
+// TestProgress holds what is told of a long exploration against what it finds: what is left
+// to expand is part of two depths at most.
+func TestProgress(t *testing.T) {
+	const counters = `system counters
+param top = 8
+client app[1..3] { loop { call counter[self].step() } }
+process counter[1..3] {
+  var n: 0..top = 0
+  on step() { n = (n + 1) mod (top + 1); reply }
+}
+update backwards { process counter { on step() { n = (n + top) mod (top + 1); reply } } }
+`
+	told := map[string][]Progress{}
+	prog := fromText(t, counters, nil)
+	a, err := exploreAll(context.Background(), prog, prog.Updates[0], Options{Progress: func(p Progress) { told[p.Phase] = append(told[p.Phase], p) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	phases := a.phases()
+	for _, phase := range phases {
+		list := told[phase.Name]
+		if len(list) == 0 {
+			t.Fatalf("nothing is told of %d states: %s", phase.States, phase.Name)
+		}
+		for _, p := range list {
+			if p.Frontier <= 0 || p.Frontier > 2*int64(phase.Widest) || p.Of != 0 {
+				t.Errorf("%s, with %d states at one depth at most: %+v", phase.Name, phase.Widest, p)
+			}
+		}
+	}
+	if len(told["switch"]) == 0 {
+		t.Error("nothing is told of the switch")
+	}
+	for _, p := range told["switch"] {
+		if p.Of != int64(phases[0].States) || p.Done > p.Of {
+			t.Errorf("%+v of %d points", p, phases[0].States)
+		}
+	}
+	quiet, err := CountPhases(context.Background(), prog, prog.Updates[0], Options{})
+	if d := cmp.Diff(phases, quiet); err != nil || d != "" {
+		t.Errorf("what is found depends on whether it is told: %s %v", d, err)
+	}
+}

@@ -104,7 +104,7 @@ func (a *Analysis) violated(v []uint64) uint64 {
 // goOn explores from the states that reboots have added.
 func (a *Analysis) goOn(first search.Ref) error {
 	region, err := a.space.Explore(a.ctx, search.Run{From: first, StopBelow: first, Invariants: a.r2.invariants,
-		Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress("new version, rebooted")})
+		Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress("new version, rebooted", first)})
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (a *Analysis) restart(t *model.Transfer) (*image, error) {
 	img := &image{transfer: t, to: make([]search.Ref, len(a.downAt)), fails: map[uint32]uint32{}}
 	for i, ref := range a.downAt {
 		img.to[i] = search.NoRef
-		if a.cut = a.cut || i%together == 0 && a.stopSwitching(i); a.cut {
+		if a.cut = a.cut || i%together == 0 && a.stopSwitching("restart", t, i, len(a.downAt)); a.cut {
 			continue
 		}
 		next, fail := a.model.Restart(t, a.outer.space.Vector(ref, nil))

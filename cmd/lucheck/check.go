@@ -19,18 +19,16 @@ import (
 type checkCommand struct {
 	*app
 	limits
-	set      []string
-	require  []string
-	failOn   []string
-	silence  []string
-	report   []string
-	progress choice
-	closing  context.Context
-	meter    *meter
+	set     []string
+	require []string
+	failOn  []string
+	silence []string
+	report  []string
+	closing context.Context
 }
 
 func newCheck(a *app) *cobra.Command {
-	c := &checkCommand{app: a, progress: choice{"auto", []string{"auto", "plain", "off"}}}
+	c := &checkCommand{app: a}
 	cmd := &cobra.Command{
 		Use:   "check SPEC|DIRECTORY…",
 		Short: "Explore updates and print their feasibility matrices",
@@ -51,7 +49,7 @@ it is valid. The exit code says whether all is as the specs expect; see
 	f.StringArrayVar(&c.require, "require", nil, `expect a cell to be valid, e.g. "unit with flush" (repeatable)`)
 	f.StringSliceVar(&c.failOn, "fail-on", nil, "what fails a run: unmet, invalid, unknown, vacuous, or none (default: expectations that are unmet or unknown)")
 	f.StringSliceVar(&c.silence, "silence", nil, "leave out warnings of these names, e.g. ghost-unread (\"lucheck explain\" lists them)")
-	f.Var(&c.progress, "progress", "progress of long runs on standard error: auto (on a terminal), plain or off")
+	c.progressFlag(f)
 	c.limits.flags(f)
 	return cmd
 }
@@ -87,7 +85,6 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	c.meter = newMeter(c.progress.value, c.err)
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
 	c.closing = closing
@@ -175,8 +172,7 @@ func (c *checkCommand) checkSpec(ctx context.Context, s *spec, required []*lang.
 		if err := applies(required, s.program, u); err != nil {
 			return scenarios, &problem{exitUsage, fmt.Sprintf("%s, update %s: %v", s.path, u.Name, err)}
 		}
-		c.meter.start(fmt.Sprintf("%s, update %s", s.path, u.Name))
-		analysis, p := explore(ctx, s, u, c.options(required))
+		analysis, p := explore(ctx, s, u, c.options(s, u, required))
 		if p != nil {
 			return scenarios, p
 		}
@@ -217,14 +213,15 @@ func onMachines(analysis *explorer.Analysis, machines []*lang.Machine) ([]*explo
 	return scenarios, nil
 }
 
-func (c *checkCommand) options(required []*lang.Expect) explorer.Options {
+func (c *checkCommand) options(s *spec, u *lang.Update, required []*lang.Expect) explorer.Options {
 	o := c.limits.options(c.closing, nil)
 	o.Require = required
-	if c.meter != nil {
-		o.Progress = c.meter.show
-	}
+	o.Progress = c.watch(titleOf(s, u), c.memory)
 	return o
 }
+
+// titleOf names an update in a line of progress.
+func titleOf(s *spec, u *lang.Update) string { return fmt.Sprintf("%s, update %s", s.path, u.Name) }
 
 // explore runs the exploration of one update. An error means that the spec is
 // beyond what can be represented; a limit or a signal makes cells unknown.

@@ -62,7 +62,9 @@ func (c *constraintsCommand) run(ctx context.Context, file, update string) error
 	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
-	analysis, p := explore(ctx, s, u, c.limits.options(closing, m))
+	options := c.watched(s, u, m, closing)
+	defer c.meter.stop()
+	analysis, p := explore(ctx, s, u, options)
 	if p != nil {
 		return failf(p.code, "%s", p.text)
 	}

@@ -10,7 +10,8 @@
 //
 //   - main.go runs a command, prints its error and turns a panic into a report of
 //     a bug; root.go has the command tree.
-//   - check.go, why.go, fmt.go, explain.go, version.go: one command each.
+//   - check.go, why.go, stats.go, fmt.go, explain.go, version.go: one command each.
+//   - progress.go shows on a terminal how far a run is.
 //   - specs.go finds and loads specs; require.go reads expectations from the
 //     command line; output.go writes reports, whole or not at all.
 //   - exit.go is the policy: a pure function from what was decided, what went

@@ -34,6 +34,7 @@ func (c *question) flags(f *pflag.FlagSet) {
 
 // sizeFlags are those of a question that no machine has a part in.
 func (c *question) sizeFlags(f *pflag.FlagSet) {
+	c.progressFlag(f)
 	f.StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
 	c.limits.flags(f)
 }
@@ -63,6 +64,13 @@ func (c *question) open(file, cell string) (*spec, *lang.Update, *lang.Machine, 
 	}
 	m, err := pickMachine(s, c.on)
 	return s, u, m, level, err
+}
+
+// watched are the options of an exploration whose progress is shown.
+func (c *question) watched(s *spec, u *lang.Update, m *lang.Machine, closing context.Context) explorer.Options {
+	o := c.limits.options(closing, m)
+	o.Progress = c.watch(titleOf(s, u), c.memory)
+	return o
 }
 
 // named says why a word of the command line can be no name in a spec; nil if it can.
@@ -154,6 +162,7 @@ func or(s, other string) string {
 }
 
 func (c *question) print(format string, args ...any) error {
+	c.meter.stop()
 	if _, err := fmt.Fprintf(c.out, format, args...); err != nil {
 		return failf(exitUsage, "standard output: %v", reason(err))
 	}

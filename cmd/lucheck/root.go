@@ -19,6 +19,8 @@ type app struct {
 	cpuProfile string
 	memProfile string
 	profile    *os.File
+	progress   choice // of commands that explore
+	meter      *meter // nil: no progress is shown
 }
 
 func newApp(c *console) *app {

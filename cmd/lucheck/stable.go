@@ -73,7 +73,8 @@ func (c *stableCommand) run(ctx context.Context, file, update string) error {
 	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
-	options := c.limits.options(closing, m)
+	options := c.watched(s, u, m, closing)
+	defer c.meter.stop()
 	analysis, p := explore(ctx, s, u, options)
 	if p != nil {
 		return failf(p.code, "%s", p.text)
@@ -142,6 +143,7 @@ func atUnit(w *explorer.Weakest) int {
 
 // table prints what each level gives away.
 func (c *stableCommand) table(w *explorer.Weakest) error {
+	c.meter.stop()
 	if err := reports.GivenAway(c.out, w, c.style(c.out)); err != nil {
 		return failf(exitUsage, "standard output: %v", reason(err))
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 
@@ -77,13 +78,15 @@ func (c *statsCommand) run(ctx context.Context, file, update string) error {
 	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
-	options := explorer.Options{MaxStates: c.states, MaxBytes: int64(c.memory), Closing: closing}
+	options := c.watched(s, u, nil, closing)
+	defer c.meter.stop()
 	figures, err := explorer.Measure(ctx, s.program, u, options)
 	if err != nil {
 		return tooLarge(s, u, err)
 	}
 	figures.Advise(c.bounds(ctx, s, u, figures, options))
 	figures.Tool, figures.Exit = explorer.Tool{Version: version}, c.exit(ctx, s, u, figures)
+	c.meter.stop()
 	d := document{
 		text: func(w io.Writer, s reports.Style) error { return reports.Figures(w, figures, s) },
 		json: func(w io.Writer) error { return reports.FiguresJSON(w, figures) },
@@ -126,6 +129,7 @@ func (c *statsCommand) lower(ctx context.Context, s *spec, u *lang.Update, f *ex
 		b.Reason = "there was no time"
 		return
 	}
+	o.Progress = c.watch(fmt.Sprintf("%s, with %s = %d", titleOf(s, u), b.Param, b.Value-1), c.memory)
 	program, err := c.load(nil, s, map[string]int64{b.Param: b.Value - 1})
 	if wrong := (*lang.Error)(nil); errors.As(err, &wrong) {
 		b.Reason = "no spec at that size: " + wrong.Msg

@@ -65,7 +65,8 @@ func (c *synthCommand) run(ctx context.Context, file, cell string) error {
 	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
-	options := c.limits.options(closing, m)
+	options := c.watched(s, u, m, closing)
+	defer c.meter.stop()
 	options.Any, _ = readCell(level)
 	found, err := c.find(ctx, s, u, level, options)
 	if err != nil {

@@ -41,6 +41,7 @@ replaced as "plan NAME stopped after N".`,
 	}
 	cmd.Flags().StringVar(&c.on, "on", "", "the machine, where the spec has machines (default: the first)")
 	cmd.Flags().StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
+	c.progressFlag(cmd.Flags())
 	c.limits.flags(cmd.Flags())
 	return cmd
 }
@@ -74,6 +75,8 @@ func (c *whyCommand) run(ctx context.Context, path, name string) error {
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
 	options := c.limits.options(closing, m)
+	options.Progress = c.watch(titleOf(s, u), c.memory)
+	defer c.meter.stop()
 	if level, transfer := readCell(cell); transfer == "any" {
 		options.Any = level
 	}
@@ -113,6 +116,7 @@ func pickMachine(s *spec, name string) (*lang.Machine, error) {
 // explain prints what is behind a cell.
 func (c *whyCommand) explain(s *spec, analysis *explorer.Analysis, name string) error {
 	e, err := analysis.Why(readCell(name))
+	c.meter.stop()
 	if err != nil {
 		return noCell(s, err)
 	}
