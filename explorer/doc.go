@@ -23,6 +23,7 @@
 //	cause.go     invalid cells grouped by what goes wrong
 //	findings.go  what several scenarios show together
 //	expect.go    the author's expectations
+//	measure.go   what makes a model big;  figures.go  as data;  advice.go  in words
 //	trace.go     paths in the author's words;  why.go  one cell looked at closely
 //
 // R1, R2 and the states after the switch share one space: component tables and

@@ -11,6 +11,8 @@
 //   - [Text] prints the feasibility matrix and all that stands around it.
 //   - [Trace] prints one cell's run: what each step changes, who sends what to
 //     whom, where the switch is, and the clause that is violated.
+//   - [Figures] prints what makes a model big; [FiguresJSON] and [FiguresSchema] are
+//     the same as data, lucheck.stats/v1.
 //   - [JSON] and [ReadJSON] write and read the data contract lucheck.report/v1;
 //     [Schema] is its description as a JSON Schema.
 //

@@ -256,7 +256,10 @@ func (p *page) advice(f *explorer.Figures) {
 	if len(f.Advice) == 0 {
 		return
 	}
-	p.heading("Advice")
+	if p.text.Len() > 0 {
+		p.line()
+	}
+	p.line(p.paint(strong, "Advice"))
 	for _, text := range f.Advice {
 		p.fold(" ", text)
 	}
@@ -266,7 +269,7 @@ func (p *page) figuresClosing(f *explorer.Figures) {
 	if p.style.Detail == Brief && f.Exit.Code == 0 {
 		return
 	}
-	if len(f.Notes) > 0 {
+	if len(f.Notes) > 0 && p.text.Len() > 0 {
 		p.line()
 	}
 	for _, n := range f.Notes {

@@ -42,5 +42,5 @@
 // memory is partly outside the collector's heap, until [Space.Close].
 //
 // Start reading in system.go, then space.go (what is stored), steps.go and
-// explore.go (the search), graph.go and fair.go (what is asked afterwards).
+// explore.go (the search), graph.go and fair.go (what is asked afterwards), measure.go (how much of what there is).
 package search
