@@ -60,28 +60,45 @@ func Times(n, of int) string {
 const maxAdvised = 3
 
 // multipliers says of the components without which the fewest states are left what they are
-// made of.
+// made of; of instances of one unit that are alike only the first.
 func (f *Figures) multipliers() (out []string) {
 	total, _ := Total(f.Phases)
 	var list []*ComponentSize
+	like := map[string]int{}
 	for i := range f.Components {
 		if c := &f.Components[i]; c.Rest != nil && *c.Rest < total && len(c.Pieces) > 0 {
-			list = append(list, c)
+			if like[c.kin()]++; like[c.kin()] == 1 {
+				list = append(list, c)
+			}
 		}
 	}
 	slices.SortStableFunc(list, func(x, y *ComponentSize) int { return cmp.Compare(*x.Rest, *y.Rest) })
 	for _, c := range list[:min(len(list), maxAdvised)] {
-		var parts []string
-		for _, p := range c.Pieces {
-			parts = append(parts, fmt.Sprintf("%s (%d)", quoted(&p), slices.Max(p.Values)))
-		}
 		text := fmt.Sprintf("`%s` (%d) multiplies the rest by %s", c.Name, slices.Max(c.Values), Times(total, *c.Rest))
-		if len(parts) > 1 {
-			text += "; it is made of " + strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
+		if n := like[c.kin()] - 1; n > 0 {
+			text += fmt.Sprintf(", and so does each of %d more like it", n)
 		}
-		out = append(out, text)
+		out = append(out, text+c.makeup())
 	}
 	return out
+}
+
+// kin is the same for instances of one unit that multiply alike.
+func (c *ComponentSize) kin() string {
+	unit, _, _ := strings.Cut(c.Name, "[")
+	return fmt.Sprint(unit, *c.Rest, slices.Max(c.Values))
+}
+
+// makeup says what a component is made of, if it is more than one thing.
+func (c *ComponentSize) makeup() string {
+	var parts []string
+	for _, p := range c.Pieces {
+		parts = append(parts, fmt.Sprintf("%s (%d)", quoted(&p), slices.Max(p.Values)))
+	}
+	if len(parts) < 2 {
+		return ""
+	}
+	return "; it is made of " + strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
 }
 
 // quoted is a piece's name, in quotes where it is one of the spec.

@@ -402,7 +402,7 @@ func (m *measuring) rests() error {
 	}
 	for i, o := range m.open {
 		if (i+1)*total > maxRests {
-			m.note("limit", fmt.Sprintf("what remains without a value is not counted for all: %d of %d, since there are many states", i, len(m.open)))
+			m.note("limit", fmt.Sprintf("what things multiply by is counted for %d of %d only, since there are many states", i, len(m.open)))
 			return nil
 		}
 		sum := 0

@@ -225,6 +225,21 @@ func TestAdvise(t *testing.T) {
 			t.Errorf("%s, %q, want %s, %q", order, f.Advice, c.order, c.text)
 		}
 	}
+	component := func(name string, rest int, pieces ...string) ComponentSize {
+		c := ComponentSize{Name: name, Values: []int{4}, Rest: num(rest)}
+		for _, p := range pieces {
+			c.Pieces = append(c.Pieces, PieceSize{Name: p, Kind: "variable", Values: []int{2}})
+		}
+		return c
+	}
+	many := &Figures{Phases: whole, Components: []ComponentSize{component("u[0]", 50, "u[0].x", "u[0].y"), component("u[1]", 50, "u[1].x", "u[1].y"),
+		component("idle", 100, "idle.x"), component("v", 25, "v"), component("w", 80, "w"), component("x", 90, "x")}}
+	many.Advise(nil)
+	if d := cmp.Diff([]string{"`v` (4) multiplies the rest by 4.0",
+		"`u[0]` (4) multiplies the rest by 2.0, and so does each of 1 more like it; it is made of `u[0].x` (2) and `u[0].y` (2)",
+		"`w` (4) multiplies the rest by 1.2"}, many.Advice); d != "" {
+		t.Error(d)
+	}
 	f := &Figures{Phases: whole}
 	if f.Advise(nil); len(f.Advice) != 0 {
 		t.Errorf("advice on nothing: %q", f.Advice)
@@ -273,5 +288,14 @@ update backwards { process counter { on step() { n = (n + top) mod (top + 1); re
 	quiet, err := CountPhases(context.Background(), prog, prog.Updates[0], Options{})
 	if d := cmp.Diff(phases, quiet); err != nil || d != "" {
 		t.Errorf("what is found depends on whether it is told: %s %v", d, err)
+	}
+}
+
+// TestAnnounced makes sure that a check says what it does when it explores no more.
+func TestAnnounced(t *testing.T) {
+	var phases []string
+	check(t, fromText(t, wheel, nil), 0, Options{Progress: func(p Progress) { phases = append(phases, p.Phase) }})
+	if got := strings.Join(slices.Compact(phases), ", "); got != "switch, judging, looking for any transfer, switch with reset" { // the last is the reset probe
+		t.Errorf("announced: %s", got)
 	}
 }

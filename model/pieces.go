@@ -203,14 +203,15 @@ func (f *frame) everyBody() []*body {
 // nameOf is the full name of a local, by its number; the bounds of `for` statements, which
 // have no name, share one.
 func (b *body) nameOf(f *frame, local int) string {
-	name := "the bound of a `for`"
-	if local < len(b.locals) {
-		name = b.locals[local].Name
-	}
+	name := f.label()
 	if b.version != nil {
-		name = b.version.name + "." + name
+		name += "." + b.version.name
 	}
-	name = f.label() + "." + name
+	if local < len(b.locals) {
+		name += "." + b.locals[local].Name
+	} else {
+		name = "the bound of a `for` in " + name
+	}
 	if f.parent != nil {
 		name += " for " + f.parent.label()
 	}
