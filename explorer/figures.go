@@ -2,7 +2,7 @@ package explorer
 
 // Figures say what makes the model of one update big. It is the data contract
 // lucheck.stats/v1; keys are only ever added. Lists by phase are parallel to Phases.
-// Equal runs give equal figures, but for those of memory in Storage.
+// Equal runs give equal figures; the bytes in Storage depend on the number of workers, too.
 type Figures struct {
 	Schema      string           `json:"schema"` // always FiguresSchema
 	Tool        Tool             `json:"tool"`
