@@ -47,7 +47,7 @@ type Progress struct {
 	Steps    int64  // of this phase
 	Depth    int
 	Frontier int64 // states stored by this phase and not expanded yet
-	Bytes    int64 // held by the search
+	Bytes    int64 // held
 	// Done of Of: how much of a phase is done whose size is known, such as points that are
 	// switched; 0 of 0 where it is not, as while states are being found.
 	Done, Of int64
@@ -213,7 +213,7 @@ func (a *Analysis) progress(phase string, from search.Ref) func(search.Progress)
 	}
 	return func(p search.Progress) {
 		a.opt.Progress(Progress{Phase: phase, States: int64(p.States), Steps: p.Steps, Depth: p.Depth,
-			Frontier: int64(p.States - int(from) - p.Expanded), Bytes: p.Bytes})
+			Frontier: int64(p.States - int(from) - p.Expanded), Bytes: p.Bytes + a.beside()})
 	}
 }
 
@@ -222,7 +222,7 @@ func (a *Analysis) progress(phase string, from search.Ref) func(search.Progress)
 func (a *Analysis) announce(phase string) func() error {
 	return func() error {
 		if a.opt.Progress != nil {
-			a.opt.Progress(Progress{Phase: phase, States: int64(a.space.Len()), Bytes: a.space.Bytes()})
+			a.opt.Progress(Progress{Phase: phase, States: int64(a.space.Len()), Bytes: a.space.Bytes() + a.beside()})
 		}
 		return nil
 	}

@@ -95,7 +95,7 @@ func (a *Analysis) stopSwitching(phase string, t *model.Transfer, done, of int) 
 		if t.Name != "" && t.Name != model.NoTransfer {
 			phase += " with " + t.Name
 		}
-		a.opt.Progress(Progress{Phase: phase, States: int64(a.space.Len()), Bytes: a.space.Bytes(), Done: int64(done), Of: int64(of)})
+		a.opt.Progress(Progress{Phase: phase, States: int64(a.space.Len()), Bytes: a.space.Bytes() + a.beside(), Done: int64(done), Of: int64(of)})
 	}
 	return a.limited()
 }
