@@ -38,7 +38,9 @@
 //   - A limit makes a region incomplete, never wrong: states from
 //     [Region.Expanded] on were stored but not expanded.
 //
-// A [Space] and all that belongs to it is for one goroutine at a time. Its
+// With several workers a level is expanded in rounds (round.go): each has pieces of the states,
+// then parts of the index, for itself, and the numbers come out the same. For whoever calls it a
+// [Space] and all that belongs to it is for one goroutine at a time. Its
 // memory is partly outside the collector's heap, until [Space.Close].
 //
 // Start reading in system.go, then space.go (what is stored), steps.go and

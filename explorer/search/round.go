@@ -17,11 +17,13 @@ import (
 
 const (
 	// pieceStates is the usual number of states that a worker expands at a time.
-	pieceStates = 1 << 8
+	pieceStates = 1 << 9
 	// A round has so many pieces. With fewer, states are expanded one by one.
 	minPieces, maxPieces = 4, 32
 	// stateRoom is the room for successors of a state, on average over a piece; pieces that have more end early.
 	stateRoom = 16
+	// maxParts is the greatest number of parts of the index.
+	maxParts = 64
 )
 
 // What a successor leads to, besides a state that was stored before.
@@ -53,8 +55,9 @@ type part struct {
 
 // spot is where a successor is.
 type spot struct {
-	p *piece
-	i int
+	piece *piece
+	share *share
+	j     int
 }
 
 // piece is some consecutive states of a round, with their successors in order.
@@ -66,19 +69,33 @@ type piece struct {
 	n         int      // successors
 	words     []uint64 // packed
 	notes     []uint64
-	refs      []Ref
-	hashes    []uint64   // of a fresh successor, once it is entered: its cell
-	parts     [][]uint32 // by part of the index: the successors whose cells lie there
-	fresh     []int      // by part: states that are found here first
-	base      Ref        // the number of the first of these
+	hashes    []uint64 // scratch
+	where     []uint8  // by successor: its share, or ofNone
+	shares    []share  // by part of the index
+	cursor    []int    // scratch: by share
+	fresh     []int    // by part: states that are found here first
+	base      Ref      // the number of the first of these
 	missing   []gap
 	violated  []violation // successors that violate one
 	between   int64
+	none      Ref // scratch
 	failing   []failing
 	dead      []Ref
 	cut       bool     // not all states are done
 	key       []uint64 // scratch
 }
+
+// share is what of a piece's successors belongs in one part of the index, in order. Nobody but the
+// worker who has the part writes it while successors are looked up.
+type share struct {
+	at    []uint32 // which successor
+	words []uint64 // packed
+	cells []uint64 // its hash; of one that is not stored, once it is entered: its cell
+	refs  []Ref
+}
+
+// ofNone is in the place of a share's number where a step fails.
+const ofNone = 255
 
 // gap is a list of steps that is not known.
 type gap struct {
@@ -110,14 +127,13 @@ func (x *explorer) round(end Ref) bool {
 	if !r.room(maxPieces * int(r.size)) {
 		return false
 	}
+	r.parts = resized(r.parts, min(x.opt.Workers, maxParts))
+	parts := len(r.parts)
 	r.begin(min(end, x.next+Ref(maxPieces*x.opt.Piece)))
 	defer r.leave()
 	done := false
-	parts := r.opt.Workers
-	r.parts = resized(r.parts, parts)
 	r.phases([]phase{
-		{func() int { return len(r.pieces) }, func(i int) { r.pieces[i].expand(x) }, func() { done = r.complete() }},
-		{func() int { return len(r.pieces) }, func(i int) { r.pieces[i].divide(r) }, nil},
+		{func() int { return len(r.pieces) }, func(i int) { r.pieces[i].expand(r) }, func() { done = r.complete() }},
 		{func() int { return parts }, r.enter, r.number},
 		{func() int { return len(r.pieces) }, func(i int) { r.pieces[i].store(r) }, nil},
 		{func() int { return parts }, r.settle, nil},
@@ -185,7 +201,7 @@ func (r *round) phases(list []phase) {
 // wait waits for what will be true soon; where another process has the processor, that takes longer.
 func wait(is func() bool) {
 	for n := 0; !is(); n++ {
-		if n < 100 {
+		if n < 5000 {
 			runtime.Gosched()
 		} else {
 			time.Sleep(10 * time.Microsecond)
@@ -225,9 +241,9 @@ func (p *piece) begin(from, end Ref, r *round) {
 	p.rows, p.missing, p.violated = p.rows[:0], p.missing[:0], p.violated[:0]
 	p.dead, p.failing = p.dead[:0], p.failing[:0]
 	n, width := int(r.size), r.states.width
-	p.words, p.notes, p.refs = resized(p.words, n*width), resized(p.notes, n), resized(p.refs, n)
+	p.words, p.notes, p.where = resized(p.words, n*width), resized(p.notes, n), resized(p.where, n)
 	p.hashes, p.key = resized(p.hashes, n), resized(p.key, width)
-	p.parts, p.fresh = resized(p.parts, r.opt.Workers), resized(p.fresh, r.opt.Workers)
+	p.shares, p.cursor, p.fresh = resized(p.shares, len(r.parts)), resized(p.cursor, len(r.parts)), resized(p.fresh, len(r.parts))
 }
 
 // leave puts the pieces by.
@@ -244,8 +260,16 @@ func resized[T any](s []T, n int) []T {
 	return append(s[:cap(s)], make([]T, n-cap(s))...)
 }
 
-// expand finds the successors of the piece's states, as far as the tables know them.
-func (p *piece) expand(x *explorer) {
+// expand finds the successors of the piece's states, and, if the tables know them all, where
+// they belong.
+func (p *piece) expand(r *round) {
+	if p.successors(r.explorer); len(p.missing) == 0 {
+		p.divide(r)
+	}
+}
+
+// successors finds the successors as far as the tables know them.
+func (p *piece) successors(x *explorer) {
 	for ref := p.from; ref < p.end; ref++ {
 		if x.run.Stuck != nil {
 			if v, known := x.run.Stuck.peek(x.states.at(ref), p.key); !known || v != 0 {
@@ -344,25 +368,33 @@ func (p *piece) expandWide(x *explorer, ref Ref) bool {
 // divide finds out in which part of the index each successor belongs.
 func (p *piece) divide(r *round) {
 	s, cells := &r.states, uint64(len(r.states.cells.s))
-	for k := range p.parts {
-		p.parts[k] = p.parts[k][:0]
+	for k := range p.shares {
+		h := &p.shares[k]
+		h.at, h.words, h.cells = h.at[:0], h.words[:0], h.cells[:0]
 	}
 	s.hash(p.hashes[:p.n], p.words)
 	size := r.partSize()
-	for i, h := range p.hashes[:p.n] {
+	for i, hash := range p.hashes[:p.n] {
 		if Info(p.notes[i])&r.fails != 0 {
-			p.refs[i] = nowhere
+			p.where[i] = ofNone
 			continue
 		}
-		home, _ := bits.Mul64(h, cells)
+		home, _ := bits.Mul64(hash, cells)
 		k := home / size
-		p.parts[k] = append(p.parts[k], uint32(i))
+		p.where[i] = uint8(k)
+		h := &p.shares[k]
+		h.at, h.cells = append(h.at, uint32(i)), append(h.cells, hash)
+		if s.width == 1 {
+			h.words = append(h.words, p.words[i])
+		} else {
+			h.words = append(h.words, p.words[i*s.width:(i+1)*s.width]...)
+		}
 	}
 }
 
 // partSize is the number of cells of a part of the index.
 func (r *round) partSize() uint64 {
-	parts := uint64(r.opt.Workers)
+	parts := uint64(len(r.parts))
 	return (uint64(len(r.states.cells.s)) + parts - 1) / parts
 }
 
@@ -373,76 +405,64 @@ func (r *round) enter(k int) {
 	cells := s.cells.s
 	part.number, part.end = k, min(uint64(len(cells)), uint64(k+1)*r.partSize())
 	part.late, part.violated, part.key = part.late[:0], part.violated[:0], resized(part.key, s.width)
-	var near [touchBatch]uint32
 	for _, p := range r.pieces {
+		h := &p.shares[k]
+		h.refs = resized(h.refs, len(h.at))
 		p.fresh[k] = 0
-		for list := p.parts[k]; len(list) > 0; list = list[min(len(list), touchBatch):] {
-			some := list[:min(len(list), touchBatch)]
-			for n, i := range some { // brings cells and states near, all at once
-				home, _ := bits.Mul64(p.hashes[i], uint64(len(cells)))
-				near[n] = cells[home]
-			}
-			sum := uint64(0)
-			for n, i := range some {
-				if ref := Ref((near[n] ^ s.tag(p.hashes[i])) - 1); ref < r.count {
-					sum ^= s.states.s[int(ref)*s.width]
-				}
-			}
-			sink(uint32(sum))
-			if s.width == 1 {
-				some = r.known(p, some)
-			}
-			for _, i := range some {
-				if !r.reach(p, int(i), part) {
-					part.late = append(part.late, spot{p, int(i)})
+		for from := 0; from < len(h.at); from += touchBatch {
+			end := min(len(h.at), from+touchBatch)
+			r.approach(h.cells[from:end])
+			for j := from; j < end; j++ {
+				if !r.reach(spot{p, h, j}, part) {
+					part.late = append(part.late, spot{p, h, j})
 				}
 			}
 		}
 	}
 }
 
-// known looks some successors of one word up, and gives those for which the first cell does not tell.
-func (r *round) known(p *piece, some []uint32) []uint32 {
-	s := &r.states
-	cells, states, count, refBits := s.cells.s, s.states.s, uint32(r.count), s.refBits
-	n := 0
-	for _, i := range some {
-		hash := p.hashes[i]
-		cell, _ := bits.Mul64(hash, uint64(len(cells)))
-		ref := (cells[cell] ^ uint32(hash)<<refBits) - 1
-		if ref < count && states[ref] == p.words[i] && Ref(ref) >= r.rootsEnd {
-			p.refs[i] = Ref(ref)
-			continue
-		}
-		some[n] = i
-		n++
+// approach brings what lookups with some hashes need near, all at once.
+func (r *round) approach(hashes []uint64) {
+	var near [touchBatch]uint32
+	s, cells := &r.states, r.states.cells.s
+	for n, hash := range hashes {
+		home, _ := bits.Mul64(hash, uint64(len(cells)))
+		near[n] = cells[home]
 	}
-	return some[:n]
+	sum := uint64(0)
+	for n, hash := range hashes {
+		if ref := Ref((near[n] ^ s.tag(hash)) - 1); ref < r.count {
+			sum ^= s.states.s[int(ref)*s.width]
+		}
+	}
+	sink(uint32(sum))
 }
 
 // reach finds out what a successor leads to, and enters it if it is new. It is false where that
 // is to be put off, because the lookup comes to the end of the part or an invariant is not
 // known; without a part nothing is put off. All that lead to one state come to the same cells, and
 // where one is put off, so are those behind it.
-func (r *round) reach(p *piece, i int, part *part) bool {
-	s, hash := &r.states, p.hashes[i]
-	index, tag, words := s.cells.s, s.tag(hash), p.words[i*s.width:(i+1)*s.width]
+func (r *round) reach(at spot, part *part) bool {
+	s, h, j := &r.states, at.share, at.j
+	hash := h.cells[j]
+	index, tag := s.cells.s, s.tag(hash)
 	end := uint64(len(index))
 	if part != nil {
 		end = part.end
 	}
+	words := h.words[j*s.width : (j+1)*s.width]
 	cell, _ := bits.Mul64(hash, uint64(len(index)))
 	for c := index[cell]; c != 0; c = index[cell] {
 		switch n := Ref((c ^ tag) - 1); {
 		case n < r.count && same(s.at(n), words):
-			p.refs[i] = n
+			h.refs[j] = n
 			if n >= r.rootsEnd {
 				return true
 			}
-			_, known := r.judge(p, i, part)
+			_, known := r.judge(at, part)
 			return known
 		case n >= r.count && n <= Ref(r.mask) && same(r.successor(n-r.count), words):
-			p.refs[i], p.hashes[i] = fresh, cell
+			h.refs[j], h.cells[j] = fresh, cell
 			return true
 		}
 		if cell++; cell < end {
@@ -453,27 +473,27 @@ func (r *round) reach(p *piece, i int, part *part) bool {
 		}
 		cell = 0
 	}
-	p.refs[i] = fresh
 	if len(r.run.Invariants) > 0 {
-		if good, known := r.judge(p, i, part); !good {
+		if good, known := r.judge(at, part); !good {
 			return known
 		}
 	}
-	own := p.number + Ref(i)
-	p.refs[i], p.hashes[i] = own, cell
+	own := at.piece.number + Ref(h.at[j])
+	h.refs[j], h.cells[j] = own, cell
 	index[cell] = tag | uint32(own+1)
 	if part != nil {
-		p.fresh[part.number]++
+		at.piece.fresh[part.number]++
 	} else {
-		p.fresh[0]++
+		at.piece.fresh[0]++
 	}
 	return true
 }
 
 // judge looks whether a successor violates an invariant. known is false where the tables do not
 // know that; what is put off is evaluated.
-func (r *round) judge(p *piece, i int, part *part) (good, known bool) {
-	words := p.words[i*r.states.width : (i+1)*r.states.width]
+func (r *round) judge(at spot, part *part) (good, known bool) {
+	h, j, width := at.share, at.j, r.states.width
+	words := h.words[j*width : (j+1)*width]
 	for _, t := range r.run.Invariants {
 		v := uint64(0)
 		if part == nil {
@@ -484,11 +504,11 @@ func (r *round) judge(p *piece, i int, part *part) (good, known bool) {
 		if v == 0 {
 			continue
 		}
-		bad := violation{p, i, uint32(v)}
-		if p.refs[i] = nowhere; part != nil {
+		bad := violation{at.piece, int(h.at[j]), uint32(v)}
+		if h.refs[j] = nowhere; part != nil {
 			part.violated = append(part.violated, bad)
 		} else {
-			p.violated = append(p.violated, bad)
+			at.piece.violated = append(at.piece.violated, bad)
 		}
 		return false, true
 	}
@@ -506,9 +526,12 @@ func (r *round) successor(n Ref) []uint64 {
 func (r *round) complete() bool {
 	end := 0
 	for _, p := range r.pieces {
-		if len(p.missing) > 0 && !p.fill(r) {
-			end = 0
-			break
+		if len(p.missing) > 0 {
+			if !p.fill(r) {
+				end = 0
+				break
+			}
+			p.divide(r)
 		}
 		if p.end > p.from {
 			end++
@@ -574,7 +597,7 @@ func (p *piece) fill(r *round) bool {
 func (r *round) number() {
 	for k := range r.parts {
 		for _, at := range r.parts[k].late {
-			r.reach(at.p, at.i, nil)
+			r.reach(at, nil)
 		}
 		for _, v := range r.parts[k].violated {
 			v.p.violated = append(v.p.violated, v)
@@ -594,38 +617,53 @@ func (r *round) number() {
 // store stores the states that are found first in the piece.
 func (p *piece) store(r *round) {
 	s, next, i := &r.states, p.base, 0
+	clear(p.cursor)
 	for k, n := range p.rows {
 		source := p.from + Ref(k)
 		if n == 0 {
 			p.dead = append(p.dead, source)
 		}
 		for end := i + int(n); i < end; i++ {
-			switch ref := p.refs[i]; {
-			case ref == nowhere:
+			ref := p.ref(i)
+			switch {
+			case *ref == nowhere:
 				p.failing = append(p.failing, failing{i, source})
-			case ref == p.number+Ref(i):
+			case *ref == p.number+Ref(i):
 				if s.width == 1 {
 					s.states.s[next] = p.words[i]
 				} else {
 					copy(s.at(next), p.words[i*s.width:(i+1)*s.width])
 				}
 				s.parents.s[next] = source
-				p.refs[i] = next
+				*ref = next
 				next++
-			case ref < r.run.From && ref >= r.run.StopBelow:
+			case *ref < r.run.From && *ref >= r.run.StopBelow:
 				p.between++
 			}
 		}
 	}
 }
 
+// ref is what a successor leads to. All are asked for in order, cursor being 0 before.
+func (p *piece) ref(i int) *Ref {
+	k := p.where[i]
+	if k == ofNone {
+		p.none = nowhere
+		return &p.none
+	}
+	j := p.cursor[k]
+	p.cursor[k] = j + 1
+	return &p.shares[k].refs[j]
+}
+
 // settle puts the numbers of new states into a part of the index.
-func (r *round) settle(part int) {
+func (r *round) settle(k int) {
 	cells := r.states.cells.s
 	for _, p := range r.pieces {
-		for _, i := range p.parts[part] {
-			if ref := p.refs[i]; ref >= r.count && ref < nowhere {
-				cell := &cells[p.hashes[i]]
+		h := &p.shares[k]
+		for j, ref := range h.refs {
+			if ref >= r.count && ref < nowhere {
+				cell := &cells[h.cells[j]]
 				*cell = *cell&^r.mask | uint32(ref+1)
 			}
 		}
@@ -666,15 +704,18 @@ func (p *piece) fails(x *explorer) {
 
 // edges adds the piece's part of the graph, for which there is room.
 func (p *piece) edges(r *round, g *Graph) {
+	clear(p.cursor)
 	i := 0
 	for k, n := range p.rows {
 		for end := i + int(n); i < end; i++ {
-			ref, note := p.refs[i], p.notes[i]
+			k, note := p.where[i], p.notes[i]
+			ref := *p.ref(i)
 			switch ref {
 			case nowhere:
 				ref, note = NoRef, note|uint64(Failed)
 			case fresh:
-				ref = Ref(r.states.cells.s[p.hashes[i]]&r.mask) - 1
+				h := &p.shares[k]
+				ref = Ref(r.states.cells.s[h.cells[p.cursor[k]-1]]&r.mask) - 1
 			}
 			g.add(ref, makeLabel(note))
 		}

@@ -93,7 +93,7 @@ func (s *visited) enterPart(part, parts int) (late []Ref) {
 		s.hash(hashes[:n], s.states.s[from*s.width:])
 		here := 0
 		for i, h := range hashes[:n] {
-			if home, _ := bits.Mul64(h, cells); home >= first && home < end {
+			if home, _ := bits.Mul64(h, cells); home-first < end-first {
 				sum += index[home] // brings the cells near, all at once
 				hashes[here], refs[here] = h, Ref(from+i)
 				here++
