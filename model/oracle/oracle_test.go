@@ -3,6 +3,7 @@ package oracle_test
 import (
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -25,34 +26,52 @@ func load(t *testing.T, text string, params map[string]int64) *lang.Program {
 	return p
 }
 
-// TestW compares the counts of W(N,K) with those on which eight other checkers
-// agree (6-engine.md).
-func TestW(t *testing.T) {
-	text, err := os.ReadFile("../../testdata/bench/w.lu")
+// TestFamilies derives the counts of the bench specs once more, where they are small.
+func TestFamilies(t *testing.T) {
+	counts, err := os.ReadFile("../../testdata/bench/counts.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	tests := []struct {
-		clients, chunks int64
-		states, steps   int // steps 0: not known
-	}{
-		{2, 1, 1956, 3504},
-		{2, 2, 8208, 0},
-		{3, 1, 68256, 168048},
-	}
-	for _, c := range tests {
-		if c.states > 10000 && testing.Short() {
+	derived := map[string]bool{}
+	for line := range strings.Lines(string(counts)) {
+		f := strings.Fields(line)
+		if len(f) == 0 || f[0] == "#" {
 			continue
 		}
-		p := load(t, string(text), map[string]int64{"clients": c.clients, "chunks": c.chunks})
-		got, err := oracle.Explore(p, -1, oracle.Old, oracle.Options{})
+		states, steps := number(t, f[len(f)-2]), number(t, f[len(f)-1])
+		if states > 70_000 || testing.Short() && states > 10_000 {
+			continue
+		}
+		params := map[string]int64{}
+		for _, setting := range f[1 : len(f)-2] {
+			name, value, _ := strings.Cut(setting, "=")
+			params[name] = int64(number(t, value))
+		}
+		text, err := os.ReadFile("../../testdata/bench/" + f[0] + ".lu")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.States != c.states || c.steps > 0 && got.Steps != c.steps || len(got.Failures) > 0 {
-			t.Errorf("W(%d,%d): %d states, %d steps, failures %v; want %d, %d, none", c.clients, c.chunks, got.States, got.Steps, got.Failures, c.states, c.steps)
+		got, err := oracle.Explore(load(t, string(text), params), -1, oracle.Old, oracle.Options{})
+		if err != nil {
+			t.Fatal(err)
 		}
+		if got.States != states || got.Steps != steps || len(got.Failures) > 0 {
+			t.Errorf("%s: %d states, %d steps, failures %v", strings.TrimSpace(line), got.States, got.Steps, got.Failures)
+		}
+		derived[f[0]] = true
 	}
+	if len(derived) < 5 {
+		t.Errorf("only of the families %v", derived)
+	}
+}
+
+func number(t *testing.T, text string) int {
+	t.Helper()
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // TestScenarios judges the paper's examples by their own expect clauses.
