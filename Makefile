@@ -4,12 +4,14 @@ GO      ?= go
 GOTEST  ?= $(GO) test
 TOOL    := $(GO) tool -modfile=.ci/tools.mod
 FUZZTIME ?= 30s
-COUNT   ?= 10
+COUNT   ?= 3
+BENCHTIME ?= 1x
+ROUNDS  ?= 3
 OLD     ?= bench-old.txt
 # Packages whose tests take -update.
 GOLDEN  = $(sort $(dir $(shell grep -rlE --include='*_test.go' 'flag.Bool."update"|script\.Run.t,' .)))
 
-.PHONY: build test race check lint golden fuzz bench bench-compare cover docs install demo clean
+.PHONY: build test race check lint golden fuzz bench bench-peers bench-compare cover docs install demo clean
 
 build:
 	$(GO) build -o bin/lucheck ./cmd/lucheck
@@ -29,8 +31,8 @@ check: lint test docs
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
-	$(GO) vet ./...
-	$(TOOL) staticcheck ./...
+	$(GO) vet ./... ./testdata/bench/peers
+	$(TOOL) staticcheck ./... ./testdata/bench/peers
 
 # Writes expected output anew. Read the difference before it goes in.
 golden:
@@ -44,8 +46,14 @@ fuzz:
 	  done; \
 	done
 
+# How to read the figures: docs/performance.md.
 bench:
-	$(GO) test ./... -run '^$$' -bench . -benchmem -count $(COUNT) | tee bench.txt
+	$(GO) test ./... -run '^$$' -bench . -benchtime $(BENCHTIME) -count $(COUNT) | tee bench.txt
+
+# lucheck beside SPIN and rumur, Debian packages that are installed where they are missing.
+# make bench-peers ROUNDS=5 PEERS="w-3-4 shared-6": other members of testdata/bench/counts.txt.
+bench-peers:
+	$(GO) run ./testdata/bench/peers -rounds $(ROUNDS) $(PEERS)
 
 # make bench-compare OLD=file: against earlier figures, with benchstat where it is installed.
 bench-compare:
