@@ -1,64 +1,199 @@
+//go:build unix
+
 package explorer
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
 	"testing"
-	"time"
+	"testing/fstest"
 
 	"github.com/lucheck/lucheck/explorer/search"
+	"github.com/lucheck/lucheck/lang"
 )
 
-// BenchmarkW33 checks the whole matrix of W(3,3), whose counts it asserts:
+// What is measured here, in seconds of CPU:
 //
-//	states/s     stored states of R1 and R2 per second of their exploration
-//	B/state      memory of visited set, parents and tables for each stored state of R1
-//	matrix/explore  the whole matrix against the exploration of R1, R2 and the switched states
-func BenchmarkW33(b *testing.B) { benchmarkW(b, 3, 3, 2_745_600, 6_748_800) }
+//	explore-s  R1, R2 and what follows the switches, as such
+//	matrix-s   the matrix of the declared transfers, explorations included
+//	check-s    the whole check: also whether any transfer works, and the reset probe
+//	states/s   stored states of R1 and R2 per second of their exploration
+//	B/state    peak of the search's memory while R1 and R2 are explored, per stored state
+//
+// docs/performance.md says more.
 
-// BenchmarkW32 is a smaller member of the family.
-func BenchmarkW32(b *testing.B) { benchmarkW(b, 3, 2, 575_424, 1_415_232) }
+// BenchmarkFamilies checks the bench specs at sizes of 0.3 to 3 million states, and their
+// counts.
+func BenchmarkFamilies(b *testing.B) {
+	large := map[string]bool{"w [3 2]": true, "w [3 3]": true, "philosophers [12]": true, "data [2 200]": true, "wide [3 16]": true, "shared [5]": true}
+	for _, m := range members(b, 1<<40) {
+		if !large[m.String()] {
+			continue
+		}
+		b.Run(strings.NewReplacer(" [", "-", " ", "-", "]", "").Replace(m.String()), func(b *testing.B) {
+			prog := load(b, m.spec(), m.params)
+			var c costs
+			for b.Loop() {
+				c.explore(b, prog, func(r1 *search.Region) {
+					if int(r1.End-r1.First) != m.states || int(r1.Steps) != m.steps {
+						b.Fatalf("%d states and %d steps, want %d and %d", r1.End-r1.First, r1.Steps, m.states, m.steps)
+					}
+				})
+				c.check(b, prog)
+			}
+			c.report(b)
+		})
+	}
+}
 
-func benchmarkW(b *testing.B, n, k int64, states, steps int) {
-	prog := load(b, "testdata/bench/w.lu", map[string]int64{"clients": n, "chunks": k})
-	var reach, explore, total time.Duration
-	var bytes, stored float64
-	for range b.N {
-		start := time.Now()
-		a, err := prepare(context.Background(), prog, prog.Updates[0], Options{})
-		if err != nil {
+// BenchmarkLevels checks W(3,2) with more and more levels, stable states of no interest.
+func BenchmarkLevels(b *testing.B) {
+	for _, more := range []int{0, 4, 16, 32} {
+		var states strings.Builder
+		for i := range more {
+			fmt.Fprintf(&states, "stable more_%d when fs.idle and count(c in client_id: opened[c]) == %d\n", i, i%4)
+		}
+		benchmarkVariant(b, fmt.Sprintf("%d-more", more), "update unbuffered {", states.String()+"update unbuffered {")
+	}
+}
+
+// BenchmarkTransfers checks W(3,2) with none and more and more transfers.
+func BenchmarkTransfers(b *testing.B) {
+	for _, n := range []int{0, 1, 2, 4, 8} {
+		var transfers strings.Builder
+		for i := range n {
+			fmt.Fprintf(&transfers, "transfer t%d { for c in client_id { fs.disk[c] = (old.fs.disk[c] + %d) mod (chunks + 1) } }\n", i, i)
+		}
+		benchmarkVariant(b, fmt.Sprint(n), "  transfer ", transfers.String()+"//")
+	}
+}
+
+// benchmarkVariant checks W(3,2) with another text in the place of one in its spec.
+func benchmarkVariant(b *testing.B, name, old, text string) {
+	w, err := os.ReadFile("../testdata/bench/w.lu")
+	if err != nil {
+		b.Fatal(err)
+	}
+	changed := strings.ReplaceAll(string(w), old, text)
+	// Where each of several lines was replaced, only the first new text is meant.
+	if head, tail, again := strings.Cut(changed, text); again {
+		changed = head + text + strings.ReplaceAll(tail, text, "//")
+	}
+	b.Run(name, func(b *testing.B) {
+		prog := loadFrom(b, fstest.MapFS{"w.lu": {Data: []byte(changed)}}, "w.lu", map[string]int64{"clients": 3, "chunks": 2})
+		var c costs
+		for b.Loop() {
+			c.explore(b, prog, nil)
+			c.check(b, prog)
+		}
+		c.report(b)
+	})
+}
+
+// BenchmarkScenarios checks examples of the paper at growing sizes.
+func BenchmarkScenarios(b *testing.B) {
+	for _, s := range []struct {
+		name  string
+		sizes []map[string]int64
+	}{
+		{"1d-buffered-writes", []map[string]int64{{"chunks": 4}, {"chunks": 16}, {"chunks": 64}}},
+		{"1e-write-duration", []map[string]int64{{"chunks": 2, "ticks": 3}, {"chunks": 4, "ticks": 6}, {"chunks": 8, "ticks": 12}}},
+		{"2a-disk-driver", []map[string]int64{{"apps": 1, "blocks": 3}, {"apps": 2, "blocks": 3}, {"apps": 3, "blocks": 3}}},
+		{"4a-inode-table", []map[string]int64{{"files": 1}, {"files": 2}, {"files": 3}}},
+		{"7b-driver-first", []map[string]int64{{"apps": 2}, {"apps": 3}}},
+	} {
+		for _, params := range s.sizes {
+			name := strings.NewReplacer("map[", "", "]", "", " ", ",").Replace(fmt.Sprint(params))
+			b.Run(s.name+"/"+name, func(b *testing.B) {
+				prog := load(b, "scenarios/"+s.name+".lu", params)
+				var c costs
+				for b.Loop() {
+					c.explore(b, prog, nil)
+					c.check(b, prog)
+				}
+				c.report(b)
+			})
+		}
+	}
+}
+
+// costs sums up what the runs of a benchmark cost.
+type costs struct {
+	explored, matrix, whole, alone float64 // seconds of CPU
+	stored, all                    int     // states of R1 and R2, and with those after the switches
+	peak                           int64   // bytes
+	runs                           int
+}
+
+// explore explores both versions and the switched states, and nothing else; see looks at R1.
+func (c *costs) explore(b *testing.B, prog *lang.Program, see func(r1 *search.Region)) {
+	var peak int64
+	opt := Options{waited: 1, Progress: func(p Progress) { peak = max(peak, p.Bytes) }}
+	a, err := prepare(context.Background(), prog, prog.Updates[0], opt)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer a.Close()
+	c.alone += spent(b, a.exploreNew, a.exploreOld)
+	c.peak += max(peak, a.space.Bytes())
+	c.stored += int(a.space.Len())
+	c.explored += spent(b, a.switchPoints, a.exploreAfter)
+	c.all += int(a.space.Len())
+	c.runs++
+	if see != nil {
+		see(a.r1.region)
+	}
+}
+
+// check decides the declared transfers, then all that lucheck check decides.
+func (c *costs) check(b *testing.B, prog *lang.Program) {
+	for _, one := range []struct {
+		opt   Options
+		spent *float64
+	}{{Options{Any: "no level"}, &c.matrix}, {Options{}, &c.whole}} {
+		*one.spent += spent(b, func() error {
+			a, err := Check(context.Background(), prog, prog.Updates[0], one.opt)
+			if err == nil {
+				a.Close()
+			}
+			return err
+		})
+	}
+}
+
+func (c *costs) report(b *testing.B) {
+	n := float64(c.runs)
+	c.explored += c.alone
+	b.ReportMetric(float64(c.all)/n, "states")
+	b.ReportMetric(float64(c.stored)/c.alone, "states/s")
+	b.ReportMetric(float64(c.peak)/float64(c.stored), "B/state")
+	b.ReportMetric(c.explored/n, "explore-s")
+	b.ReportMetric(c.matrix/n, "matrix-s")
+	b.ReportMetric(c.whole/n, "check-s")
+	b.ReportMetric(c.matrix/c.explored, "matrix/explore")
+	b.ReportMetric(0, "ns/op")
+}
+
+// spent is the CPU time that steps take, in seconds.
+func spent(b *testing.B, steps ...func() error) float64 {
+	before := cpu(b)
+	for _, step := range steps {
+		if err := step(); err != nil {
 			b.Fatal(err)
 		}
-		var alone, all time.Duration
-		timed := func(step func() error) time.Duration {
-			at := time.Now()
-			if err := step(); err != nil {
-				b.Fatal(err)
-			}
-			return time.Since(at)
-		}
-		alone += timed(a.exploreNew)
-		alone += timed(a.exploreOld)
-		stats := a.space.Stats()
-		timed(a.awaitLevels)
-		timed(a.switchPoints)
-		all = alone + timed(a.exploreAfter)
-		for _, step := range []func() error{a.classify, a.count, a.report} {
-			timed(step)
-		}
-		total += time.Since(start)
-		reach += alone
-		explore += all
-		bytes += float64(stats.Bytes)
-		stored += float64(stats.States)
-		for _, r := range []*search.Region{a.r1.region, a.r2.region} {
-			if int(r.End-r.First) != states || int(r.Steps) != steps {
-				b.Fatalf("%d states and %d steps, want %d and %d", r.End-r.First, r.Steps, states, steps)
-			}
-		}
-		a.Close()
 	}
-	b.ReportMetric(stored/reach.Seconds(), "states/s")
-	b.ReportMetric(bytes/stored, "B/state")
-	b.ReportMetric(float64(total)/float64(explore), "matrix/explore")
-	b.ReportMetric(0, "ns/op")
+	return cpu(b) - before
+}
+
+// cpu is the CPU time of this process until now, in seconds.
+func cpu(b *testing.B) float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	nano := u.Utime.Nano() + u.Stime.Nano()
+	return float64(nano) / 1e9
 }
