@@ -4,7 +4,7 @@ GO      ?= go
 GOTEST  ?= $(GO) test
 TOOL    := $(GO) tool -modfile=.ci/tools.mod
 FUZZTIME ?= 30s
-COUNT   ?= 3
+COUNT   ?= 2
 BENCHTIME ?= 1x
 ROUNDS  ?= 3
 OLD     ?= bench-old.txt
@@ -48,7 +48,7 @@ fuzz:
 
 # How to read the figures: docs/performance.md.
 bench:
-	$(GO) test ./... -run '^$$' -bench . -benchtime $(BENCHTIME) -count $(COUNT) | tee bench.txt
+	$(GO) test ./... -run '^$$' -bench . -benchtime $(BENCHTIME) -count $(COUNT) -timeout 1h | tee bench.txt
 
 # lucheck beside SPIN and rumur, Debian packages that are installed where they are missing.
 # make bench-peers ROUNDS=5 PEERS="w-3-4 shared-6": other members of testdata/bench/counts.txt.

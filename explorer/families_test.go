@@ -17,7 +17,14 @@ type member struct {
 	states, steps int
 }
 
-func (m member) String() string { return fmt.Sprint(m.family, m.sizes) }
+// String is the family with its sizes, as in w-3-3.
+func (m member) String() string {
+	name := m.family
+	for _, s := range m.sizes {
+		name += fmt.Sprint("-", s)
+	}
+	return name
+}
 
 func (m member) spec() string { return "testdata/bench/" + m.family + ".lu" }
 

@@ -37,7 +37,7 @@ func run() error {
 	}
 	names := flag.Args()
 	if len(names) == 0 {
-		names = []string{"w-3-3", "philosophers-12", "data-2-200", "wide-3-16", "shared-5"}
+		names = []string{"w-3-3", "philosophers-12", "data-2-200", "wide-3-24", "shared-5"}
 	}
 	for _, name := range names {
 		if err := compare(name, *rounds); err != nil {
