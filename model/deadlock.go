@@ -103,30 +103,61 @@ func (u *Update) StuckGroups(v []uint64) []string {
 // stuckFrames computes the greatest set of activations that wait for each other. The
 // update manager is never one of them: what its plan writes it may still write.
 func (u *Update) stuckFrames(v []uint64) []*frame {
-	stuck := make([]bool, len(u.frames))
+	free := make([]bool, len(u.frames)) // known not to be in the set
+	for i, f := range u.frames {
+		free[i] = !f.active(v) || f.unit.manager || f.neverBlocked(v)
+	}
 	waits := make([][]*frame, len(u.frames))
 	for i, f := range u.frames {
-		if f.active(v) && !f.unit.manager {
-			waits[i], stuck[i] = u.waitsFor(f, v)
+		if free[i] || f.opened(v, free) {
+			free[i] = true
+			continue
 		}
+		on, blocked := u.waitsFor(f, v)
+		waits[i], free[i] = on, !blocked
 	}
 	for changed := true; changed; {
 		changed = false
-		for i := range stuck {
+		for i := range free {
 			for _, on := range waits[i] {
-				if stuck[i] && !stuck[on.number] {
-					stuck[i], changed = false, true
+				if !free[i] && free[on.number] {
+					free[i], changed = true, true
 				}
 			}
 		}
 	}
 	var out []*frame
-	for i, s := range stuck {
-		if s {
-			out = append(out, u.frames[i])
+	for i, f := range u.frames {
+		if !free[i] {
+			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// neverBlocked says whether an activation rests at a statement that always has a step.
+func (f *frame) neverBlocked(v []uint64) bool {
+	n := f.at(v)
+	return n.waits == nil && (!n.canBeShut() || n.decides.asks)
+}
+
+// opened says whether one of those who write what decides the statement at which an activation
+// rests, and for whom it would wait, is not in the set: then neither is this one, blocked or not.
+func (f *frame) opened(v []uint64, free []bool) bool {
+	n := f.at(v)
+	if n.waits != nil {
+		return false
+	}
+	for _, p := range n.decides.writers {
+		for _, inst := range p.insts {
+			switch active := !p.function && inst.root.active(v); {
+			case p.client && !active: // it has ended
+			case !active || free[inst.root.number]:
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // waitsFor says whether an activation is blocked, and for which others it waits.
