@@ -52,8 +52,11 @@ func (b *body) standing(p unitPath, n *CallNode, fun *MemberNode) Expr {
 	h := p.entry.handlers[m.Name]
 	starts := h.Statements()
 	if k < 1 || k > int64(len(starts)) {
-		b.fail(codeNoPart, x.Pos(), fmt.Sprintf("`%s.%s` has no statement %d: there are %d, counted from 1 in the order of the text", u.Name, m.Name, k, len(starts))).
-			see(h.Span, "declared here")
+		there := fmt.Sprintf("there are %d, counted from 1 in the order of the text", len(starts))
+		if len(starts) == 0 {
+			there = "there is none"
+		}
+		b.fail(codeNoPart, x.Pos(), fmt.Sprintf("`%s.%s` has no statement %d: %s", u.Name, m.Name, k, there)).see(h.Span, "declared here")
 		return nil
 	}
 	e := &InHandler{ExprBase{boolType(), n.Span()}, u, p.index, m, p.old, int(k), starts[k-1], word == "at"}

@@ -158,7 +158,7 @@ func (ch *changer) transferLine(affected []string) string {
 // stands asks where an activation of a handler is.
 func (ch *changer) stands(h *handler) string {
 	switch {
-	case ch.chance(40):
+	case h.body == "" || ch.chance(40):
 		return ".in(" + h.name + ")"
 	case strings.HasPrefix(h.body, "call ") && ch.chance(50):
 		return ".in(" + h.name + ", 1)"
