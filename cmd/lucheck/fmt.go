@@ -112,10 +112,7 @@ func (c *fmtCommand) show(path, name string, before, after []byte) *problem {
 		}
 	case c.write:
 		if !same {
-			err = writable(path)
-		}
-		if !same && err == nil {
-			err = replace(path, after)
+			err = rewrite(path, after)
 		}
 	case !c.check && !c.diff:
 		_, err = c.out.Write(after)

@@ -218,6 +218,14 @@ func replace(path string, data []byte) error {
 	return nil
 }
 
+// rewrite is replace for a file that is there, and may be written.
+func rewrite(path string, data []byte) error {
+	if err := writable(path); err != nil {
+		return err
+	}
+	return replace(path, data)
+}
+
 // pending is a temporary file beside the one that it is to replace; a symbolic
 // link is followed, also one that leads to no file yet.
 func pending(path string) (*renameio.PendingFile, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -184,7 +183,7 @@ func (c *stableCommand) prove(ctx context.Context, s *spec, u *lang.Update, m *l
 		return nil, failf(exitUndecided, "%s: a formula was found, but it could not be proved: `state %s` is %s, at %s\n%s", s.path, c.name, e.Cell.Verdict, countOf(e.Cell.Points.Total, "point"), declared)
 	}
 	if c.write {
-		if err := os.WriteFile(file, longer, 0o666); err != nil {
+		if err := rewrite(file, longer); err != nil {
 			return nil, failf(exitUsage, "%s: %v", file, reason(err))
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -204,7 +203,7 @@ func (c *synthCommand) show(d *draft) error {
 	if err := c.print("%s", b.String()); err != nil || !c.write {
 		return err
 	}
-	if err := os.WriteFile(d.file, d.longer, 0o666); err != nil {
+	if err := rewrite(d.file, d.longer); err != nil {
 		return failf(exitUsage, "%s: %v", d.file, reason(err))
 	}
 	return c.print("written      %s\n", d.file)
