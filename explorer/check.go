@@ -27,7 +27,7 @@ type Options struct {
 	// Params says that a synthesised transfer writes a param rather than its value.
 	Params bool
 	// Workers is the number of goroutines that explore together; 0 or 1 is one. It has no
-	// influence on any result.
+	// influence on any result, but on where MaxBytes stops: several hold some more memory.
 	Workers int
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)

@@ -244,15 +244,7 @@ update numbers {
   }
 }
 `)}}, "spec.lu", nil)
-	a, err := Check(context.Background(), prog, prog.Updates[0], Options{Any: "unit"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Close()
-	s, why, err := a.Synthesise("unit")
-	if err != nil || s == nil {
-		t.Fatal(why, err)
-	}
+	s := learned(t, prog, Options{Any: "unit"})
 	want := `for i in id {
   if old.ctl[i].m != off {
     if old.ctl[i].m == low {
@@ -285,16 +277,18 @@ update sums {
   always used == sum(j in id: power(lamp[j]))
 }
 `)}}, "spec.lu", nil)
-	a, err := Check(context.Background(), prog, prog.Updates[0], Options{Any: "unit", Params: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Close()
-	s, why, err := a.Synthesise("unit")
-	if err != nil || s == nil {
-		t.Fatal(why, err)
-	}
+	s := learned(t, prog, Options{Any: "unit", Params: true})
 	if got := strings.Join(s.Body, "\n"); got != "used = count(i in id: old.lamp[i] == high) - count(i in id: old.lamp[i] == off) + n" {
 		t.Error(got)
 	}
+}
+
+// learned is what is synthesised for the level unit of the first update.
+func learned(t *testing.T, prog *lang.Program, opt Options) *Synthesis {
+	t.Helper()
+	s, why, err := check(t, prog, 0, opt).Synthesise("unit")
+	if err != nil || s == nil {
+		t.Fatal(why, err)
+	}
+	return s
 }

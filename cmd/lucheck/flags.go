@@ -70,7 +70,7 @@ func (l *limits) flags(f *pflag.FlagSet) {
 	l.memory = defaultMemory
 	f.IntVar(&l.states, "max-states", 0, "stop after that many states; what is then open is unknown (0: no limit)")
 	f.Var(&l.memory, "max-mem", "stop at that much memory for states (0: no limit)")
-	f.IntVar(&l.workers, "workers", 1, "explore with that many threads; it changes no result")
+	f.IntVar(&l.workers, "workers", 1, "explore with that many threads; nothing depends on it but where --max-mem stops")
 	f.DurationVar(&l.timeout, "timeout", 0, "stop after that time, e.g. 2m (0: no limit)")
 }
 

@@ -35,7 +35,7 @@ func (a *app) progressFlag(f *pflag.FlagSet) {
 // progress; nil where none is to be shown.
 func (a *app) watch(title string, most size) func(explorer.Progress) {
 	if a.meter == nil {
-		a.meter = newMeter(a.progress.value, a.quiet, a.err)
+		a.meter = newMeter(a.progress.value, a.quiet, term.IsTerminal(int(a.err.Fd())), a.err)
 	}
 	if a.meter == nil {
 		return nil
@@ -59,8 +59,9 @@ type meter struct {
 	gone  bool // the terminal cannot be written to: it gets nothing more
 }
 
-// newMeter gives the meter for a mode, or nil where none is to be shown.
-func newMeter(mode string, quiet bool, out *os.File) *meter {
+// newMeter gives the meter for a mode, or nil where none is to be shown; terminal says that out
+// is one.
+func newMeter(mode string, quiet, terminal bool, out *os.File) *meter {
 	m := &meter{out: out, now: time.Now, width: func() int {
 		width, _, err := term.GetSize(int(out.Fd()))
 		if err != nil {
@@ -74,7 +75,7 @@ func newMeter(mode string, quiet bool, out *os.File) *meter {
 	case "plain":
 		m.plain = plainly
 	default:
-		if quiet || !term.IsTerminal(int(out.Fd())) {
+		if quiet || !terminal {
 			return nil
 		}
 	}

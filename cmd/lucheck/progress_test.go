@@ -157,22 +157,15 @@ func TestMeterOff(t *testing.T) {
 	}
 	defer file.Close()
 	for _, c := range []struct {
-		mode  string
-		quiet bool
-		want  bool
-	}{{"auto", false, false}, {"off", false, false}, {"plain", false, true}, {"plain", true, true}} {
-		if got := newMeter(c.mode, c.quiet, file) != nil; got != c.want {
-			t.Errorf("to a file, %+v: shown %v", c, got)
-		}
-	}
-	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	if err != nil {
-		t.Skip("no terminal is to be had: ", err)
-	}
-	defer terminal.Close()
-	for quiet, want := range map[bool]bool{false: true, true: false} {
-		if got := newMeter("auto", quiet, terminal) != nil; got != want {
-			t.Errorf("to a terminal, quiet %v: shown %v", quiet, got)
+		mode            string
+		quiet, terminal bool
+		want            bool
+	}{
+		{"auto", false, false, false}, {"off", false, false, false}, {"plain", false, false, true}, {"plain", true, false, true},
+		{"auto", false, true, true}, {"auto", true, true, false}, {"off", false, true, false},
+	} {
+		if got := newMeter(c.mode, c.quiet, c.terminal, file) != nil; got != c.want {
+			t.Errorf("%+v: shown %v", c, got)
 		}
 	}
 }

@@ -66,11 +66,13 @@ func (c *question) open(file, cell string) (*spec, *lang.Update, *lang.Machine, 
 	return s, u, m, level, err
 }
 
-// watched are the options of an exploration whose progress is shown.
-func (c *question) watched(s *spec, u *lang.Update, m *lang.Machine, closing context.Context) explorer.Options {
-	o := c.limits.options(closing, m)
+// watched are the context and the options of an exploration within the limits, whose progress
+// is shown until end is called.
+func (c *question) watched(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine) (limited context.Context, o explorer.Options, end func()) {
+	limited, closing, cancel := c.limits.contexts(ctx)
+	o = c.limits.options(closing, m)
 	o.Progress = c.watch(titleOf(s, u), c.memory)
-	return o
+	return limited, o, func() { c.meter.stop(); cancel() }
 }
 
 // named says why a word of the command line can be no name in a spec; nil if it can.

@@ -70,10 +70,8 @@ func (c *stableCommand) run(ctx context.Context, file, update string) error {
 	if err != nil {
 		return err
 	}
-	ctx, closing, cancel := c.limits.contexts(ctx)
-	defer cancel()
-	options := c.watched(s, u, m, closing)
-	defer c.meter.stop()
+	ctx, options, end := c.watched(ctx, s, u, m)
+	defer end()
 	analysis, p := explore(ctx, s, u, options)
 	if p != nil {
 		return failf(p.code, "%s", p.text)

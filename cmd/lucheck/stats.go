@@ -76,10 +76,8 @@ func (c *statsCommand) run(ctx context.Context, file, update string) error {
 	if err != nil {
 		return err
 	}
-	ctx, closing, cancel := c.limits.contexts(ctx)
-	defer cancel()
-	options := c.watched(s, u, nil, closing)
-	defer c.meter.stop()
+	ctx, options, end := c.watched(ctx, s, u, nil)
+	defer end()
 	figures, err := explorer.Measure(ctx, s.program, u, options)
 	if err != nil {
 		return tooLarge(s, u, err)

@@ -62,10 +62,8 @@ func (c *synthCommand) run(ctx context.Context, file, cell string) error {
 	if err := c.checkName(s, u); err != nil {
 		return err
 	}
-	ctx, closing, cancel := c.limits.contexts(ctx)
-	defer cancel()
-	options := c.watched(s, u, m, closing)
-	defer c.meter.stop()
+	ctx, options, end := c.watched(ctx, s, u, m)
+	defer end()
 	options.Any, _ = readCell(level)
 	found, err := c.find(ctx, s, u, level, options)
 	if err != nil {

@@ -9,7 +9,8 @@ type Options struct {
 	// of steps, Table and Part; what goes beyond is computed each time. 0 means
 	// 1<<20.
 	MemoLimit int
-	// Workers is the number of goroutines that expand states together; 0 or 1 is one.
+	// Workers is the number of goroutines that expand states together; 0 or 1 is one. Several
+	// hold some more memory, so Limits.MaxBytes can stop them earlier.
 	Workers int
 	// Piece is the number of states that one of several workers expands at a time; 0 means 256.
 	Piece int
