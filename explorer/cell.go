@@ -282,7 +282,7 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 	}
 	if lacking := a.lacking(a.levels[level]); lacking != nil {
 		n := a.points(level)
-		c.Verdict, c.Failure, c.Points = Invalid, lacking, Points{Total: n, Invalid: n}
+		c.Verdict, c.Failure, c.Points = Invalid, lacking, Points{Total: Count(n), Invalid: Count(n)}
 		return c
 	}
 	if model.Offline(a.levels[level]) && a.model.ChoosesAnew() {
@@ -291,7 +291,7 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 	}
 	j := a.judgeOf(level)
 	if j != a && j.r2.broken() {
-		c.Verdict, c.Reason, c.Points.Total = Broken, j.failsAlone(), len(j.downAt)
+		c.Verdict, c.Reason, c.Points.Total = Broken, j.failsAlone(), Count(len(j.downAt))
 		return c
 	}
 	if !a.r2.complete() || !j.r2.complete() {
@@ -308,8 +308,8 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 		s.classes, lacks = found, f
 	}
 	c.Verdict, c.Failure = decide(false, j.complete(), &s), lacks
-	c.Points = Points{Total: s.total(), Immediate: s.classes[immediate], Eventual: s.classes[eventual],
-		Possible: s.classes[possible], Stray: s.classes[stray], Invalid: s.classes[invalid]}
+	c.Points = Points{Total: Count(s.total()), Immediate: Count(s.classes[immediate]), Eventual: Count(s.classes[eventual]),
+		Possible: Count(s.classes[possible]), Stray: Count(s.classes[stray]), Invalid: Count(s.classes[invalid])}
 	if tr.Cost != nil && s.total() > 0 {
 		cost := s.cost
 		c.Cost = &cost
@@ -334,7 +334,7 @@ func intPtr(n int32) *int { k := int(n); return &k }
 // anyCell says whether any transfer works at a level.
 func (a *Analysis) anyCell(level int) *Cell {
 	c := &Cell{Level: a.levels[level].String(), Transfer: transferAny, Expected: []string{}}
-	c.Points.Total = a.points(level)
+	c.Points.Total = Count(a.points(level))
 	j := a.judgeOf(level)
 	switch {
 	case a.r2.broken():

@@ -29,6 +29,10 @@ type Options struct {
 	// Workers is the number of goroutines that explore together; 0 or 1 is one. It has no
 	// influence on any result, but on where MaxBytes stops: several hold some more memory.
 	Workers int
+	// LocalSteps passes over states in which local steps can be taken (docs/reductions.md): the
+	// verdicts are the same, and what is counted of states, steps and points is NotCounted. It
+	// is left aside where a condition does not hold; Statistics.Unreduced then says which.
+	LocalSteps bool
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)
 	// Source gives the source text of a span, for traces; nil leaves it out.
@@ -61,6 +65,8 @@ type Analysis struct {
 	update    *lang.Update
 	model     *model.Update
 	opt       Options
+	local     *model.LocalSteps // nil where no states are passed over
+	whole     []string          // reductions that were asked for and cannot be used, with the reasons
 	space     *search.Space
 	r1, r2    side
 	images    []image                           // by transfer, as in model.Transfers; nil where the new version is broken
@@ -146,11 +152,15 @@ func prepare(ctx context.Context, prog *lang.Program, update *lang.Update, opt O
 	if opt.wrap != nil {
 		sys = opt.wrap(sys)
 	}
-	a.space = search.NewSpace(sys, opt.search)
 	if err := a.rows(); err != nil {
-		a.Close()
 		return nil, err
 	}
+	settings := opt.search
+	if opt.LocalSteps {
+		settings.Local = a.localSteps()
+	}
+	a.space = search.NewSpace(sys, settings)
+	a.masks = tables(a.space, a.model.Levels(a.levels))
 	return a, nil
 }
 

@@ -115,7 +115,7 @@ func TestLimits(t *testing.T) {
 	for _, name := range append(specs(t), specsIn(t, "testdata/judges")...) {
 		prog := load(t, name, nil)
 		full := check(t, prog, 0, Options{}).Scenario()
-		total := full.Old.States + full.New.States + full.Switched.States
+		total := int(full.Old.States + full.New.States + full.Switched.States)
 		limits := []int{1, 2, 10, total / 4, total / 2, total * 3 / 4, total - 1}
 		if total <= 40 {
 			limits = numbers(total)

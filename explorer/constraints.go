@@ -104,7 +104,7 @@ func (a *Analysis) Constraints() *Constraints {
 		l, _ := a.levelNamed(name)
 		c := a.cheapest(name)
 		w := Way{Level: name, Reach: a.moment(l), Units: a.unitConstraints(a.levels[l]), Transfer: a.transferSpec(c.Transfer, c.Cost),
-			Proved: []ProofObligation{{Claim: claim(c), Verdict: c.Verdict, Points: c.Points.Total, Steps: c.Steps}}}
+			Proved: []ProofObligation{{Claim: claim(c), Verdict: c.Verdict, Points: int(c.Points.Total), Steps: c.Steps}}}
 		out.Ways = append(out.Ways, w)
 	}
 	slices.SortStableFunc(out.Ways, func(x, y Way) int { return cmp.Compare(y.Reach.Admitted, x.Reach.Admitted) })
@@ -163,7 +163,7 @@ func (a *Analysis) cheapest(level string) (best *Cell) {
 // moment says what a level asks of the system.
 func (a *Analysis) moment(level int) Moment {
 	l := a.levels[level]
-	m := Moment{Admitted: a.points(level), Of: a.scenario.Old.States}
+	m := Moment{Admitted: a.points(level), Of: int(a.scenario.Old.States)}
 	switch l.Kind {
 	case lang.LevelProtocol:
 		m.Protocols = l.Names

@@ -81,7 +81,7 @@ func TestFamilyCounts(t *testing.T) {
 				sides = append(sides, s.New)
 			}
 			for _, side := range sides {
-				if side.States != m.states || side.Steps != m.steps || !side.Complete || len(side.Failures) != 0 {
+				if int(side.States) != m.states || int(side.Steps) != m.steps || !side.Complete || len(side.Failures) != 0 {
 					t.Errorf("%d states, %d steps, complete %v, failures %v; want %d, %d", side.States, side.Steps, side.Complete, side.Failures, m.states, m.steps)
 				}
 			}

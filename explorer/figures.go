@@ -106,7 +106,7 @@ type Bound struct {
 func Total(phases []Phase) (states int, complete bool) {
 	complete = true
 	for _, p := range phases {
-		states += p.States
+		states += int(p.States)
 		complete = complete && p.Complete
 	}
 	return states, complete

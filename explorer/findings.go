@@ -194,7 +194,7 @@ func (s *Scenario) hopeless(running bool) bool {
 func (f *Findings) disruptive(scenarios []*Scenario) {
 	var rare []string
 	for i, s := range scenarios {
-		most, total := 0, 0
+		most, total := Count(0), NotCounted
 		for _, l := range s.Levels {
 			if kindOf(l.Level) == "anytime" {
 				total = l.Points

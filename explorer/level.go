@@ -25,7 +25,6 @@ func (a *Analysis) rows() error {
 	if len(a.levels) > maxLevels {
 		return model.TooLarge(a.update.Span, "the matrix of update `%s` has %d levels, more than %d", a.update.Name, len(a.levels), maxLevels)
 	}
-	a.masks = tables(a.space, a.model.Levels(a.levels))
 	return nil
 }
 
@@ -42,7 +41,7 @@ func (a *Analysis) levelInfo() []LevelInfo {
 	}
 	out := make([]LevelInfo, n)
 	for i, l := range a.levels {
-		out[i] = LevelInfo{Level: l.String(), Points: a.points(i), Includes: []string{}, Waiting: &a.awaited[i], StandStill: a.standStillAt(l)}
+		out[i] = LevelInfo{Level: l.String(), Points: Count(a.points(i)), Includes: []string{}, Waiting: &a.awaited[i], StandStill: a.standStillAt(l)}
 		for j := range a.levels {
 			if includes[i][j] && !impliedBy(includes, i, j) {
 				out[i].Includes = append(out[i].Includes, a.levels[j].String())

@@ -93,7 +93,7 @@ func (a *Analysis) phases() []Phase {
 	for i, r := range a.regions() {
 		p := Phase{Name: names[i], Counts: Counts{Complete: true}}
 		if r != nil {
-			p.Counts = Counts{States: int(r.End - r.First), Steps: int(r.Steps), Complete: r.Complete}
+			p.Counts = Counts{States: Count(r.End - r.First), Steps: Count(r.Steps), Complete: r.Complete}
 			p.Reason, p.Depth = string(r.Reason), max(0, len(r.Levels)-1)
 			p.Widest = widest(r)
 		}

@@ -44,7 +44,7 @@ func fromText(t *testing.T, text string, params map[string]int64) *lang.Program 
 func TestMeasureByHand(t *testing.T) {
 	f := measured(t, fromText(t, wheel, nil), Options{})
 	version := func(name string, states, depth, widest int) Phase {
-		return Phase{Name: name, Counts: Counts{States: states, Steps: states, Complete: true}, Depth: depth, Widest: widest}
+		return Phase{Name: name, Counts: Counts{States: Count(states), Steps: Count(states), Complete: true}, Depth: depth, Widest: widest}
 	}
 	num := func(n int) *int { return &n }
 	three := int64(3)
@@ -111,7 +111,7 @@ func contradiction(f *Figures) string {
 		for _, a := range f.Activations {
 			steps += int(a.Phases[i].Steps)
 		}
-		if steps < p.Steps {
+		if steps < int(p.Steps) {
 			return fmt.Sprintf("%s: %d steps by activations, %d in all", p.Name, steps, p.Steps)
 		}
 		for _, box := range f.Mailboxes {
@@ -119,7 +119,7 @@ func contradiction(f *Figures) string {
 			for _, n := range box.Phases[i].States {
 				states += n
 			}
-			if states != p.States {
+			if states != int(p.States) {
 				return fmt.Sprintf("%s: the mailbox of %s in %d of %d states", p.Name, box.Unit, states, p.States)
 			}
 		}

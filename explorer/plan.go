@@ -508,7 +508,7 @@ func (a *Analysis) whyPlan(name string) *Explanation {
 	}
 	p, c := &a.scenario.Plans[i], a.plans[i]
 	e := &Explanation{Cell: &Cell{Level: "plan " + name, Verdict: p.Verdict, Reason: p.Reason, Failure: p.Failure, Expected: p.Expected, Met: p.Met}}
-	e.Cell.Points.Total = c.points
+	e.Cell.Points.Total = Count(c.points)
 	if stopped && when == "" {
 		e.Cell.Verdict, e.Cell.Reason, e.Trace = p.Stopped, "", p.StopTrace
 		e.say(p.Failure, "The plan stands still for good where it has replaced something and not all.")

@@ -15,6 +15,7 @@ type side struct {
 	initial    uint32 // 1 + the number of a failure of the initial state itself
 	failures   []failure
 	excluded   *search.Set // deadlocked states: failing, no update points
+	roots      int         // initial states
 }
 
 // failure is a failure found in a region, with the state that it happens in.
@@ -57,12 +58,14 @@ func (a *Analysis) explore(s *side, version int, phase string) error {
 		// Nothing is reachable from a failing initial state.
 		run.StopBelow = a.space.Len()
 	}
+	s.roots = int(a.space.Len() - first)
 	region, err := a.space.Explore(a.ctx, run)
 	if err != nil {
 		return err
 	}
 	s.region = region
 	s.excluded, s.failures = a.failuresOf(region)
+	a.leaveOut(s)
 	return nil
 }
 

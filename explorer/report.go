@@ -23,7 +23,7 @@ func (a *Analysis) report() error {
 	s.Switched.Complete = a.r2.broken() // then nothing is switched
 	if a.after != nil {
 		r := a.after.region
-		s.Switched = Counts{States: int(r.End - r.First), Steps: int(r.Steps), Complete: a.after.complete}
+		s.Switched = Counts{States: Count(r.End - r.First), Steps: Count(r.Steps), Complete: a.after.complete}
 	}
 	s.Cells = a.cells()
 	for _, c := range s.Cells {
@@ -48,6 +48,7 @@ func (a *Analysis) report() error {
 	s.Notes = append(s.Notes, a.probeNotes(a.probed)...)
 	st := a.space.Stats()
 	s.Stats = &Statistics{StoredStates: st.States, Expansions: int(st.Expansions), Words: st.Words, Bytes: st.Bytes}
+	a.uncount(s)
 	return nil
 }
 
@@ -69,7 +70,7 @@ func category(c model.Category) Category {
 func (a *Analysis) sideReport(s *side) Side {
 	out := Side{Failures: []Failure{}}
 	r := s.region
-	out.Counts = Counts{States: int(r.End - r.First), Steps: int(r.Steps), Complete: r.Complete}
+	out.Counts = Counts{States: Count(r.End - r.First), Steps: Count(r.Steps), Complete: r.Complete}
 	if s.initial != 0 {
 		out.Counts.States = 0
 		f := a.describeFailure(s.initial-1, nil, "")

@@ -1,5 +1,10 @@
 package explorer
 
+import (
+	"encoding/json"
+	"strconv"
+)
+
 // Report is everything that a run decided: complete, decoded and sorted. Equal
 // runs give equal reports. It is the data contract lucheck.report/v1; keys are
 // only ever added. It holds no clock, host or absolute path.
@@ -59,11 +64,35 @@ type Category struct {
 	Reasons []string `json:"reasons"`
 }
 
+// Count is a number of states, steps or points of the definitions, without any reduction;
+// NotCounted, null in JSON, where a reduction has left some out.
+type Count int
+
+// NotCounted stands for a count that is not known because of a reduction.
+const NotCounted Count = -1
+
+// MarshalJSON gives the number, or null.
+func (c Count) MarshalJSON() ([]byte, error) {
+	if c == NotCounted {
+		return []byte("null"), nil
+	}
+	return strconv.AppendInt(nil, int64(c), 10), nil
+}
+
+// UnmarshalJSON reads a number or null.
+func (c *Count) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*c = NotCounted
+		return nil
+	}
+	return json.Unmarshal(text, (*int)(c))
+}
+
 // Counts of states and steps, without reduction.
 type Counts struct {
-	States   int  `json:"states"`
-	Steps    int  `json:"steps"`
-	Complete bool `json:"complete"` // false: a limit stopped the exploration
+	States   Count `json:"states"`
+	Steps    Count `json:"steps"`
+	Complete bool  `json:"complete"` // false: a limit stopped the exploration
 }
 
 // Side is one version explored alone.
@@ -99,12 +128,12 @@ type Value struct {
 
 // Points counts update points by class.
 type Points struct {
-	Total     int `json:"total"`
-	Immediate int `json:"immediate"`
-	Eventual  int `json:"eventual"`
-	Possible  int `json:"possible"`
-	Stray     int `json:"stray"`
-	Invalid   int `json:"invalid"`
+	Total     Count `json:"total"`
+	Immediate Count `json:"immediate"`
+	Eventual  Count `json:"eventual"`
+	Possible  Count `json:"possible"`
+	Stray     Count `json:"stray"`
+	Invalid   Count `json:"invalid"`
 }
 
 // Steps are numbers of steps from the switch until R2; nil means unbounded or unknown.
@@ -177,7 +206,7 @@ type Stop struct {
 // LevelInfo is a row of the matrix.
 type LevelInfo struct {
 	Level    string   `json:"level"`
-	Points   int      `json:"points"`
+	Points   Count    `json:"points"`
 	Includes []string `json:"includes"` // levels whose points are all points of this one, computed, transitively reduced
 	Reason   string   `json:"reason,omitempty"`
 	// What the level costs (definitions section 7); the share of the states that it admits
@@ -248,6 +277,27 @@ type Statistics struct {
 	Expansions   int   `json:"expansions"` // steps computed by the interpreter
 	Words        int   `json:"words"`      // machine words for each stored state
 	Bytes        int64 `json:"bytes"`      // held by the visited set, the graph and the tables
+	// Reduction is what reductions have left; nil without any.
+	Reduction *Reduction `json:"reduction,omitempty"`
+	// Unreduced says of each reduction that was asked for why it could not be used.
+	Unreduced []string `json:"unreduced,omitempty"`
+}
+
+// Reduction counts what was explored with reductions, in the place of the counts of the
+// definitions.
+type Reduction struct {
+	By       []string `json:"by"` // "local steps", …
+	Old      Counts   `json:"old"`
+	New      Counts   `json:"new"`
+	Switched Counts   `json:"switched"`
+}
+
+// Reduced is what reductions have left; nil without any.
+func (s *Scenario) Reduced() *Reduction {
+	if s.Stats == nil {
+		return nil
+	}
+	return s.Stats.Reduction
 }
 
 // Trace is a run from the initial state.

@@ -21,7 +21,10 @@ func (a *Analysis) trace(path []search.Ref, switchAt int) *Trace {
 			t.Switch = len(t.Steps)
 			t.Steps = append(t.Steps, a.switchStep(before, v))
 		default:
-			t.Steps = append(t.Steps, a.step(before, v))
+			for _, to := range a.between(before, v) {
+				t.Steps = append(t.Steps, a.step(before, to))
+				before = to
+			}
 		}
 		before = v
 	}
@@ -65,6 +68,36 @@ func (a *Analysis) chosen() map[string]bool {
 		}
 	}
 	return a.choices
+}
+
+// between gives the states after each step from one stored state to the next, to
+// included: more than one where states are passed over.
+func (a *Analysis) between(from, to []uint64) [][]uint64 {
+	if a.local == nil {
+		return [][]uint64{to}
+	}
+	if a.space.Passing(from) {
+		trail, found := a.space.Passed(from, to)
+		if !found {
+			panic("explorer: no local steps lead from one state of a path to the next")
+		}
+		return append(trail[1:], to)
+	}
+	for g := range a.model.Groups() {
+		var targets [][]uint64
+		a.emission(g, from, func(next []uint64, _ search.Info) bool {
+			if next != nil {
+				targets = append(targets, slices.Clone(next))
+			}
+			return false
+		})
+		for _, next := range targets {
+			if trail, found := a.space.Passed(next, to); found {
+				return append(trail, to)
+			}
+		}
+	}
+	panic("explorer: no step leads from one state of a path to the next")
 }
 
 // step explains the step between two states: the first one, in the order of

@@ -38,6 +38,9 @@ func (a *Analysis) awaitLevels() error {
 			w.done[i] = Waiting{Reached: "unknown", Reason: reason}
 		}
 	}
+	for i := range w.done {
+		w.done[i] = a.unseen(i, w.done[i])
+	}
 	if g := w.region.Graph; g != nil {
 		g.Close()
 		w.region.Graph = nil

@@ -91,7 +91,7 @@ func (a *Analysis) why(c *Cell) *Explanation {
 			e.Text = append(e.Text, fmt.Sprintf("%s:%d:%d", f.Place.File, f.Place.Line, f.Place.Column))
 		}
 	case c.Verdict == Vacuous:
-		e.Text = append(e.Text, fmt.Sprintf("No state of the old version satisfies `%s`: of its %d reachable states none is an update point of this level.", c.Level, a.scenario.Old.States))
+		e.Text = append(e.Text, fmt.Sprintf("No state of the old version satisfies `%s`: of its %s states none is an update point of this level.", c.Level, a.reachable()))
 		e.Text = append(e.Text, a.hindrance(l)...)
 	case c.Verdict == Infeasible:
 		e.Witness = a.judgeOf(l).tellingRuns(a.existing[l])
@@ -104,6 +104,10 @@ func (a *Analysis) why(c *Cell) *Explanation {
 		s := a.sum(l, t)
 		a.shown = l
 		e.Trace = a.judgeOf(l).witness(t, &s)
+		if c.Points.Total == NotCounted {
+			e.Text = append(e.Text, fmt.Sprintf("All points of `%s` are valid.", c.Level))
+			break
+		}
 		e.Text = append(e.Text, fmt.Sprintf("All %d points of `%s` are valid: %d at once, %d after some steps of the old code.", c.Points.Total, c.Level, c.Points.Immediate, c.Points.Eventual))
 	case c.Verdict == Stray:
 		e.Text = append(e.Text, "Nothing fails, but from the end of this run the system can never again be in a configuration of the new version.")
@@ -131,6 +135,14 @@ func (a *Analysis) explainCell(c *Cell) error {
 		c.Trace = j.lasso(t, s.best[possible].point)
 	}
 	return nil
+}
+
+// reachable says how many states of the old version there are.
+func (a *Analysis) reachable() string {
+	if n := a.scenario.Old.States; n != NotCounted {
+		return fmt.Sprintf("%d reachable", n)
+	}
+	return "reachable"
 }
 
 // judgeOf gives the analysis that judges a level: the offline one where the system is down.
@@ -352,8 +364,8 @@ func (a *Analysis) lasso(transfer, point int) *Trace {
 		}
 		break
 	}
-	t := a.run(transfer, point, append(rest, round...))
-	t.End, t.Loop = "cycle", len(t.Steps)-len(round)
+	t := a.run(transfer, point, append(slices.Clip(rest), round...))
+	t.End, t.Loop = "cycle", len(a.run(transfer, point, rest).Steps)
 	return t
 }
 

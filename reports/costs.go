@@ -40,8 +40,10 @@ func (p *page) costs(s *explorer.Scenario) {
 }
 
 // share is a part of a whole in percent, rounded but for what is not nothing and not all.
-func share(part, whole int) string {
+func share[T ~int](part, whole T) string {
 	switch {
+	case part < 0 || whole < 0: // not counted
+		return ""
 	case part > 0 && part*200 < whole:
 		return "< 1%"
 	case part < whole && part*200 > whole*199:
@@ -55,7 +57,7 @@ func share(part, whole int) string {
 // away says how far a level is from where it is farthest.
 func away(w explorer.Waiting) string {
 	switch {
-	case w.Reached == "unknown":
+	case w.Reached == "unknown", w.Steps == nil && w.Reached != "lost":
 		return ""
 	case w.Steps == nil:
 		return "infinite"

@@ -26,7 +26,7 @@ func (p *page) matrix(s *explorer.Scenario) {
 	}
 	points := map[string]string{}
 	for _, l := range s.Levels {
-		points[l.Level] = strconv.Itoa(l.Points)
+		points[l.Level] = number(l.Points)
 	}
 	label := len("points") + 5
 	for _, r := range rows {
@@ -140,8 +140,8 @@ func (p *page) details(s *explorer.Scenario) {
 	for _, c := range s.Cells {
 		n := c.Points
 		rows = append(rows, []string{cellName(c), p.paint(looks[c.Verdict].tone, c.Verdict.String()),
-			strconv.Itoa(n.Immediate), strconv.Itoa(n.Eventual), strconv.Itoa(n.Possible),
-			strconv.Itoa(n.Stray), strconv.Itoa(n.Invalid), span(c.Steps)})
+			number(n.Immediate), number(n.Eventual), number(n.Possible),
+			number(n.Stray), number(n.Invalid), span(c.Steps)})
 	}
 	p.table([]string{"cell", "verdict", "immediate", "eventual", "possible", "stray", "invalid", "steps"}, rows, 2, 3, 4, 5, 6)
 }

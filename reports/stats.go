@@ -60,7 +60,7 @@ func (p *page) phases(f *explorer.Figures) {
 	p.line()
 	var rows [][]string
 	for _, x := range f.Phases {
-		rows = append(rows, []string{x.Name, count(x.Counts), strconv.Itoa(x.Steps), average(int64(x.Steps), x.States), strconv.Itoa(x.Depth), strconv.Itoa(x.Widest)})
+		rows = append(rows, []string{x.Name, count(x.Counts), number(x.Steps), average(int64(x.Steps), int(x.States)), strconv.Itoa(x.Depth), strconv.Itoa(x.Widest)})
 	}
 	p.table([]string{"", "states", "steps", "steps a state", "depth", "widest"}, rows, 1, 2, 3, 4, 5)
 	for _, x := range f.Phases {
@@ -193,7 +193,7 @@ func (p *page) activations(f *explorer.Figures) {
 		row, ever := []string{x.Name}, false
 		for i, a := range x.Phases {
 			ever = ever || a.States > 0
-			row = append(row, share(a.States, f.Phases[i].States), average(a.Steps, a.States))
+			row = append(row, share(a.States, int(f.Phases[i].States)), average(a.Steps, a.States))
 		}
 		if ever {
 			rows = append(rows, row)

@@ -80,8 +80,13 @@ func (p *page) header(s *explorer.Scenario) {
 	} else {
 		facts = append(facts, "no unit is affected")
 	}
-	facts = append(facts, fmt.Sprintf("states: %s old, %s new, %s after the switch",
-		count(s.Old.Counts), count(s.New.Counts), count(s.Switched)))
+	if r := s.Reduced(); r != nil {
+		facts = append(facts, fmt.Sprintf("states stored, with %s: %s old, %s new, %s after the switch",
+			strings.Join(r.By, ", "), count(r.Old), count(r.New), count(r.Switched)))
+	} else {
+		facts = append(facts, fmt.Sprintf("states: %s old, %s new, %s after the switch",
+			count(s.Old.Counts), count(s.New.Counts), count(s.Switched)))
+	}
 	p.fold("", strings.Join(facts, p.glyphs.dot))
 	if p.style.Detail == Full {
 		for _, reason := range s.Category.Reasons {
@@ -101,9 +106,17 @@ func sortedKeys(m map[string]int64) []string {
 
 func count(c explorer.Counts) string {
 	if !c.Complete {
-		return fmt.Sprintf("%d (stopped)", c.States)
+		return number(c.States) + " (stopped)"
 	}
-	return strconv.Itoa(c.States)
+	return number(c.States)
+}
+
+// number writes a count; one that a reduction has left unknown is a question mark.
+func number(c explorer.Count) string {
+	if c == explorer.NotCounted {
+		return "?"
+	}
+	return strconv.Itoa(int(c))
 }
 
 func (p *page) minimal(s *explorer.Scenario) {
@@ -170,7 +183,7 @@ func colon(text string) string {
 
 func place(p *explorer.Place) string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
 
-func plural(n int, word string) string {
+func plural[T ~int](n T, word string) string {
 	if n == 1 {
 		return "1 " + word
 	}
@@ -420,7 +433,10 @@ func (p *page) inclusions(s *explorer.Scenario) {
 	}
 	p.heading("Levels")
 	for _, l := range s.Levels {
-		text := plural(l.Points, "point")
+		text := "points not counted"
+		if l.Points != explorer.NotCounted {
+			text = plural(l.Points, "point")
+		}
 		if len(l.Includes) > 0 {
 			text += "; includes " + levels(l.Includes)
 		}
@@ -436,7 +452,14 @@ func (p *page) statistics(s *explorer.Scenario) {
 		return
 	}
 	p.heading("Statistics")
-	p.fold(" ", fmt.Sprintf("steps: %d old, %d new, %d after the switch", s.Old.Steps, s.New.Steps, s.Switched.Steps))
+	if r := s.Reduced(); r != nil {
+		p.fold(" ", fmt.Sprintf("steps between stored states: %d old, %d new, %d after the switch", r.Old.Steps, r.New.Steps, r.Switched.Steps))
+	} else {
+		p.fold(" ", fmt.Sprintf("steps: %d old, %d new, %d after the switch", s.Old.Steps, s.New.Steps, s.Switched.Steps))
+	}
+	for _, why := range s.Stats.Unreduced {
+		p.fold(" ", why)
+	}
 	p.fold(" ", fmt.Sprintf("%d states stored in %d words each, %d expansions, %d bytes",
 		s.Stats.StoredStates, s.Stats.Words, s.Stats.Expansions, s.Stats.Bytes))
 }

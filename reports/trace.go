@@ -94,9 +94,12 @@ func (p *page) finding(f *Finding) {
 // tally counts the points of a cell by class.
 func tally(c *explorer.Cell) []string {
 	n := c.Points
-	facts := []string{plural(n.Total, "point")}
+	var facts []string
+	if n.Total != explorer.NotCounted {
+		facts = append(facts, plural(n.Total, "point"))
+	}
 	for _, class := range []struct {
-		count int
+		count explorer.Count
 		name  string
 	}{{n.Immediate, "immediate"}, {n.Eventual, "eventual"}, {n.Possible, "possible"}, {n.Stray, "stray"}, {n.Invalid, "invalid"}} {
 		if class.count > 0 {

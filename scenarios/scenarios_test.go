@@ -241,19 +241,19 @@ func TestFamilies(t *testing.T) {
 		t.Run(m.Name, func(t *testing.T) {
 			p := load(t, fstest.MapFS{"family.lu": {Data: []byte(m.Text)}}, "family.lu")
 			s := check(t, p, p.Updates[0])
-			count := func(c explorer.Counts) scenarios.Count { return scenarios.Count{States: c.States, Steps: c.Steps} }
+			count := func(c explorer.Counts) scenarios.Count { return scenarios.Count{States: int(c.States), Steps: int(c.Steps)} }
 			if got := count(s.Old.Counts); got != m.Old {
 				t.Errorf("old version: %+v, want %+v", got, m.Old)
 			}
 			if got := count(s.New.Counts); got != m.New {
 				t.Errorf("new version: %+v, want %+v", got, m.New)
 			}
-			if s.Switched.States != m.Switched {
+			if int(s.Switched.States) != m.Switched {
 				t.Errorf("%d states after the switch outside R2, want %d", s.Switched.States, m.Switched)
 			}
 			points := map[string]int{"anytime": m.Anytime, "unit": m.Unit}
 			for _, l := range s.Levels {
-				if want, named := points[l.Level]; named && l.Points != want {
+				if want, named := points[l.Level]; named && int(l.Points) != want {
 					t.Errorf("level %s has %d points, want %d", l.Level, l.Points, want)
 				}
 			}

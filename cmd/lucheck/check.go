@@ -19,6 +19,7 @@ import (
 type checkCommand struct {
 	*app
 	limits
+	reductions
 	set     []string
 	require []string
 	failOn  []string
@@ -51,6 +52,7 @@ it is valid. The exit code says whether all is as the specs expect; see
 	f.StringSliceVar(&c.silence, "silence", nil, "leave out warnings of these names, e.g. ghost-unread (\"lucheck explain\" lists them)")
 	c.progressFlag(f)
 	c.limits.flags(f)
+	c.reductions.flags(f)
 	return cmd
 }
 
@@ -216,6 +218,7 @@ func onMachines(analysis *explorer.Analysis, machines []*lang.Machine) ([]*explo
 func (c *checkCommand) options(s *spec, u *lang.Update, required []*lang.Expect) explorer.Options {
 	o := c.limits.options(c.closing, nil)
 	o.Require = required
+	c.reductions.apply(&o)
 	o.Progress = c.watch(titleOf(s, u), c.memory)
 	return o
 }

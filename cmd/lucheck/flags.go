@@ -79,6 +79,18 @@ func (l *limits) options(closing context.Context, m *lang.Machine) explorer.Opti
 	return explorer.Options{MaxStates: l.states, MaxBytes: int64(l.memory), Workers: l.workers, Closing: closing, Machine: m}
 }
 
+// reductions leave out what decides nothing (docs/reductions.md).
+type reductions struct {
+	por bool // local steps are taken at once
+}
+
+func (r *reductions) flags(f *pflag.FlagSet) {
+	f.BoolVar(&r.por, "por", false, "partial-order reduction: take local steps at once; the verdicts are the same, and nothing is counted")
+}
+
+// apply asks for the reductions in the options of an exploration.
+func (r *reductions) apply(o *explorer.Options) { o.LocalSteps = r.por }
+
 func (l *limits) check() error {
 	if l.workers < 1 {
 		return failf(exitUsage, "--workers takes a number from 1 on")

@@ -177,8 +177,8 @@ func (c *stableCommand) prove(ctx context.Context, s *spec, u *lang.Update, m *l
 	if points == 0 {
 		verdict = explorer.Vacuous
 	}
-	if e.Cell.Verdict != verdict || e.Cell.Points.Total != points {
-		return nil, failf(exitUndecided, "%s: a formula was found, but it could not be proved: `state %s` is %s, at %s\n%s", s.path, c.name, e.Cell.Verdict, countOf(e.Cell.Points.Total, "point"), declared)
+	if e.Cell.Verdict != verdict || int(e.Cell.Points.Total) != points {
+		return nil, failf(exitUndecided, "%s: a formula was found, but it could not be proved: `state %s` is %s, at %s\n%s", s.path, c.name, e.Cell.Verdict, countOf(int(e.Cell.Points.Total), "point"), declared)
 	}
 	if c.write {
 		if err := rewrite(file, longer); err != nil {

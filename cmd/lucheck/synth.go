@@ -252,5 +252,5 @@ func (c *synthCommand) prove(ctx context.Context, files overlay, s *spec, u *lan
 	if err != nil {
 		return explorer.Unknown, 0, noCell(s, err)
 	}
-	return e.Cell.Verdict, e.Cell.Points.Total, nil
+	return e.Cell.Verdict, int(e.Cell.Points.Total), nil
 }

@@ -17,6 +17,7 @@ import (
 type whyCommand struct {
 	*app
 	limits
+	reductions
 	set []string
 	on  string
 }
@@ -43,6 +44,7 @@ replaced as "plan NAME stopped after N".`,
 	cmd.Flags().StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
 	c.progressFlag(cmd.Flags())
 	c.limits.flags(cmd.Flags())
+	c.reductions.flags(cmd.Flags())
 	return cmd
 }
 
@@ -75,6 +77,7 @@ func (c *whyCommand) run(ctx context.Context, path, name string) error {
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
 	options := c.limits.options(closing, m)
+	c.reductions.apply(&options)
 	options.Progress = c.watch(titleOf(s, u), c.memory)
 	defer c.meter.stop()
 	if level, transfer := readCell(cell); transfer == "any" {

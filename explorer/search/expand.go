@@ -20,12 +20,60 @@ func (b *batch) init(width int) { b.words = make([]uint64, batchSize*width) }
 // expand expands states from next on, up to end.
 func (x *explorer) expand(end Ref) {
 	for x.next < end && x.stopped == "" && x.spent < work {
+		upTo := end
+		if x.passing != nil && x.next < x.rootsEnd {
+			if x.group == 0 && x.expandPassed() {
+				continue
+			}
+			upTo = x.next + 1
+		}
 		if x.states.width == 1 {
-			x.expandNarrow(end)
+			x.expandNarrow(upTo)
 		} else {
-			x.expandWide(end)
+			x.expandWide(upTo)
 		}
 	}
+}
+
+// expandPassed expands a root that would be passed over if a step led to it: only to where its
+// local steps end. It is false, and does nothing, for any other.
+func (x *explorer) expandPassed() bool {
+	p, t := x.passing, &x.steps
+	v := x.Vector(x.next, nil)
+	g, h := p.first(p.all, v)
+	if h == nil {
+		return false
+	}
+	if x.skip() {
+		return true
+	}
+	t.each(g, p.all, v, x.states.at(x.next))
+	if !x.fits() {
+		if x.flush(); x.stopped != "" {
+			return true
+		}
+		x.fit()
+		x.batch.init(x.states.width)
+		t.each(g, p.all, v, x.states.at(x.next))
+	}
+	b, width, cur := &x.batch, x.states.width, x.states.at(x.next)
+	list := t.appendList(nil, p.all, cur)
+	for ; len(list) > 0; list = list[width+1:] {
+		if b.n == x.opt.batch {
+			if x.flush(); x.stopped != "" {
+				return true
+			}
+			cur = x.states.at(x.next)
+		}
+		for w := range width {
+			b.words[b.n*width+w] = cur[w] ^ list[w]
+		}
+		b.notes[b.n], b.source[b.n] = list[width], x.next
+		b.n++
+		x.emitted++
+	}
+	x.done()
+	return true
 }
 
 // skip passes over the state next if it is not to be expanded.

@@ -166,7 +166,7 @@ func newExplorer(s *Space, run Run) *explorer {
 // together expands a round of states, where there are several workers and enough states; false
 // means that the next states are to be expanded one by one.
 func (x *explorer) together() bool {
-	if x.opt.Workers < 2 || x.group > 0 || x.next < x.run.StopBelow || x.next < x.alone || int(x.levelEnd-x.next) < minPieces*x.opt.Piece {
+	if x.opt.Workers < 2 || x.group > 0 || x.next < x.run.StopBelow || x.next < x.alone || x.passing != nil && x.next < x.rootsEnd || int(x.levelEnd-x.next) < minPieces*x.opt.Piece {
 		return false
 	}
 	if x.round(x.levelEnd) {

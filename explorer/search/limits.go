@@ -2,8 +2,8 @@ package search
 
 import "context"
 
-// Options tunes a Space. The zero value is a sensible default; no option has an
-// influence on any result.
+// Options tunes a Space. The zero value is a sensible default; no option but Local
+// has an influence on any result.
 type Options struct {
 	// MemoLimit is the greatest number of remembered combinations for each group
 	// of steps, Table and Part; what goes beyond is computed each time. 0 means
@@ -14,6 +14,13 @@ type Options struct {
 	Workers int
 	// Piece is the number of states that one of several workers expands at a time; 0 means 256.
 	Piece int
+	// Local, if given, is the owner's part of what makes steps local (conditions C1 and C2 in
+	// local.go): whether a step from v to next, of a group whose footprint in v is its home alone,
+	// neither sees nor changes anything that another group's step reads or writes, and whether
+	// no function or map that is asked of states, but those asked of Passing ones, tells v from
+	// next. Only the home component is meaningful. States in which a group has local steps are
+	// then passed over; numbers of states and steps are those of the others.
+	Local func(group int, v, next []uint64) bool
 	// The rest is for tests of this package.
 	tight    bool // no slack in fields: a relayout at each growth
 	minWidth int  // words of a packed state at least

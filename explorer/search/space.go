@@ -21,8 +21,9 @@ type Space struct {
 	maps      []*Map
 	graphs    []*Graph
 	relayouts int
-	evals     int    // of functions of states
-	slow      func() // called now and then while these are evaluated
+	evals     int      // of functions of states
+	slow      func()   // called now and then while these are evaluated
+	passing   *passing // nil where no step is local
 
 	scratch []uint64 // a full vector to decode into
 	packed  []uint64 // a packed state under construction
@@ -62,6 +63,9 @@ func NewSpace(sys System, opt Options) *Space {
 	s.states.width, s.states.workers = s.layout.width, opt.Workers
 	s.packed = make([]uint64, s.layout.width)
 	s.steps.init(s)
+	if opt.Local != nil {
+		s.passing = newPassing(s)
+	}
 	return s
 }
 
@@ -216,6 +220,9 @@ func (s *Space) fit() {
 // Bytes is the memory held by states, index, tables and graphs.
 func (s *Space) Bytes() int64 {
 	n := s.states.bytes() + s.steps.bytes()
+	if s.passing != nil {
+		n += s.passing.bytes()
+	}
 	for c := range s.comps {
 		n += s.comps[c].bytes()
 	}

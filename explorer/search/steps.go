@@ -185,13 +185,13 @@ func (t *stepTables) compute(g, foot int, words []uint64, ready func()) (array [
 	first := len(t.arena) / (width + 1)
 	if group.memo.count+group.direct >= s.opt.MemoLimit || first+len(t.found) > maxLists {
 		t.bypasses++
-		t.once = t.appendList(t.once[:0], g, comps, words)
+		t.once = t.appendList(t.once[:0], comps, words)
 		if len(t.once) == 0 {
 			return nil, 0, false
 		}
 		return t.once, 0, false
 	}
-	t.arena = t.appendList(t.arena, g, comps, words)
+	t.arena = t.appendList(t.arena, comps, words)
 	value := uint64(first + 2)
 	if len(t.found) == 0 {
 		value = noStep
@@ -221,6 +221,10 @@ func (t *stepTables) expand(g int, comps []int, words []uint64) {
 	}
 	t.found = t.found[:0]
 	t.expansions++
+	if s.passing != nil {
+		t.expandFar(g, comps, v)
+		return
+	}
 	s.sys.Step(g, v, func(next []uint64, info Info) bool {
 		if t.emissions++; (info == Nothing || t.emissions%haltCheck == 0) && t.halt != nil && t.halt(len(t.found)*8) {
 			t.halted = true
@@ -244,8 +248,71 @@ func (t *stepTables) expand(g int, comps []int, words []uint64) {
 	})
 }
 
+// expandFar is expand where local steps are taken at once; v is decoded, and ids are set.
+func (t *stepTables) expandFar(g int, comps []int, v []uint64) {
+	s := t.space
+	var infos []Info
+	var nexts [][]uint64
+	s.sys.Step(g, v, func(next []uint64, info Info) bool {
+		if t.emissions++; (info == Nothing || t.emissions%haltCheck == 0) && t.halt != nil && t.halt(len(nexts)*8*(len(v)+4)) {
+			t.halted = true
+			return false
+		}
+		if info == Nothing {
+			return true
+		}
+		infos = append(infos, info)
+		if info&Failed != 0 {
+			next = nil
+		}
+		nexts = append(nexts, slices.Clone(next))
+		return true
+	})
+	for i, info := range infos {
+		if t.halted {
+			return
+		}
+		if info&Failed != 0 {
+			t.found = append(t.found, uint64(info)|uint64(g)<<groupShift)
+			for _, c := range comps {
+				t.found = append(t.found, s.ids[c])
+			}
+			continue
+		}
+		t.ends(g, info, comps, v, nexts[i])
+	}
+}
+
+// ends appends to found where the local steps after a step from v to next end; ids are set.
+func (t *stepTables) ends(g int, info Info, comps []int, v, next []uint64) {
+	s := t.space
+	s.passing.follow(comps, next, nil, func([][]uint64) bool {
+		t.found = append(t.found, uint64(info)|uint64(g)<<groupShift)
+		for _, c := range comps {
+			id := s.ids[c]
+			if comp := &s.comps[c]; !same(comp.of(next), comp.of(v)) {
+				id = comp.intern(comp.of(next))
+			}
+			t.found = append(t.found, id)
+		}
+		if t.emissions++; t.emissions%haltCheck == 0 && t.halt != nil && t.halt(len(t.found)*8) {
+			t.halted = true
+		}
+		return !t.halted
+	})
+}
+
+// each leaves in found where the local steps in v end; group g has the first of them.
+func (t *stepTables) each(g int, comps []int, v, words []uint64) {
+	for _, c := range comps {
+		t.space.ids[c] = t.space.layout.fields[c].get(words)
+	}
+	t.found = t.found[:0]
+	t.ends(g, 0, comps, v, slices.Clone(v))
+}
+
 // appendList writes found as a list.
-func (t *stepTables) appendList(to []uint64, g int, comps []int, words []uint64) []uint64 {
+func (t *stepTables) appendList(to []uint64, comps []int, words []uint64) []uint64 {
 	width, fields := t.space.layout.width, t.space.layout.fields
 	for i := 0; i < len(t.found); i += len(comps) + 1 {
 		at := len(to)
