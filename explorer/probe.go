@@ -71,7 +71,11 @@ func (a *Analysis) probeNotes(p *probed) []Note {
 			continue
 		}
 		if n := p.points[c]; n > 0 && a.lacking(a.levels[c.level]) == nil {
-			blind = append(blind, fmt.Sprintf("`%s:%s` (%s)", a.levels[c.level], a.model.Transfers[c.transfer].Name, pointsOf(n)))
+			where := fmt.Sprintf("`%s:%s`", a.levels[c.level], a.model.Transfers[c.transfer].Name)
+			if a.local == nil {
+				where += fmt.Sprintf(" (%s)", pointsOf(n))
+			}
+			blind = append(blind, where)
 		}
 	}
 	if blind == nil {

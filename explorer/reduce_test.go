@@ -109,3 +109,115 @@ func TestReductions(t *testing.T) {
 	}
 	t.Logf("a reduction stored less in %d of %d checks", used, all)
 }
+
+// TestLocalSteps takes every local step of every reachable state of the old version and makes sure of
+// what the reduction rests on (docs/reductions.md): no level, property or transfer tells before from
+// after, no other group's step is enabled, disabled or changed by it, and it can be taken before the
+// switch or after it.
+func TestLocalSteps(t *testing.T) {
+	steps := 0
+	look := func(name string, prog *lang.Program, update int) {
+		a := check(t, prog, update, Options{MaxStates: oracleStates})
+		if a.r1.initial == 0 {
+			steps += a.tryLocalSteps(t, name)
+		}
+	}
+	for _, name := range slices.Concat(specs(t), specsIn(t, "testdata/judges"), []string{"testdata/bench/w.lu"}) {
+		prog := load(t, name, sizes(name))
+		for i := range prog.Updates {
+			look(name, prog, i)
+		}
+	}
+	generated := rapid.Custom(gen.Spec)
+	for seed := range 60 {
+		text := withLocalSteps(generated.Example(seed))
+		if look("a random spec", loadFrom(t, fstest.MapFS{"spec.lu": {Data: []byte(text)}}, "spec.lu", nil), 0); t.Failed() {
+			t.Fatalf("seed %d:\n%s", seed, text)
+		}
+	}
+	if t.Logf("%d local steps", steps); steps < 1000 {
+		t.Error("hardly any step is local")
+	}
+}
+
+// tryLocalSteps is TestLocalSteps for one update.
+func (a *Analysis) tryLocalSteps(t *testing.T, name string) (steps int) {
+	local, _ := a.model.LocalSteps(a.levels)
+	if local == nil {
+		return 0
+	}
+	sys := system{a.model}
+	all := func(g int, v []uint64) (out [][]uint64) {
+		if a.model.Footprint(g, v) != nil {
+			sys.Step(g, v, func(next []uint64, info search.Info) bool {
+				if info != search.Nothing {
+					out = append(out, append(slices.Clone(next), uint64(info)))
+				}
+				return len(out) < 100
+			})
+		}
+		return out
+	}
+	key := a.model.Readable(false)
+	r := a.r1.region
+	for ref := r.First; ref < r.Expanded; ref++ {
+		v := a.space.Vector(ref, nil)
+		for g := range a.model.Groups() {
+			if f := a.model.Footprint(g, v); len(f) != 1 {
+				continue
+			}
+			for _, step := range all(g, v) {
+				next, info := step[:len(step)-1], search.Info(step[len(step)-1])
+				if len(next) == 0 || info&^search.Strong != 0 || !local.Local(g, v, next) {
+					continue
+				}
+				steps++
+				complain := func(what string) { t.Errorf("%s: state %d, %s: %s", name, ref, a.model.GroupName(g), what) }
+				for i, f := range a.model.Levels(a.levels) {
+					before, after := f.Eval(v), f.Eval(next)
+					for bit, l := range a.levels {
+						if b, c := before>>bit&1, after>>bit&1; b != c && (b == 1 || !local.Sees(l)) {
+							complain(fmt.Sprintf("%s, part %d, tells before from after", l, i))
+						}
+					}
+				}
+				for _, f := range a.model.Invariants(0) {
+					if f.Eval(v) != f.Eval(next) {
+						complain("a property tells before from after")
+					}
+				}
+				if !slices.Equal(key.Key(v, nil), key.Key(next, nil)) {
+					complain("a transfer can tell before from after")
+				}
+				for h := range a.model.Groups() {
+					if h == g {
+						continue
+					}
+					x, y := all(h, v), all(h, next)
+					if len(x) > len(y) {
+						complain(a.model.GroupName(h) + " is disabled")
+					}
+					for _, w := range x {
+						// The same step after it, and it after the same step.
+						if len(w) > 1 && !slices.ContainsFunc(y, func(u []uint64) bool {
+							return len(u) > 1 && slices.ContainsFunc(all(g, w[:len(w)-1]), func(z []uint64) bool { return slices.Equal(z[:len(z)-1], u[:len(u)-1]) })
+						}) {
+							complain("it does not commute with a step of " + a.model.GroupName(h))
+						}
+					}
+				}
+				for _, tr := range append(slices.Clone(a.model.Transfers), a.model.Reset) {
+					x, failed := a.model.Switch(tr, v)
+					y, fails := a.model.Switch(tr, next)
+					switch {
+					case failed != fails:
+						complain("the switch with " + tr.Name + " fails before or after only")
+					case failed == 0 && !slices.ContainsFunc(all(g, x), func(z []uint64) bool { return slices.Equal(z[:len(z)-1], y) }):
+						complain("it does not commute with the switch with " + tr.Name)
+					}
+				}
+			}
+		}
+	}
+	return steps
+}

@@ -63,6 +63,11 @@ func (f *fingerprinter) finish(s *System) {
 			h.Fingerprint = short(f.decls.handler(h) + m.text())
 		}
 		u.Fingerprint = short(f.decls.unit(u))
+		if u.Kind == Client {
+			m := newMentions(f.decls)
+			m.code(u.Locals, u.Body)
+			u.Fingerprint = short(u.Fingerprint + f.decls.code(u.Locals, u.Body) + m.text())
+		}
 	}
 	for _, h := range s.Hooks {
 		w, m := &textWriter{decls: f.decls, typed: true}, newMentions(f.decls)
@@ -250,7 +255,11 @@ func (m *mentions) unit(u *Unit) {
 
 func (m *mentions) handler(h *Handler) {
 	m.message(h.Msg)
-	for _, v := range h.Locals {
+	m.code(h.Locals, h.Body)
+}
+
+func (m *mentions) code(locals []*Var, body []Stmt) {
+	for _, v := range locals {
 		m.value(v.Type)
 	}
 	v := visitor{expr: m.expr, domain: m.domain, target: func(t *Target) {
@@ -261,7 +270,7 @@ func (m *mentions) handler(h *Handler) {
 			m.value(r.Answers.Result)
 		}
 	}}
-	v.visitStmts(h.Body)
+	v.visitStmts(body)
 }
 
 func (m *mentions) domain(d *Domain) {

@@ -49,15 +49,18 @@ func (d declarations) signature(m *Message) string {
 }
 
 func (d declarations) handler(h *Handler) string {
+	return "on " + h.Msg.Name + d.signature(h.Msg) + d.code(h.Locals, h.Body)
+}
+
+func (d declarations) code(locals []*Var, body []Stmt) string {
 	w := &textWriter{decls: d, typed: true}
-	w.add("on ", h.Msg.Name, d.signature(h.Msg))
-	for _, v := range h.Locals {
+	for _, v := range locals {
 		if v.Readable {
 			w.add(" readable")
 		}
 		w.add(" ", v.Name, ":", d.of(v.Type))
 	}
-	w.block(h.Body)
+	w.block(body)
 	return w.b.String()
 }
 

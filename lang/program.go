@@ -186,7 +186,8 @@ type Unit struct {
 	Span      Span
 	// Fingerprint is equal for the unit's two versions exactly when neither its
 	// code nor its data nor anything declared that they mention differ: types
-	// (with their tags), variables, messages, definitions, mailbox, kind.
+	// (with their tags), variables, messages, definitions, mailbox, kind. A client is never
+	// affected; equal for it means that it reads the same, and means the same, in both.
 	Fingerprint string
 }
 

@@ -25,6 +25,8 @@ func (u *Update) LocalSteps(levels []lang.Level) (l *LocalSteps, why string) {
 		return nil, "a plan is followed"
 	case len(u.Source.Tolerates) > 0:
 		return nil, "`tolerate` compares states by a part of them"
+	case len(u.Source.Forbids) > 0:
+		return nil, "`window forbids` makes it count when the new version's configurations are entered"
 	case slices.ContainsFunc(levels, func(l lang.Level) bool { return l.Kind == lang.LevelEvent }):
 		return nil, "the level `event` depends on more than the state"
 	}

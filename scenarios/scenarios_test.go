@@ -241,7 +241,9 @@ func TestFamilies(t *testing.T) {
 		t.Run(m.Name, func(t *testing.T) {
 			p := load(t, fstest.MapFS{"family.lu": {Data: []byte(m.Text)}}, "family.lu")
 			s := check(t, p, p.Updates[0])
-			count := func(c explorer.Counts) scenarios.Count { return scenarios.Count{States: int(c.States), Steps: int(c.Steps)} }
+			count := func(c explorer.Counts) scenarios.Count {
+				return scenarios.Count{States: int(c.States), Steps: int(c.Steps)}
+			}
 			if got := count(s.Old.Counts); got != m.Old {
 				t.Errorf("old version: %+v, want %+v", got, m.Old)
 			}
