@@ -2,6 +2,7 @@ package explorer
 
 import (
 	"context"
+	"errors"
 
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
@@ -37,6 +38,8 @@ type Options struct {
 	Progress func(Progress)
 	// Source gives the source text of a span, for traces; nil leaves it out.
 	Source func(lang.Span) string
+
+	irreducible string // why reductions that are asked for cannot be used, if that is known already
 
 	waited int                               // for tests: in the place of maxWaited
 	sought int                               // for tests: states that the search for a transfer may store
@@ -129,6 +132,10 @@ func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Opt
 	for _, step := range steps {
 		if err := step(); err != nil {
 			a.Close()
+			if i := (*irreducible)(nil); errors.As(err, &i) {
+				opt.irreducible = i.why
+				return Check(ctx, prog, update, opt)
+			}
 			return nil, err
 		}
 	}

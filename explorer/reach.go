@@ -65,8 +65,7 @@ func (a *Analysis) explore(s *side, version int, phase string) error {
 	}
 	s.region = region
 	s.excluded, s.failures = a.failuresOf(region)
-	a.leaveOut(s)
-	return nil
+	return a.leaveOut(s)
 }
 
 func (a *Analysis) stuck() *search.Table {

@@ -21,6 +21,9 @@ func (a *Analysis) localSteps() func(group int, v, next []uint64) bool {
 	}) {
 		local, why = nil, "an expectation tells `immediate` from `eventual`"
 	}
+	if a.opt.irreducible != "" {
+		local, why = nil, a.opt.irreducible
+	}
 	if local == nil {
 		a.whole = append(a.whole, byLocalSteps+": not used, because "+why)
 		return nil
@@ -29,11 +32,20 @@ func (a *Analysis) localSteps() func(group int, v, next []uint64) bool {
 	return local.Local
 }
 
+// irreducible is the error of an analysis that cannot be done with its reductions.
+type irreducible struct{ why string }
+
+func (i *irreducible) Error() string { return "explorer: not with reductions: " + i.why }
+
 // leaveOut takes the initial states that are passed over out of the update points: what is true of
-// the states behind them is true of them.
-func (a *Analysis) leaveOut(s *side) {
+// the states behind them is true of them. A deadlock of the old version is no point, but a state that
+// local steps lead from into one is: with such there is no reduction.
+func (a *Analysis) leaveOut(s *side) error {
 	if a.local == nil {
-		return
+		return nil
+	}
+	if s.version == 0 && s.excluded.Len() > 0 {
+		return &irreducible{"the old version can deadlock"}
 	}
 	r := s.region
 	for ref := r.First; ref < r.End && ref < r.First+search.Ref(s.roots); ref++ {
@@ -41,6 +53,7 @@ func (a *Analysis) leaveOut(s *side) {
 			s.excluded.Add(ref)
 		}
 	}
+	return nil
 }
 
 // uncount takes the counts of the definitions out of a report that is made with reductions, and puts
