@@ -83,10 +83,10 @@ func (l *LocalSteps) private(group int, v, next []uint64) bool {
 	return true
 }
 
-// goesOn says whether the activation is the same before and after a step: whoever asks whether
-// the unit is idle, or in which handler, gets the same answer.
+// goesOn says whether the activation is the same before and after a step, and does not begin to
+// wait: whoever asks whether the unit is idle, in which handler, or what is awaited, gets the same answer.
 func (f *frame) goesOn(v, next []uint64) bool {
-	return f.active(v) && f.active(next) && (f.unit.client || f.entryAt(v) == f.entryAt(next))
+	return f.active(v) && f.active(next) && (f.unit.client || f.entryAt(v) == f.entryAt(next)) && f.at(next).waits == nil
 }
 
 // staysAtRest says that no client that is at rest is so no longer.
