@@ -30,12 +30,13 @@ func (f *field) put(s []uint64, id uint64) { s[f.word] |= id << (f.shift & 63) }
 func (f *field) holds(count int) bool { return uint64(count)-1 <= f.mask }
 
 // newLayout places components with the given numbers of values in as few words
-// as possible, but at least width. Spare bits are spread as slack, unless tight.
-func newLayout(counts []int, width int, tight bool) layout {
+// as possible, but at least width. Spare bits are spread as slack, unless tight: more of them
+// to components that need more bits than they did for the numbers of values in last, if given.
+func newLayout(counts, last []int, width int, tight bool) layout {
 	need := make([]int, len(counts))
 	order := make([]int, len(counts))
 	for c, n := range counts {
-		need[c], order[c] = bits.Len(uint(n-1)), c
+		need[c], order[c] = bitsFor(n), c
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return need[b] - need[a] })
 	word := place(need, order, width)
@@ -43,7 +44,7 @@ func newLayout(counts []int, width int, tight bool) layout {
 		word = place(need, order, width+1)
 	}
 	if !tight {
-		slack(need, order, word, width)
+		slack(need, order, word, width, grown(counts, last))
 	}
 	l := layout{width: width, fields: make([]field, len(counts))}
 	used := make([]int, width)
@@ -75,15 +76,33 @@ func place(need, order []int, width int) []int {
 	return word
 }
 
-// slack widens fields by the bits that their words have left, one bit at a time
-// in turns, largest first: what has many values is likely to get more.
-func slack(need, order, word []int, width int) {
+// grown gives the bits by which the need of each component has grown.
+func grown(counts, last []int) []int {
+	more := make([]int, len(counts))
+	for c, n := range last {
+		more[c] = bitsFor(counts[c]) - bitsFor(n)
+	}
+	return more
+}
+
+// bitsFor is the number of bits that so many different numbers need.
+func bitsFor(count int) int { return bits.Len(uint(count - 1)) }
+
+// slack widens fields by the bits that their words have left: what has grown by as much again, then
+// one bit at a time in turns, largest first: what has many values is likely to get more.
+func slack(need, order, word []int, width int, grown []int) {
 	left := make([]int, width)
 	for w := range left {
 		left[w] = 64
 	}
 	for c, n := range need {
 		left[word[c]] -= n
+	}
+	for _, c := range order {
+		for ; grown[c] > 0 && left[word[c]] > 0 && need[c] < 32; grown[c]-- {
+			need[c]++
+			left[word[c]]--
+		}
 	}
 	for widened := true; widened; {
 		widened = false

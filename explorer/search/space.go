@@ -15,6 +15,7 @@ type Space struct {
 	opt       Options
 	comps     []component
 	layout    layout
+	placed    []int // numbers of values that it was made for; nil: of the first one
 	states    visited
 	steps     stepTables
 	tables    []*Table
@@ -59,7 +60,7 @@ func NewSpace(sys System, opt Options) *Space {
 	}
 	s.scratch = make([]uint64, words)
 	s.ids = make([]uint64, len(s.comps))
-	s.layout = newLayout(s.counts(), max(1, opt.minWidth), opt.tight)
+	s.layout = newLayout(s.counts(), nil, max(1, opt.minWidth), opt.tight)
 	s.states.width, s.states.workers = s.layout.width, opt.Workers
 	s.packed = make([]uint64, s.layout.width)
 	s.steps.init(s)
@@ -200,7 +201,9 @@ func (s *Space) fit() {
 	if s.relayouts%manyRelayouts == manyRelayouts-1 && !s.opt.tight {
 		width++ // many components grow in turns: give them room
 	}
-	from, to := s.layout, newLayout(s.counts(), width, s.opt.tight)
+	counts := s.counts()
+	from, to := s.layout, newLayout(counts, s.placed, width, s.opt.tight)
+	s.placed = counts
 	s.states.relayout(&from, &to)
 	s.steps.relayout(&from, &to)
 	for _, t := range s.tables {

@@ -50,8 +50,8 @@ func TestLayout(t *testing.T) {
 			counts[c] = rapid.SampledFrom([]int{1, 1, 2, 3, 9, 300, 1 << 20, 1<<32 - 1}).Draw(t, "count")
 			ids[c] = rapid.Uint64Range(0, uint64(counts[c])-1).Draw(t, "number")
 		}
-		from := newLayout(counts, 1, rapid.Bool().Draw(t, "tight"))
-		to := newLayout(counts, from.width+rapid.IntRange(0, 2).Draw(t, "more words"), rapid.Bool().Draw(t, "tight then"))
+		from := newLayout(counts, nil, 1, rapid.Bool().Draw(t, "tight"))
+		to := newLayout(counts, nil, from.width+rapid.IntRange(0, 2).Draw(t, "more words"), rapid.Bool().Draw(t, "tight then"))
 		s := make([]uint64, from.width)
 		for c, id := range ids {
 			from.fields[c].put(s, id)

@@ -227,7 +227,11 @@ func (s *visited) relayout(from, to *layout) {
 		copy(s.states.s[i*to.width:], dst)
 	}
 	s.width = to.width
-	s.rebuild(max(firstCells, len(s.cells.s)))
+	cells := max(firstCells, len(s.cells.s))
+	if s.count > s.full/4*3 {
+		cells = s.indexSize(s.count) // it would soon be made anew anyhow
+	}
+	s.rebuild(cells)
 }
 
 // same compares packed states of one width.
