@@ -90,7 +90,7 @@ func TestReductions(t *testing.T) {
 	}
 	t.Logf("%d of %d", used, all)
 	most = 10 * oracleStates
-	seeds := 300
+	seeds := 120
 	if testing.Short() {
 		seeds = 30
 	}

@@ -1,6 +1,9 @@
 package explorer
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
 )
@@ -16,29 +19,25 @@ const maxWaited = 1 << 23
 type waits struct {
 	*Analysis
 	region   *search.Region
-	admitted []uint64 // by state - region.First: the levels that admit it, as bits; 0 for what is no point
-	points   int
-	distinct map[uint64]bool // values of admitted, of points
+	admitted []uint64       // by state - region.First: the levels that admit it, as bits; 0 for what is no point
+	distinct map[uint64]int // values of admitted, of points, with their numbers
 	done     []Waiting
+	toFail   []int32        // steps to a failure of the old version's own; nil: not asked yet
+	rounds   [][]search.Ref // fair cycles that were found, as states of a way round
 }
 
 // awaitLevels says for each level how the old version, left to itself, comes to its points.
 func (a *Analysis) awaitLevels() error {
 	a.awaited = make([]Waiting, len(a.levels))
-	w := &waits{Analysis: a, region: a.r1.region, distinct: map[uint64]bool{}, done: a.awaited}
+	w := &waits{Analysis: a, region: a.r1.region, distinct: map[uint64]int{}, done: a.awaited}
 	reason := w.hindered()
-	if reason == "" && !w.admit() {
+	if reason == "" && (!w.admit() || w.await() != nil) {
 		reason = a.limitReason()
 	}
 	for i := range a.levels {
-		if reason != "" {
-			w.done[i] = Waiting{Reached: "unknown", Reason: reason}
-		} else if err := w.await(i); err != nil { // there is no time for the others either
-			reason = a.limitReason()
-			w.done[i] = Waiting{Reached: "unknown", Reason: reason}
+		if w.done[i].Reached == "" {
+			w.done[i] = Waiting{Reached: "unknown", Reason: cmp.Or(reason, a.limitReason())}
 		}
-	}
-	for i := range w.done {
 		w.done[i] = a.unseen(i, w.done[i])
 	}
 	if g := w.region.Graph; g != nil {
@@ -68,7 +67,7 @@ func (w *waits) hindered() string {
 func (w *waits) admit() bool {
 	r := w.region
 	w.admitted = make([]uint64, r.End-r.First)
-	last := uint64(0)
+	last, run := uint64(0), 0
 	for ref := r.First; ref < r.End; ref++ {
 		if (ref-r.First)%together == 0 && w.opt.Closing.Err() != nil {
 			return false
@@ -76,16 +75,26 @@ func (w *waits) admit() bool {
 		if !w.r1.excluded.Has(ref) {
 			m := w.mask(ref)
 			w.admitted[ref-r.First] = m
-			if m != last || w.points == 0 {
-				w.distinct[m], last = true, m
+			if m != last {
+				w.distinct[last] += run // asking a map at every state would take too long
+				last, run = m, 0
 			}
-			w.points++
+			run++
 		}
 	}
+	w.distinct[last] += run
 	return true
 }
 
-// within says whether the points of level i are all points of level j.
+// size is the number of points of a level, and within says whether those of level i are all
+// points of level j.
+func (w *waits) size(level int) (n int) {
+	for m, points := range w.distinct {
+		n += points * int(m>>level&1)
+	}
+	return n
+}
+
 func (w *waits) within(i, j int) bool {
 	for m := range w.distinct {
 		if m>>i&1 == 1 && m>>j&1 == 0 {
@@ -95,75 +104,126 @@ func (w *waits) within(i, j int) bool {
 	return true
 }
 
-// await decides one level. What is known of another one with the same points holds for it,
-// and what avoids a level avoids all of its points for ever.
-func (w *waits) await(level int) error {
-	if w.levels[level].Kind == lang.LevelEvent && !w.event.complete {
-		w.done[level] = Waiting{Reached: "unknown", Reason: w.limitReason()}
-		return nil
-	}
-	avoidable := false
-	for i, known := range w.done[:level] {
-		if known.Reached == "unknown" || !w.within(level, i) {
+// await decides the levels, those with the fewest points first: what comes to all of them comes to
+// those of a larger level, too. Of levels with the same points one is decided. The error is that
+// there is no time.
+func (w *waits) await() error {
+	var order []int
+	same := make([]int, len(w.levels))
+	for i, l := range w.levels {
+		if l.Kind == lang.LevelEvent && !w.event.complete {
 			continue
 		}
-		if w.within(i, level) {
-			w.done[level] = known
-			return nil
+		same[i] = i
+		for _, j := range order {
+			if w.within(i, j) && w.within(j, i) {
+				same[i] = j
+				break
+			}
 		}
-		avoidable = avoidable || known.Reached != "inevitable"
-	}
-	outside := search.NewSet(w.region.First, w.region.End) // points that the level does not admit
-	for i, m := range w.admitted {
-		if ref := w.region.First + search.Ref(i); m>>level&1 == 0 && !w.r1.excluded.Has(ref) {
-			outside.Add(ref)
+		if same[i] == i {
+			order = append(order, i)
 		}
 	}
-	most, lost, err := w.farthest(level, outside)
-	if err != nil {
-		return err
-	}
-	if lost || outside.Len() == w.points {
-		w.done[level] = Waiting{Reached: "lost"}
-		return nil
-	}
-	reached := "possible"
-	if !avoidable {
-		cycles, err := w.region.Graph.FairCycles(w.opt.Closing, search.Fairness{Within: outside})
-		if err != nil {
+	slices.SortStableFunc(order, func(i, j int) int { return w.size(i) - w.size(j) })
+	for list := range slices.Chunk(order, 8) {
+		if err := w.reach(list); err != nil {
 			return err
 		}
-		if len(cycles.Components) == 0 {
-			reached = "inevitable"
+	}
+	for k, level := range order {
+		if w.done[level].Reached != "" {
+			continue // lost
+		}
+		sure := slices.ContainsFunc(order[:k], func(i int) bool { return w.done[i].Reached == "inevitable" && w.within(i, level) })
+		avoidable, err := false, error(nil)
+		if !sure {
+			if avoidable, err = w.avoidable(level); err != nil {
+				return err
+			}
+		}
+		w.done[level].Reached = "inevitable"
+		if avoidable {
+			w.done[level].Reached = "possible"
 		}
 	}
-	w.done[level] = Waiting{Reached: reached, Steps: intPtr(most)}
+	for i := range w.levels {
+		if w.done[i].Reached == "" && w.done[same[i]].Reached != "" && (w.levels[i].Kind != lang.LevelEvent || w.event.complete) {
+			w.done[i] = w.done[same[i]]
+		}
+	}
 	return nil
 }
 
-// farthest is the greatest of the least numbers of steps from the points outside to one that
-// the level admits. Where only a failure of the old version's own lies ahead, that does not
-// count; where not even that does, the level is lost.
-func (w *waits) farthest(level int, outside *search.Set) (most int32, lost bool, err error) {
+// reach gives some levels their numbers of steps, and says of which of them some point is lost: where neither
+// the level nor a failure of the old version's own lies ahead.
+func (w *waits) reach(list []int) error {
 	r := w.region
-	steps, err := r.Graph.BackwardDistance(w.opt.Closing, func(ref search.Ref) bool { return w.admitted[ref-r.First]>>level&1 == 1 })
-	if err != nil {
-		return 0, false, err
+	marks := make([]uint8, len(w.admitted))
+	var of [8]uint64
+	for bit, level := range list {
+		of[bit] = 1 << level
 	}
-	var toFail []int32
-	for ref := range outside.All() {
-		d := steps[ref-r.First]
-		if most = max(most, d); d != search.Never {
-			continue
-		}
-		if toFail == nil {
-			if toFail, err = r.Graph.DistanceOver(w.opt.Closing, w.r1.excluded.Has, r.Failing.Has); err != nil {
-				return 0, false, err
+	for i, m := range w.admitted {
+		for bit := range list {
+			if m&of[bit] != 0 {
+				marks[i] |= 1 << bit
 			}
 		}
-		if toFail[ref-r.First] == search.Never {
-			return 0, true, nil
+	}
+	steps, err := r.Graph.Farthest(w.opt.Closing, marks)
+	if err != nil {
+		return err
+	}
+	lost, all := uint8(0), uint8(1<<len(list)-1)
+	for i, m := range marks {
+		ref := r.First + search.Ref(i)
+		if m == all || w.r1.excluded.Has(ref) {
+			continue
+		}
+		if w.toFail == nil {
+			if w.toFail, err = r.Graph.DistanceOver(w.opt.Closing, w.r1.excluded.Has, r.Failing.Has); err != nil {
+				return err
+			}
+		}
+		if w.toFail[i] == search.Never {
+			lost |= all &^ m
 		}
 	}
-	return most, false, nil
+	for bit, level := range list {
+		if w.done[level].Steps = intPtr(steps[bit]); lost>>bit&1 != 0 || w.size(level) == 0 {
+			w.done[level] = Waiting{Reached: "lost"}
+		}
+	}
+	return nil
+}
+
+// avoidable says whether a fair run can stay outside a level for ever. A way round that was found
+// for another level is tried first.
+func (w *waits) avoidable(level int) (bool, error) {
+	admits := func(ref search.Ref) bool {
+		return w.admitted[ref-w.region.First]>>level&1 == 1 || w.r1.excluded.Has(ref)
+	}
+	if slices.ContainsFunc(w.rounds, func(round []search.Ref) bool { return !slices.ContainsFunc(round, admits) }) {
+		return true, nil
+	}
+	outside := search.NewSet(w.region.First, w.region.End)
+	for ref := w.region.First; ref < w.region.End; ref++ {
+		if !admits(ref) {
+			outside.Add(ref)
+		}
+	}
+	if outside.Len() == 0 {
+		return false, nil
+	}
+	cycles, err := w.region.Graph.FairCycles(w.opt.Closing, search.Fairness{Within: outside})
+	if err != nil || len(cycles.Components) == 0 {
+		return false, err
+	}
+	round := []search.Ref{cycles.Components[0][0]}
+	for _, e := range cycles.Walk(0, round[0]) {
+		round = append(round, e.To)
+	}
+	w.rounds = append(w.rounds, round)
+	return true, nil
 }
