@@ -20,8 +20,15 @@ type Figures struct {
 	Bounds      []Bound          `json:"bounds"` // params, the one whose lowering leaves the fewest states first
 	Advice      []string         `json:"advice"` // what to lower first, and what multiplies
 	Notes       []Note           `json:"notes"`
-	// A reduction, once there is one, says here what it saves: the states and steps with it
-	// and, on a model small enough, without.
+	// Reductions say what each of them would leave of what was found.
+	Reductions []Saving `json:"reductions"`
+}
+
+// Saving is what a reduction would leave: docs/reductions.md.
+type Saving struct {
+	Name   string `json:"name"`             // "local steps"
+	States []int  `json:"states"`           // by phase: those that are left; none where it cannot be used
+	Reason string `json:"reason,omitempty"` // why it cannot be used, or was not counted
 }
 
 // FiguresSchema is the name of the data contract.

@@ -26,7 +26,7 @@ func Measure(ctx context.Context, prog *lang.Program, update *lang.Update, opt O
 	for _, p := range prog.Params {
 		f.Params[p.Name] = p.Value
 	}
-	f.Notes = a.measureNotes()
+	f.Notes, f.Reductions = a.measureNotes(), a.savings()
 	_, f.Complete = Total(f.Phases)
 	if err := a.announce("counting")(); err != nil {
 		return nil, err

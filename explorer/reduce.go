@@ -5,6 +5,7 @@ import (
 
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
+	"github.com/lucheck/lucheck/model"
 )
 
 // This file is about reductions: which are used, and what a report can say under them. What they
@@ -15,6 +16,17 @@ const byLocalSteps = "local steps"
 
 // localSteps gives the search the model's part of what makes steps local; nil where none is.
 func (a *Analysis) localSteps() func(group int, v, next []uint64) bool {
+	local, why := a.locals()
+	if local == nil {
+		a.whole = append(a.whole, byLocalSteps+": not used, because "+why)
+		return nil
+	}
+	a.local = local
+	return local.Local
+}
+
+// locals gives the local steps of the model, or says why none is.
+func (a *Analysis) locals() (*model.LocalSteps, string) {
 	local, why := a.model.LocalSteps(a.levels)
 	if slices.ContainsFunc(slices.Concat(a.update.Expects, a.opt.Require), func(e *lang.Expect) bool {
 		return e.OfCell() && (e.Verdict == "immediate" || e.Verdict == "eventual")
@@ -24,13 +36,36 @@ func (a *Analysis) localSteps() func(group int, v, next []uint64) bool {
 	if a.opt.irreducible != "" {
 		local, why = nil, a.opt.irreducible
 	}
-	if local == nil {
-		a.whole = append(a.whole, byLocalSteps+": not used, because "+why)
-		return nil
-	}
-	a.local = local
-	return local.Local
+	return local, why
 }
+
+// savings counts what reductions would leave of what was explored without any.
+func (a *Analysis) savings() []Saving {
+	s := Saving{Name: byLocalSteps, States: []int{}}
+	local, why := a.locals()
+	if local != nil && a.r1.excluded.Len() > 0 {
+		local, why = nil, deadlocks
+	}
+	if s.Reason = why; local == nil {
+		return []Saving{s}
+	}
+	roots := []int{a.r1.roots, a.r2.roots, 0} // they stay
+	for i, r := range a.regions() {
+		left := 0
+		if r != nil {
+			passed, err := a.space.PassedOver(a.opt.Closing, r.First+search.Ref(roots[i]), r.End, local.Local)
+			if err != nil {
+				return []Saving{{Name: s.Name, States: []int{}, Reason: "there was no time to count"}}
+			}
+			left = int(r.End-r.First) - passed
+		}
+		s.States = append(s.States, left)
+	}
+	return []Saving{s}
+}
+
+// deadlocks is why local steps cannot be used where it shows while they are.
+const deadlocks = "the old version can deadlock"
 
 // irreducible is the error of an analysis that cannot be done with its reductions.
 type irreducible struct{ why string }
@@ -45,7 +80,7 @@ func (a *Analysis) leaveOut(s *side) error {
 		return nil
 	}
 	if s.version == 0 && s.excluded.Len() > 0 {
-		return &irreducible{"the old version can deadlock"}
+		return &irreducible{deadlocks}
 	}
 	r := s.region
 	for ref := r.First; ref < r.End && ref < r.First+search.Ref(s.roots); ref++ {

@@ -1,6 +1,7 @@
 package explorer
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -108,6 +109,29 @@ func TestReductions(t *testing.T) {
 		}
 	}
 	t.Logf("a reduction stored less in %d of %d checks", used, all)
+}
+
+// TestSavings makes sure that what Measure says that local steps would leave is what they leave.
+func TestSavings(t *testing.T) {
+	for _, name := range append(specs(t), "testdata/bench/w.lu") {
+		prog := load(t, name, sizes(name))
+		for i, u := range prog.Updates {
+			f, err := Measure(context.Background(), prog, u, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := check(t, prog, i, Options{LocalSteps: true}).Scenario().Reduced()
+			s := f.Reductions[0]
+			switch {
+			case r == nil:
+				if len(s.States) != 0 || s.Reason == "" {
+					t.Errorf("%s: local steps leave %v, and cannot be used", name, s.States)
+				}
+			case s.States[0] != int(r.Old.States) || s.States[1] != int(r.New.States) || len(s.States) == 3 && s.States[2] != int(r.Switched.States):
+				t.Errorf("%s: local steps leave %v, not %+v", name, s.States, *r)
+			}
+		}
+	}
 }
 
 // TestLocalSteps takes every local step of every reachable state of the old version and makes sure of

@@ -40,6 +40,7 @@ func Figures(w io.Writer, f *explorer.Figures, s Style) error {
 	p.values(f)
 	p.activations(f)
 	p.mailboxes(f)
+	p.savings(f)
 	p.advice(f)
 	p.figuresClosing(f)
 	return p.writeTo(w)
@@ -250,6 +251,25 @@ func (p *page) bounds(f *explorer.Figures) {
 		rows = append(rows, append(row, b.Reason))
 	}
 	p.long("Params, one smaller", []string{"param", "states", "times fewer", ""}, rows, 1, 2)
+}
+
+// savings prints what reductions would leave.
+func (p *page) savings(f *explorer.Figures) {
+	if len(f.Reductions) == 0 {
+		return
+	}
+	p.line()
+	for _, s := range f.Reductions {
+		text := "cannot be used: " + s.Reason
+		if len(s.States) > 0 {
+			var parts []string
+			for i, n := range s.States {
+				parts = append(parts, fmt.Sprintf("%s %d of %d", f.Phases[i].Name, n, f.Phases[i].States))
+			}
+			text = "states left: " + strings.Join(parts, p.glyphs.dot)
+		}
+		p.fold(p.paint(strong, "With "+s.Name)+"  ", text)
+	}
 }
 
 func (p *page) advice(f *explorer.Figures) {

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"encoding/binary"
 	"slices"
 )
@@ -31,6 +32,7 @@ const (
 
 // passing knows which values of home components are passed over.
 type passing struct {
+	local func(group int, v, next []uint64) bool
 	space *Space
 	all   []int                     // components
 	at    [][]int                   // by component: the groups that have it as home
@@ -46,8 +48,8 @@ type passingHome struct {
 	ends   int // ways to where local steps end
 }
 
-func newPassing(s *Space) *passing {
-	p := &passing{space: s, at: make([][]int, len(s.comps)), homes: make([]map[string]*passingHome, s.sys.Groups())}
+func newPassing(s *Space, local func(group int, v, next []uint64) bool) *passing {
+	p := &passing{space: s, local: local, at: make([][]int, len(s.comps)), homes: make([]map[string]*passingHome, s.sys.Groups())}
 	for c := range s.comps {
 		p.all = append(p.all, c)
 	}
@@ -111,7 +113,7 @@ func (p *passing) touchesHome(g int, v []uint64) bool {
 func (p *passing) takesSteps(g int, v []uint64, h *passingHome) bool {
 	home, local := &p.space.comps[p.space.sys.Home(g)], true
 	p.space.sys.Step(g, v, func(next []uint64, info Info) bool {
-		local = info&^Strong == 0 && p.space.opt.Local(g, v, next)
+		local = info&^Strong == 0 && p.local(g, v, next)
 		if local {
 			if to := home.of(next); !slices.ContainsFunc(h.next, func(x []uint64) bool { return same(x, to) }) {
 				h.next = append(h.next, slices.Clone(to))
@@ -204,6 +206,41 @@ func (s *Space) Passed(v, to []uint64) (trail [][]uint64, found bool) {
 		return !found
 	})
 	return trail, found
+}
+
+// PassedOver counts the states from first to end-1 that would be passed over with Options.Local. A
+// context that is over is the error.
+func (s *Space) PassedOver(ctx context.Context, first, end Ref, local func(group int, v, next []uint64) bool) (int, error) {
+	p := newPassing(s, local)
+	passed := make([]map[uint64]bool, len(s.comps)) // by component, by its number
+	for c := range passed {
+		passed[c] = map[uint64]bool{}
+	}
+	n, v, look := 0, make([]uint64, s.Words()), pace{ctx: ctx, count: paceCheck}
+	for ref := first; ref < end; ref++ {
+		packed := s.states.at(ref)
+		for c, groups := range p.at {
+			if len(groups) == 0 {
+				continue
+			}
+			id := s.layout.fields[c].get(packed)
+			is, known := passed[c][id]
+			if !known {
+				s.decode(packed, c, v)
+				_, h := p.first([]int{c}, v)
+				is = h != nil
+				passed[c][id] = is
+			}
+			if is {
+				n++
+				break
+			}
+		}
+		if look.over(len(passed)) {
+			return 0, look.err
+		}
+	}
+	return n, nil
 }
 
 // bytes is about the memory held.

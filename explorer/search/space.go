@@ -65,7 +65,7 @@ func NewSpace(sys System, opt Options) *Space {
 	s.packed = make([]uint64, s.layout.width)
 	s.steps.init(s)
 	if opt.Local != nil {
-		s.passing = newPassing(s)
+		s.passing = newPassing(s, opt.Local)
 	}
 	return s
 }
