@@ -23,7 +23,7 @@ type waits struct {
 	distinct map[uint64]int // values of admitted, of points, with their numbers
 	done     []Waiting
 	toFail   []int32        // steps to a failure of the old version's own; nil: not asked yet
-	rounds   [][]search.Ref // fair cycles that were found, as states of a way round
+	loops    [][]search.Ref // fair cycles that were found
 }
 
 // awaitLevels says for each level how the old version, left to itself, comes to its points.
@@ -199,31 +199,32 @@ func (w *waits) reach(list []int) error {
 }
 
 // avoidable says whether a fair run can stay outside a level for ever. A way round that was found
-// for another level is tried first.
+// for another level is tried first, then what FairLoop finds.
 func (w *waits) avoidable(level int) (bool, error) {
-	admits := func(ref search.Ref) bool {
-		return w.admitted[ref-w.region.First]>>level&1 == 1 || w.r1.excluded.Has(ref)
+	outside := func(ref search.Ref) bool {
+		return w.admitted[ref-w.region.First]>>level&1 == 0 && !w.r1.excluded.Has(ref)
 	}
-	if slices.ContainsFunc(w.rounds, func(round []search.Ref) bool { return !slices.ContainsFunc(round, admits) }) {
+	inside := func(ref search.Ref) bool { return !outside(ref) }
+	if slices.ContainsFunc(w.loops, func(loop []search.Ref) bool { return !slices.ContainsFunc(loop, inside) }) {
 		return true, nil
 	}
-	outside := search.NewSet(w.region.First, w.region.End)
-	for ref := w.region.First; ref < w.region.End; ref++ {
-		if !admits(ref) {
-			outside.Add(ref)
-		}
-	}
-	if outside.Len() == 0 {
-		return false, nil
-	}
-	cycles, err := w.region.Graph.FairCycles(w.opt.Closing, search.Fairness{Within: outside})
-	if err != nil || len(cycles.Components) == 0 {
+	loop, err := w.region.Graph.FairLoop(w.opt.Closing, outside)
+	if err != nil {
 		return false, err
 	}
-	round := []search.Ref{cycles.Components[0][0]}
-	for _, e := range cycles.Walk(0, round[0]) {
-		round = append(round, e.To)
+	if loop != nil {
+		w.loops = append(w.loops, loop)
+		return true, nil
 	}
-	w.rounds = append(w.rounds, round)
-	return true, nil
+	within := search.NewSet(w.region.First, w.region.End)
+	for ref := w.region.First; ref < w.region.End; ref++ {
+		if outside(ref) {
+			within.Add(ref)
+		}
+	}
+	if within.Len() == 0 {
+		return false, nil
+	}
+	cycles, err := w.region.Graph.FairCycles(w.opt.Closing, search.Fairness{Within: within})
+	return err == nil && len(cycles.Components) > 0, err
 }

@@ -90,6 +90,24 @@ func (u *Update) levels(levels []lang.Level, concerns func(*frame) bool) []Funct
 	for _, inst := range u.roots {
 		out = append(out, u.activity(inst, levels, concerns))
 	}
+	return merged(out)
+}
+
+// merged makes one function of those of which one reads nothing but what the other reads: to
+// and them together costs less than to ask each for itself.
+func merged(fs []Function) (out []Function) {
+	slices.SortStableFunc(fs, func(f, g Function) int { return len(g.Reads) - len(f.Reads) })
+	for _, f := range fs {
+		i := slices.IndexFunc(out, func(g Function) bool {
+			return !slices.ContainsFunc(f.Reads, func(c int) bool { return !slices.Contains(g.Reads, c) })
+		})
+		if i < 0 {
+			out = append(out, f)
+			continue
+		}
+		all := out[i].Eval
+		out[i].Eval = func(v []uint64) uint64 { return all(v) & f.Eval(v) }
+	}
 	return out
 }
 
