@@ -36,6 +36,10 @@ type Options struct {
 	LocalSteps bool
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)
+	// Tape, if given, gives the check a tape of its own, on which it records what it explores, or
+	// from which it takes what an earlier run of the same check has explored. It is called once.
+	// Reports then have no statistics: those would be of one of the runs.
+	Tape func() Tape
 	// Source gives the source text of a span, for traces; nil leaves it out.
 	Source func(lang.Span) string
 
@@ -59,6 +63,10 @@ type Progress struct {
 	// switched; 0 of 0 where it is not, as while states are being found.
 	Done, Of int64
 }
+
+// Tape keeps what explorations have found beyond the life of a process. Its records mean something
+// to this module only, and only in the same version.
+type Tape = search.Tape
 
 // Analysis is a finished check that can still be asked why. Close gives its memory
 // back. It is for one goroutine.
@@ -154,6 +162,9 @@ func prepare(ctx context.Context, prog *lang.Program, update *lang.Update, opt O
 	if opt.Workers > 0 {
 		opt.search.Workers = opt.Workers
 	}
+	if opt.Tape != nil {
+		opt.search.Log = search.NewLog(opt.Tape())
+	}
 	a := &Analysis{ctx: ctx, prog: prog, update: update, model: m, opt: opt}
 	var sys search.System = system{m}
 	if opt.wrap != nil {
@@ -232,6 +243,18 @@ func (a *Analysis) progress(phase string, from search.Ref) func(search.Progress)
 		a.opt.Progress(Progress{Phase: phase, States: int64(p.States), Steps: p.Steps, Depth: p.Depth,
 			Frontier: int64(p.States - int(from) - p.Expanded), Bytes: p.Bytes + a.beside()})
 	}
+}
+
+// title says what an exploration is, for the log: of a plan and of the levels at which the system
+// is down there are others of the same phase.
+func (a *Analysis) title(phase string) string {
+	switch {
+	case a.course != nil:
+		return "plan " + a.course.plan.Name + ": " + phase
+	case a.outer != nil:
+		return "offline: " + phase
+	}
+	return phase
 }
 
 // announce is a step of a check that says what the next ones do, of which it is not known how

@@ -44,7 +44,7 @@ func (a *Analysis) followTransactions() error {
 			return err
 		}
 	}
-	run := search.Run{Edges: true, Invariants: tables(space, a.model.Invariants(0)), Limits: a.limitsLeft(), Progress: a.progress("transactions", 0)}
+	run := search.Run{Edges: true, Invariants: tables(space, a.model.Invariants(0)), Limits: a.limitsLeft(), Progress: a.progress("transactions", 0), Title: a.title("transactions")}
 	if f := a.model.Stuck(); f != nil {
 		run.Stuck = space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval})
 	}

@@ -104,7 +104,7 @@ func (a *Analysis) violated(v []uint64) uint64 {
 // goOn explores from the states that reboots have added.
 func (a *Analysis) goOn(first search.Ref) error {
 	region, err := a.space.Explore(a.ctx, search.Run{From: first, StopBelow: first, Invariants: a.r2.invariants,
-		Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress("new version, rebooted", first)})
+		Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress("new version, rebooted", first), Title: a.title("new version, rebooted")})
 	if err != nil {
 		return err
 	}

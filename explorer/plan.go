@@ -144,7 +144,7 @@ func (a *Analysis) enters(g *search.Graph, ref search.Ref, version *search.Regio
 func (a *Analysis) runOn(first search.Ref) (*search.Region, error) {
 	f := a.model.PlanStuck()
 	return a.space.Explore(a.ctx, search.Run{From: first, StopBelow: first, Edges: true, Barred: true, Invariants: a.course.invariants,
-		Stuck: a.space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval}), Limits: a.limits(), Progress: a.progress("plan", first)})
+		Stuck: a.space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval}), Limits: a.limits(), Progress: a.progress("plan", first), Title: a.title("plan")})
 }
 
 // arrived says whether a run has come to a configuration of one version: of the new

@@ -47,7 +47,7 @@ func (a *Analysis) explore(s *side, version int, phase string) error {
 			}
 		}
 	}
-	run := search.Run{From: first, StopBelow: first, Invariants: s.invariants, Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress(phase, first)}
+	run := search.Run{From: first, StopBelow: first, Invariants: s.invariants, Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress(phase, first), Title: a.title(phase)}
 	if version == 0 {
 		run.Limits.Beside = besidePoint + besideImage*int64(len(a.model.Transfers)+1)
 	}

@@ -46,6 +46,9 @@ func (a *Analysis) report() error {
 		}
 	}
 	s.Notes = append(s.Notes, a.probeNotes(a.probed)...)
+	if a.opt.Tape != nil {
+		return nil
+	}
 	st := a.space.Stats()
 	s.Stats = &Statistics{StoredStates: st.States, Expansions: int(st.Expansions), Words: st.Words, Bytes: st.Bytes}
 	a.uncount(s)

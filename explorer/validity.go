@@ -53,7 +53,7 @@ func (a *Analysis) follow(base *after, phase string) (*after, error) {
 		s.complete = s.complete && base.complete
 	}
 	run := search.Run{From: first, StopBelow: first, Edges: true, Barred: true, Invariants: a.r2.invariants,
-		Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress(phase, first)}
+		Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress(phase, first), Title: a.title(phase)}
 	run.Limits.Beside = besideAfter
 	region, err := a.space.Explore(a.ctx, run)
 	if err != nil {

@@ -33,6 +33,9 @@ type Run struct {
 	// Barred: steps that carry a payload fail.
 	Barred bool
 	Limits Limits
+	// Title says for the log what is explored: explorations of one title, from the same roots
+	// among the same states, find the same.
+	Title string
 	// Progress, if given, is called now and then, at least every 1<<20 states.
 	Progress func(Progress)
 }
@@ -80,7 +83,7 @@ func (r *Region) Depth(ref Ref) int {
 	return sort.Search(len(r.Levels), func(i int) bool { return r.Levels[i] > ref }) - 1
 }
 
-// chunk is the number of states expanded between two looks at context and limits,
+// chunk is the usual number of states expanded between two looks at context and limits,
 // work the number of steps.
 const (
 	chunk = 1 << 12
@@ -107,15 +110,21 @@ func (s *Space) Explore(ctx context.Context, run Run) (*Region, error) {
 	if ctx.Err() != nil {
 		x.look(0) // a single step can be long
 	}
-	for x.stopped == "" && x.level() {
+	head, err := x.begin()
+	for err == nil && x.stopped == "" && (x.next < x.levelEnd || x.level()) {
 		for x.next < x.levelEnd && x.stopped == "" {
 			if !x.together() {
-				x.expand(min(x.levelEnd, x.next+chunk))
+				x.expand(min(x.levelEnd, x.next+Ref(x.opt.Chunk)))
 			}
 			x.look(0)
+			x.note()
 		}
 	}
 	s.steps.halt, s.steps.halted, s.slow = nil, false, nil
+	if err != nil {
+		return nil, err
+	}
+	x.conclude(head)
 	return x.finish(), nil
 }
 
@@ -142,10 +151,16 @@ type explorer struct {
 	fails     Info // bits of a step that fails
 	rounds    round
 	alone     Ref // states before it are not expanded in rounds
+	recording bool
+	mark      mark // the last place at which this can be taken up again
+	written   mark // the last one that is on the tape
+	loaded    Ref  // rows of the graph before it have been read from the tape
 }
 
 func newExplorer(s *Space, run Run) *explorer {
-	x := &explorer{Space: s, run: run, rootsEnd: s.Len(), next: run.From, levelEnd: run.From, told: run.From, seen: map[Failure]bool{}}
+	x := &explorer{Space: s, run: run, rootsEnd: s.Len(), next: run.From, levelEnd: run.From, told: run.From, loaded: run.From, seen: map[Failure]bool{}}
+	x.mark = mark{next: run.From, levelEnd: run.From, states: x.rootsEnd}
+	x.written = x.mark
 	x.region = &Region{First: run.From, Failing: NewSet(run.From, run.From)}
 	x.batch.init(s.layout.width)
 	x.ready = x.flush
@@ -201,9 +216,7 @@ func (x *explorer) look(pending int64) {
 	if limit := x.run.Limits.MaxBytes; limit > 0 && x.held()+pending > limit && (!x.giveUp() || x.held()+pending > limit) {
 		x.stop(MaxMem)
 	}
-	if g := x.region.Graph; g != nil && x.run.MaxEdges > 0 && g.edges > x.run.MaxEdges {
-		x.giveUp()
-	}
+	x.bound()
 	if x.run.Progress != nil && x.next-x.told >= 1<<16 {
 		x.told = x.next
 		x.run.Progress(Progress{
@@ -216,6 +229,14 @@ func (x *explorer) look(pending int64) {
 // held is the memory that counts for the limit.
 func (x *explorer) held() int64 {
 	return x.Bytes() + x.run.Limits.Beside*int64(x.states.count-int(x.run.From))
+}
+
+// bound gives a graph up that has too many edges. It is looked at now and then and, so that
+// nothing depends on when that is, at the end.
+func (x *explorer) bound() {
+	if g := x.region.Graph; g != nil && x.run.MaxEdges > 0 && g.edges > x.run.MaxEdges {
+		x.giveUp()
+	}
 }
 
 // giveUp drops a graph that is a matter of convenience, and tells whether there was one.
@@ -273,7 +294,7 @@ func (x *explorer) finish() *Region {
 		r.Levels = append(r.Levels, x.levelEnd)
 	}
 	r.Failing.extend(r.End)
-	if r.Graph != nil {
+	if x.bound(); r.Graph != nil {
 		r.Graph.close(r.Expanded, r.End)
 	}
 	return r

@@ -21,6 +21,11 @@ type Options struct {
 	// next. Only the home component is meaningful. States in which a group has local steps are
 	// then passed over; numbers of states and steps are those of the others.
 	Local func(group int, v, next []uint64) bool
+	// Chunk is the number of states expanded between two looks at context, limits and log; 0
+	// means 4096.
+	Chunk int
+	// Log records explorations and gives them back; nil: none does.
+	Log *Log
 	// The rest is for tests of this package.
 	tight    bool // no slack in fields: a relayout at each growth
 	minWidth int  // words of a packed state at least

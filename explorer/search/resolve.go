@@ -154,14 +154,18 @@ func (x *explorer) violates(source Ref, note uint64, value uint32) {
 func (x *explorer) fail(source Ref, note uint64, f Failure) {
 	f.From, f.Group = source, int(note>>groupShift&groupMask)
 	x.region.Failing.Add(f.From)
-	kind := Failure{Group: f.Group, Info: f.Info}
-	if f.Invariant {
-		kind = Failure{Payload: f.Payload, Invariant: true}
-	}
-	if !x.seen[kind] {
+	if kind := f.kind(); !x.seen[kind] {
 		x.seen[kind] = true
 		x.region.Failures = append(x.region.Failures, f)
 	}
+}
+
+// kind is the same for failures of which only the first is listed.
+func (f Failure) kind() Failure {
+	if f.Invariant {
+		return Failure{Payload: f.Payload, Invariant: true}
+	}
+	return Failure{Group: f.Group, Info: f.Info}
 }
 
 // noEdge records that the edge of the pending step i fails.

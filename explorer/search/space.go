@@ -25,6 +25,7 @@ type Space struct {
 	evals     int      // of functions of states
 	slow      func()   // called now and then while these are evaluated
 	passing   *passing // nil where no step is local
+	account   account
 
 	scratch []uint64 // a full vector to decode into
 	packed  []uint64 // a packed state under construction
@@ -42,6 +43,9 @@ func NewSpace(sys System, opt Options) *Space {
 	}
 	if opt.batch <= 0 || opt.batch > batchSize {
 		opt.batch = batchSize
+	}
+	if opt.Chunk <= 0 {
+		opt.Chunk = chunk
 	}
 	if opt.Piece <= 0 {
 		opt.Piece = pieceStates
@@ -114,6 +118,7 @@ func (s *Space) Truncate(ref Ref) {
 		return
 	}
 	s.states.count = int(ref)
+	s.account.digested = min(s.account.digested, ref)
 	s.states.rebuild(len(s.states.cells.s))
 }
 
