@@ -8,7 +8,11 @@ import (
 // system shows a compiled update to the search, which knows nothing of updates.
 type system struct{ *model.Update }
 
-var _ search.System = system{}
+var (
+	_ search.System   = system{}
+	_ search.Covering = system{}
+	_ search.Covering = followed{}
+)
 
 // Step gives the steps' flags the search's type; the bits are the same.
 func (s system) Step(group int, v []uint64, emit func(next []uint64, info search.Info) bool) {

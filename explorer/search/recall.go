@@ -276,4 +276,8 @@ func (x *explorer) loadMark(d *decoder) {
 	x.next, x.levelEnd, x.before = m.next, m.levelEnd, m.before
 	r.Steps, r.Between = m.steps, m.between
 	r.Failing.extend(x.levelEnd)
+	if sys, is := x.sys.(Covering); is {
+		sys.Cover(d.rest)
+		d.rest = nil
+	}
 }

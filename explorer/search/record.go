@@ -175,7 +175,8 @@ func (x *explorer) recordRefs(list byte, refs []Ref) {
 	}
 }
 
-// recordMark appends the mark itself, with the failures found since the last one.
+// recordMark appends the mark itself, with the failures found since the last one, and what the system
+// has noted.
 func (x *explorer) recordMark() {
 	m := x.mark
 	b := []byte{markRecord}
@@ -187,6 +188,9 @@ func (x *explorer) recordMark() {
 		for _, n := range []uint64{uint64(f.From), uint64(f.Group), uint64(f.Info), uint64(f.Payload), uint64(flag(f.Invariant))} {
 			b = binary.AppendUvarint(b, n)
 		}
+	}
+	if sys, is := x.sys.(Covering); is {
+		b = append(b, sys.Coverage()...)
 	}
 	x.opt.Log.append(b)
 }

@@ -38,6 +38,8 @@ type Tape interface {
 type Log struct {
 	tape   Tape
 	closed bool // nothing is read or appended any more
+	// history is a digest of all explorations before, in all spaces.
+	history []byte
 }
 
 // NewLog makes a log that begins at the tape's place.
@@ -51,6 +53,16 @@ func (l *Log) whole() {
 	if !l.closed {
 		l.tape.Whole()
 	}
+}
+
+// Covering is a System that notes what the steps that it computes come to. What is on a tape is not
+// computed again, so a log keeps that too.
+type Covering interface {
+	System
+	// Coverage gives what steps have come to so far.
+	Coverage() []byte
+	// Cover adds to that what Coverage of an equal system gave; anything else must do no harm.
+	Cover(seen []byte)
 }
 
 // Records begin with their kind. Numbers are varints, words and edges little-endian.
@@ -73,8 +85,7 @@ type account struct {
 	begun    bool       // this process has written values
 	written  []int      // by component: values that are on the tape
 	names    [][]uint64 // by component: its number of the tape's value number
-	history  []byte     // a digest of all explorations before
-	digested Ref        // states before it are part of that
+	digested Ref        // states before it are part of the log's history
 }
 
 // head is the record that an exploration begins with: what it finds is a function of what
@@ -90,7 +101,7 @@ func (x *explorer) head() []byte {
 	for c := range x.comps {
 		digestNumber(h, x.comps[c].size)
 	}
-	h.Write(a.history)
+	h.Write(x.opt.Log.history)
 	buf := make([]byte, 0, 8*len(x.comps))
 	for ref := min(a.digested, x.rootsEnd); ref < x.rootsEnd; ref++ {
 		buf = buf[:0]
@@ -111,7 +122,7 @@ func (x *explorer) chronicle(head []byte) {
 	digestNumber(h, int(x.Len()))
 	digestNumber(h, int(x.next))
 	h.Write([]byte(x.stopped))
-	x.account.history, x.account.digested = h.Sum(nil), x.Len()
+	x.opt.Log.history, x.account.digested = h.Sum(nil), x.Len()
 }
 
 func digestNumber(h hash.Hash, n int) {
