@@ -68,6 +68,9 @@ type Progress struct {
 // to this module only, and only in the same version.
 type Tape = search.Tape
 
+// ErrTape is what errors wrap that come from a tape whose records cannot be.
+var ErrTape = search.ErrTape
+
 // Analysis is a finished check that can still be asked why. Close gives its memory
 // back. It is for one goroutine.
 type Analysis struct {

@@ -1,5 +1,10 @@
 package lang
 
+import (
+	"maps"
+	"slices"
+)
+
 // Source is the text of one file. Path is as in the Pos values that point into it.
 type Source struct {
 	Path string
@@ -65,6 +70,14 @@ func (s *Sources) Add(src *Source) {
 		s.files = map[string]*Source{}
 	}
 	s.files[src.Path] = src
+}
+
+// Paths lists the paths, sorted. A nil *Sources has none.
+func (s *Sources) Paths() []string {
+	if s == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(s.files))
 }
 
 // Get gives the text with that path, or nil. A nil *Sources has none.

@@ -51,6 +51,7 @@ it is valid. The exit code says whether all is as the specs expect; see
 	f.StringSliceVar(&c.failOn, "fail-on", nil, "what fails a run: unmet, invalid, unknown, vacuous, or none (default: expectations that are unmet or unknown)")
 	f.StringSliceVar(&c.silence, "silence", nil, "leave out warnings of these names, e.g. ghost-unread (\"lucheck explain\" lists them)")
 	c.progressFlag(f)
+	c.checkpointFlag(f)
 	c.limits.flags(f)
 	c.reductions.flags(f)
 	return cmd
@@ -87,10 +88,14 @@ func (c *checkCommand) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	specs, problems := c.loadAll(args, params)
+	if err := c.keepIn(specs); err != nil {
+		return err
+	}
 	ctx, closing, cancel := c.limits.contexts(ctx)
 	defer cancel()
 	c.closing = closing
-	scenarios, problems := c.checkAll(ctx, args, params, required)
+	scenarios, problems := c.checkAll(ctx, specs, problems, required)
 	c.meter.stop()
 	r := &explorer.Report{Schema: explorer.Schema, Tool: explorer.Tool{Version: version},
 		Exit: decide(scenarios, problems, policy), Scenarios: scenarios, Findings: explorer.Find(scenarios)}
@@ -130,10 +135,9 @@ func (l *limits) contexts(ctx context.Context) (limited, closing context.Context
 	return limited, closing, func() { stop(); end() }
 }
 
-// checkAll loads every spec and checks every update, in order. Nothing is explored
-// where the command line does not fit the specs.
-func (c *checkCommand) checkAll(ctx context.Context, args []string, params map[string]int64, required []*lang.Expect) ([]*explorer.Scenario, []problem) {
-	specs, problems := c.loadAll(args, params)
+// checkAll checks every update of the specs, in order; problems are those of loading them.
+// Nothing is explored where the command line does not fit the specs.
+func (c *checkCommand) checkAll(ctx context.Context, specs []*spec, problems []problem, required []*lang.Expect) ([]*explorer.Scenario, []problem) {
 	if slices.ContainsFunc(problems, func(p problem) bool { return p.code == exitUsage }) {
 		return nil, problems
 	}
@@ -174,7 +178,7 @@ func (c *checkCommand) checkSpec(ctx context.Context, s *spec, required []*lang.
 		if err := applies(required, s.program, u); err != nil {
 			return scenarios, &problem{exitUsage, fmt.Sprintf("%s, update %s: %v", s.path, u.Name, err)}
 		}
-		analysis, p := explore(ctx, s, u, c.options(s, u, required))
+		analysis, p := c.explore(ctx, s, u, c.options(s, u, required))
 		if p != nil {
 			return scenarios, p
 		}
@@ -228,13 +232,14 @@ func titleOf(s *spec, u *lang.Update) string { return fmt.Sprintf("%s, update %s
 
 // explore runs the exploration of one update. An error means that the spec is
 // beyond what can be represented; a limit or a signal makes cells unknown.
-func explore(ctx context.Context, s *spec, u *lang.Update, o explorer.Options) (*explorer.Analysis, *problem) {
+func (a *app) explore(ctx context.Context, s *spec, u *lang.Update, o explorer.Options) (*explorer.Analysis, *problem) {
 	o.Source = func(at lang.Span) string {
 		if src := s.sources.Get(at.Start.Filename); src != nil {
 			return src.Slice(at)
 		}
 		return ""
 	}
+	o.Tape = a.tapeOf(s, u)
 	analysis, err := explorer.Check(ctx, s.program, u, o)
 	if err != nil {
 		p := tooLarge(s, u, err)
@@ -245,6 +250,12 @@ func explore(ctx context.Context, s *spec, u *lang.Update, o explorer.Options) (
 
 // tooLarge says what of a spec is beyond what can be represented.
 func tooLarge(s *spec, u *lang.Update, err error) *failure {
+	if f := (*failure)(nil); errors.As(err, &f) {
+		return f
+	}
+	if errors.Is(err, explorer.ErrTape) {
+		return &failure{exitUsage, fmt.Sprintf("%s, update %s: the checkpoint is damaged: %v", s.path, u.Name, err)}
+	}
 	if placed := (*lang.Error)(nil); errors.As(err, &placed) {
 		return &failure{exitSpec, placed.Error()}
 	}

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"lucheck": ma
 //	exits CODE PROGRAM ARGS…      run a program that has to end with that exit code
 //	interrupts CODE PROGRAM ARGS… the same, with an interrupt after a moment
 //	sized FILE BYTES              make a file of that many bytes, without taking the space
+//	damages FILE                  change a byte in the middle of a file
 //	nested FILE DEPTH OPEN        make a file of that many OPENs in an expression
 //	prefixes FILE                 check and format every prefix of a spec: no crash, codes 0 to 4
 //	follows FILE                  the file is a report that the JSON Schema accepts
@@ -45,7 +46,7 @@ func TestCommandLine(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "interrupts": interrupts, "sized": sized, "nested": nested,
+			"exits": exits, "interrupts": interrupts, "sized": sized, "damages": damages, "nested": nested,
 			"prefixes": prefixes, "follows": follows, "obeys": obeys, "counts": counts,
 		},
 	})
@@ -111,6 +112,12 @@ func sized(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(f.Truncate(n))
 	ts.Check(f.Close())
+}
+
+func damages(ts *testscript.TestScript, _ bool, args []string) {
+	text := []byte(ts.ReadFile(args[0]))
+	text[len(text)/2] ^= 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text, 0o666))
 }
 
 func nested(ts *testscript.TestScript, _ bool, args []string) {

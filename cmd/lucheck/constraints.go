@@ -60,9 +60,12 @@ func (c *constraintsCommand) run(ctx context.Context, file, update string) error
 	if err != nil {
 		return err
 	}
-	ctx, options, end := c.watched(ctx, s, u, m)
+	ctx, options, end, err := c.watched(ctx, s, u, m)
+	if err != nil {
+		return err
+	}
 	defer end()
-	analysis, p := explore(ctx, s, u, options)
+	analysis, p := c.explore(ctx, s, u, options)
 	if p != nil {
 		return failf(p.code, "%s", p.text)
 	}

@@ -43,7 +43,9 @@ func run(args []string, c *console) (code int) {
 	if e := a.finish(); err == nil {
 		err = e
 	}
-	return conclude(c.err, command.CommandPath(), err)
+	code = conclude(c.err, command.CommandPath(), err)
+	a.endKeeping(code)
+	return code
 }
 
 // failure is an error with an exit code of its own. Text may be empty where all

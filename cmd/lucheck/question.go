@@ -35,6 +35,7 @@ func (c *question) flags(f *pflag.FlagSet) {
 // sizeFlags are those of a question that no machine has a part in.
 func (c *question) sizeFlags(f *pflag.FlagSet) {
 	c.progressFlag(f)
+	c.checkpointFlag(f)
 	f.StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
 	c.limits.flags(f)
 }
@@ -67,12 +68,15 @@ func (c *question) open(file, cell string) (*spec, *lang.Update, *lang.Machine, 
 }
 
 // watched are the context and the options of an exploration within the limits, whose progress
-// is shown until end is called.
-func (c *question) watched(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine) (limited context.Context, o explorer.Options, end func()) {
+// is shown until end is called. Here a checkpoint begins, where one is asked for.
+func (c *question) watched(ctx context.Context, s *spec, u *lang.Update, m *lang.Machine) (limited context.Context, o explorer.Options, end func(), err error) {
+	if err := c.keepIn([]*spec{s}); err != nil {
+		return nil, o, nil, err
+	}
 	limited, closing, cancel := c.limits.contexts(ctx)
 	o = c.limits.options(closing, m)
 	o.Progress = c.watch(titleOf(s, u), c.memory)
-	return limited, o, func() { c.meter.stop(); cancel() }
+	return limited, o, func() { c.meter.stop(); cancel() }, nil
 }
 
 // named says why a word of the command line can be no name in a spec; nil if it can.
@@ -115,22 +119,22 @@ func (f *memoryFile) Stat() (fs.FileInfo, error) { return f.info, nil }
 func (f *memoryFile) Close() error { return nil }
 
 // load loads the spec as it is in an overlay, with params set in addition.
-func (c *question) load(files overlay, s *spec, set map[string]int64) (*lang.Program, error) {
+func (c *question) load(files overlay, s *spec, set map[string]int64) (*lang.Program, *lang.Sources, error) {
 	params, _ := readParams(c.set)
 	maps.Copy(params, set)
-	program, _, found, err := lang.Load(files, s.path, lang.Options{Params: params})
+	program, sources, found, err := lang.Load(files, s.path, lang.Options{Params: params})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.path, err)
+		return nil, nil, fmt.Errorf("%s: %w", s.path, err)
 	}
 	if i := slices.IndexFunc(found, func(e *lang.Error) bool { return !e.Warning }); i >= 0 {
-		return nil, fmt.Errorf("%s: %w", s.path, found[i])
+		return nil, nil, fmt.Errorf("%s: %w", s.path, found[i])
 	}
-	return program, nil
+	return program, sources, nil
 }
 
 // recheck checks the spec as it is in an overlay, with params set in addition.
 func (c *question) recheck(ctx context.Context, files overlay, s *spec, u *lang.Update, m *lang.Machine, set map[string]int64, o explorer.Options) (*explorer.Analysis, error) {
-	program, err := c.load(files, s, set)
+	program, sources, err := c.load(files, s, set)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +142,7 @@ func (c *question) recheck(ctx context.Context, files overlay, s *spec, u *lang.
 	if m != nil {
 		o.Machine = program.Machines[slices.IndexFunc(program.Machines, func(n *lang.Machine) bool { return n.Name == m.Name })]
 	}
-	analysis, p := explore(ctx, &spec{path: s.path, program: program, sources: s.sources}, program.Updates[i], o)
+	analysis, p := c.explore(ctx, &spec{path: s.path, program: program, sources: sources}, program.Updates[i], o)
 	if p != nil {
 		return nil, failf(p.code, "%s", p.text)
 	}

@@ -21,6 +21,11 @@ type app struct {
 	profile    *os.File
 	progress   choice // of commands that explore
 	meter      *meter // nil: no progress is shown
+	command    *cobra.Command
+	arguments  []string
+	keep       keeping     // of commands that explore
+	resumed    *checkpoint // nil: the run begins
+	kept       *checkpoint // nil: nothing is kept
 }
 
 func newApp(c *console) *app {
@@ -39,10 +44,13 @@ and with which state transfers the update is valid.`,
   lucheck spec.lu                    the same
   lucheck why spec.lu unit:flush     the run behind one cell
   lucheck synth spec.lu unit         a state transfer that works`,
-		Args:              cobra.ArbitraryArgs,
-		SilenceUsage:      true,
-		SilenceErrors:     true,
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.start() },
+		Args:          cobra.ArbitraryArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			a.command, a.arguments = cmd, args
+			return a.start()
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return cmd.Help()
@@ -54,7 +62,7 @@ and with which state transfers the update is valid.`,
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	a.commonFlags(root)
-	root.AddCommand(newCheck(a), newWhy(a), newSynth(a), newStable(a), newConstraints(a), newStats(a), newFmt(a), newExplain(a), newVersion(a), newExitCodes(), newGrammar())
+	root.AddCommand(newCheck(a), newWhy(a), newSynth(a), newStable(a), newConstraints(a), newStats(a), newResume(a), newFmt(a), newExplain(a), newVersion(a), newExitCodes(), newGrammar())
 	return root
 }
 

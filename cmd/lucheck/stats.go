@@ -76,8 +76,12 @@ func (c *statsCommand) run(ctx context.Context, file, update string) error {
 	if err != nil {
 		return err
 	}
-	ctx, options, end := c.watched(ctx, s, u, nil)
+	ctx, options, end, err := c.watched(ctx, s, u, nil)
+	if err != nil {
+		return err
+	}
 	defer end()
+	options.Tape = c.tapeOf(s, u)
 	figures, err := explorer.Measure(ctx, s.program, u, options)
 	if err != nil {
 		return tooLarge(s, u, err)
@@ -128,7 +132,7 @@ func (c *statsCommand) lower(ctx context.Context, s *spec, u *lang.Update, f *ex
 		return
 	}
 	o.Progress = c.watch(fmt.Sprintf("%s, with %s = %d", titleOf(s, u), b.Param, b.Value-1), c.memory)
-	program, err := c.load(nil, s, map[string]int64{b.Param: b.Value - 1})
+	program, sources, err := c.load(nil, s, map[string]int64{b.Param: b.Value - 1})
 	if wrong := (*lang.Error)(nil); errors.As(err, &wrong) {
 		b.Reason = "no spec at that size: " + wrong.Msg
 		return
@@ -138,6 +142,7 @@ func (c *statsCommand) lower(ctx context.Context, s *spec, u *lang.Update, f *ex
 		return
 	}
 	i := slices.IndexFunc(program.Updates, func(o *lang.Update) bool { return o.Name == u.Name })
+	o.Tape = c.tapeOf(&spec{path: s.path, program: program, sources: sources}, program.Updates[i])
 	phases, err := explorer.CountPhases(ctx, program, program.Updates[i], o)
 	switch {
 	case err != nil:

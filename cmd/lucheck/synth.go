@@ -62,7 +62,10 @@ func (c *synthCommand) run(ctx context.Context, file, cell string) error {
 	if err := c.checkName(s, u); err != nil {
 		return err
 	}
-	ctx, options, end := c.watched(ctx, s, u, m)
+	ctx, options, end, err := c.watched(ctx, s, u, m)
+	if err != nil {
+		return err
+	}
 	defer end()
 	options.Any, _ = readCell(level)
 	found, err := c.find(ctx, s, u, level, options)
@@ -91,7 +94,7 @@ func (c *synthCommand) checkName(s *spec, u *lang.Update) error {
 	}
 	longer, err := lang.AddToUpdate(file, text, u.Name, "transfer "+c.name+" {\n}")
 	if err == nil {
-		_, err = c.load(overlay{path.Clean(file): longer}, s, nil)
+		_, _, err = c.load(overlay{path.Clean(file): longer}, s, nil)
 	}
 	var wrong *lang.Error
 	if errors.As(err, &wrong) {
@@ -209,7 +212,7 @@ func (c *synthCommand) show(d *draft) error {
 
 // find looks for a transfer.
 func (c *synthCommand) find(ctx context.Context, s *spec, u *lang.Update, level string, o explorer.Options) (*explorer.Synthesis, error) {
-	analysis, p := explore(ctx, s, u, o)
+	analysis, p := c.explore(ctx, s, u, o)
 	if p != nil {
 		return nil, failf(p.code, "%s", p.text)
 	}

@@ -43,6 +43,7 @@ replaced as "plan NAME stopped after N".`,
 	cmd.Flags().StringVar(&c.on, "on", "", "the machine, where the spec has machines (default: the first)")
 	cmd.Flags().StringArrayVar(&c.set, "set", nil, "give a param another value, NAME=NUMBER (repeatable)")
 	c.progressFlag(cmd.Flags())
+	c.checkpointFlag(cmd.Flags())
 	c.limits.flags(cmd.Flags())
 	c.reductions.flags(cmd.Flags())
 	return cmd
@@ -71,6 +72,9 @@ func (c *whyCommand) run(ctx context.Context, path, name string) error {
 		return err
 	}
 	m, err := pickMachine(s, c.on)
+	if err == nil {
+		err = c.keepIn([]*spec{s})
+	}
 	if err != nil {
 		return err
 	}
@@ -83,7 +87,7 @@ func (c *whyCommand) run(ctx context.Context, path, name string) error {
 	if level, transfer := readCell(cell); transfer == "any" {
 		options.Any = level
 	}
-	analysis, p := explore(ctx, s, u, options)
+	analysis, p := c.explore(ctx, s, u, options)
 	if p != nil {
 		return failf(p.code, "%s", p.text)
 	}

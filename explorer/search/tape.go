@@ -3,6 +3,7 @@ package search
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash"
 )
@@ -26,6 +27,9 @@ type Tape interface {
 	// thousand times a second at most.
 	Due() bool
 }
+
+// ErrTape is what errors wrap where a tape holds records that cannot be.
+var ErrTape = errors.New("search: a record that cannot be")
 
 // Log records the explorations of a run on a tape, and gives them back to a later run that makes
 // the same ones in the same order, in which they cost O(states + edges) and no System.Step. A nil
@@ -147,7 +151,7 @@ type decoder struct {
 // fail notes what is wrong with a record.
 func (d *decoder) fail(format string, args ...any) {
 	if d.err == nil {
-		d.err, d.rest = fmt.Errorf("search: a record that cannot be: "+format, args...), nil
+		d.err, d.rest = fmt.Errorf("%w: %s", ErrTape, fmt.Sprintf(format, args...)), nil
 	}
 }
 
