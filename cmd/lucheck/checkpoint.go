@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -331,7 +332,7 @@ func digest(text []byte) string {
 }
 
 // thisProgram is the digest of the executable, "" where it cannot be read.
-func thisProgram() string {
+var thisProgram = sync.OnceValue(func() string {
 	path, err := os.Executable()
 	if err != nil {
 		return ""
@@ -346,7 +347,7 @@ func thisProgram() string {
 		return ""
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
+})
 
 // filesOf are the files that specs were read from, sorted.
 func filesOf(specs []*spec) []checkedFile {
