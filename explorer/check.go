@@ -37,8 +37,8 @@ type Options struct {
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)
 	// Tape, if given, gives the check a tape of its own, on which it records what it explores, or
-	// from which it takes what an earlier run of the same check has explored. It is called once.
-	// Reports then have no statistics: those would be of one of the runs.
+	// from which it takes what an earlier run of the same check has explored. It is called once, and
+	// once more where reductions turn out to be of no use. See Statistics for what is then not told.
 	Tape func() Tape
 	// Source gives the source text of a span, for traces; nil leaves it out.
 	Source func(lang.Span) string

@@ -46,11 +46,11 @@ func (a *Analysis) report() error {
 		}
 	}
 	s.Notes = append(s.Notes, a.probeNotes(a.probed)...)
-	if a.opt.Tape != nil {
-		return nil
-	}
 	st := a.space.Stats()
-	s.Stats = &Statistics{StoredStates: st.States, Expansions: int(st.Expansions), Words: st.Words, Bytes: st.Bytes}
+	s.Stats = &Statistics{StoredStates: st.States, Expansions: Count(st.Expansions), Words: Count(st.Words), Bytes: Count(st.Bytes)}
+	if a.opt.Tape != nil {
+		s.Stats.Expansions, s.Stats.Words, s.Stats.Bytes = NotCounted, NotCounted, NotCounted
+	}
 	a.uncount(s)
 	return nil
 }

@@ -68,7 +68,7 @@ type Category struct {
 // NotCounted, null in JSON, where a reduction has left some out.
 type Count int
 
-// NotCounted stands for a count that is not known because of a reduction.
+// NotCounted stands for a count that is not known because of a reduction, or of a tape.
 const NotCounted Count = -1
 
 // MarshalJSON gives the number, or null.
@@ -273,10 +273,11 @@ type Warning struct {
 
 // Statistics are kept apart from what is decided; they may differ between equal runs only in figures of memory.
 type Statistics struct {
-	StoredStates int   `json:"storedStates"`
-	Expansions   int   `json:"expansions"` // steps computed by the interpreter
-	Words        int   `json:"words"`      // machine words for each stored state
-	Bytes        int64 `json:"bytes"`      // held by the visited set, the graph and the tables
+	StoredStates int `json:"storedStates"`
+	// The rest is of one process; of a check on a tape, which can have had several, it is NotCounted.
+	Expansions Count `json:"expansions"` // steps computed by the interpreter
+	Words      Count `json:"words"`      // machine words for each stored state
+	Bytes      Count `json:"bytes"`      // held by the visited set, the graph and the tables
 	// Reduction is what reductions have left; nil without any.
 	Reduction *Reduction `json:"reduction,omitempty"`
 	// Unreduced says of each reduction that was asked for why it could not be used.

@@ -460,6 +460,10 @@ func (p *page) statistics(s *explorer.Scenario) {
 	for _, why := range s.Stats.Unreduced {
 		p.fold(" ", why)
 	}
+	if s.Stats.Expansions == explorer.NotCounted {
+		p.fold(" ", fmt.Sprintf("%d states stored", s.Stats.StoredStates))
+		return
+	}
 	p.fold(" ", fmt.Sprintf("%d states stored in %d words each, %d expansions, %d bytes",
 		s.Stats.StoredStates, s.Stats.Words, s.Stats.Expansions, s.Stats.Bytes))
 }
