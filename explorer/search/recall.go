@@ -33,9 +33,7 @@ func (x *explorer) recall(head []byte) error {
 		return x.diverge(head, record)
 	}
 	l.tape.Next()
-	err = x.load()
-	x.batch.init(x.states.width) // all may have been packed anew
-	return err
+	return x.load()
 }
 
 // diverge goes on where another exploration is on the tape than the one that begins: without the
@@ -78,7 +76,7 @@ func (x *explorer) load() error {
 		case valueRecord:
 			x.loadValues(&d)
 		case stateRecord:
-			err = x.loadStates(&d)
+			x.loadStates(&d)
 		case rowRecord:
 			x.loadRows(&d)
 		case refsRecord:
@@ -91,10 +89,7 @@ func (x *explorer) load() error {
 		default:
 			d.fail("its kind is %q", record[0])
 		}
-		if err == nil {
-			err = d.end()
-		}
-		if err != nil {
+		if err := d.end(); err != nil {
 			return err
 		}
 		mark := record[0] == markRecord
@@ -121,49 +116,55 @@ func (x *explorer) loadValues(d *decoder) {
 }
 
 // loadStates reads states and stores them.
-func (x *explorer) loadStates(d *decoder) error {
+func (x *explorer) loadStates(d *decoder) {
 	from, n := d.ref(NoRef), Ref(d.count(1))
 	l := x.loadLayout(d)
-	if d.err != nil {
-		return d.err
-	}
 	if from != x.Len() || int(from)+int(n) > maxStates || len(x.account.names) == 0 {
 		d.fail("%d states from %d on", n, from)
 	}
 	words := d.words(int(n) * l.width)
 	if d.err != nil {
-		return d.err
+		return
 	}
 	x.fit()
+	x.batch.init(x.states.width) // all may have been packed anew
 	x.states.reserve(int(n))
-	last := int64(0)
-	for ref := from; ref < from+n; ref++ {
-		packed := words[:l.width]
-		words = words[l.width:]
-		clear(x.packed)
+	last := Ref(0)
+	for ; n > 0 && d.err == nil; n -= min(n, batchSize) {
+		some := int(min(n, batchSize))
+		x.loadBatch(d, words[:some*l.width], &l, &last)
+		words = words[some*l.width:]
+	}
+}
+
+// loadBatch stores states that are packed by another layout, with other numbers of values. last is the
+// parent of the state before them.
+func (x *explorer) loadBatch(d *decoder, words []uint64, from *layout, last *Ref) {
+	b, n, width := &x.batch, len(words)/from.width, x.states.width
+	clear(b.words[:n*width])
+	for i := range n {
+		packed, to := words[i*from.width:(i+1)*from.width], b.words[i*width:(i+1)*width]
 		for c, names := range x.account.names {
-			id := l.fields[c].get(packed)
+			id := from.fields[c].get(packed)
 			if id >= uint64(len(names)) {
 				d.fail("value %d of component %d", id, c)
-				return d.err
+				return
 			}
-			x.layout.fields[c].put(x.packed, names[id])
+			x.layout.fields[c].put(to, names[id])
 		}
-		change, k := binary.Varint(d.rest)
-		if last += change; k <= 0 || last < 0 || last >= int64(ref) {
-			d.fail("the parent of state %d", ref)
-			return d.err
-		}
-		d.rest = d.rest[k:]
-		hash := hashWords(x.packed)
-		found, cell := x.states.lookup(x.packed, hash)
-		if found != NoRef {
-			d.fail("state %d is state %d", ref, found)
-			return d.err
-		}
-		x.states.storeAt(cell, x.states.tag(hash), x.packed, Ref(last))
 	}
-	return nil
+	x.states.hash(b.hashes[:n], b.words)
+	x.states.near(b.hashes[:n], b.first[:])
+	for i, hash := range b.hashes[:n] {
+		packed, ref := b.words[i*width:(i+1)*width], x.Len()
+		*last += Ref(d.change())
+		found, cell := x.states.lookup(packed, hash)
+		if found != NoRef || *last >= ref {
+			d.fail("state %d is there as %d, or not yet its parent %d", ref, found, *last)
+			return
+		}
+		x.states.storeAt(cell, x.states.tag(hash), packed, *last)
+	}
 }
 
 // loadLayout reads how states are packed.

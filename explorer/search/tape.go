@@ -166,6 +166,17 @@ func (d *decoder) uvarint(max uint64) uint64 {
 	return v
 }
 
+// change reads a difference.
+func (d *decoder) change() int64 {
+	v, n := binary.Varint(d.rest)
+	if n <= 0 {
+		d.fail("a difference is missing")
+		return 0
+	}
+	d.rest = d.rest[n:]
+	return v
+}
+
 // count reads a number of things of which each takes at least size bytes of the record.
 func (d *decoder) count(size int) int {
 	n := d.uvarint(1 << 40)
