@@ -30,7 +30,7 @@ type exitClass struct {
 var exitClasses = []exitClass{
 	{exitInternal, "internal", "lucheck itself is wrong; the message says what to report"},
 	{exitInterrupted, "interrupted", "interrupted; what was not decided by then is unknown"},
-	{exitUsage, "usage", "bad flags or arguments, or a report that cannot be written"},
+	{exitUsage, "usage", "bad flags or arguments, a report that cannot be written, or a checkpoint that cannot be used"},
 	{exitFailed, "failed", "an expectation is not met; without expectations: no level is valid with any transfer on offer"},
 	{exitSpec, "spec error", "a spec has errors"},
 	{exitNothing, "nothing checked", "nothing failed, but something was not checked at all: a path that matches no spec, a spec without an update, a cell without points"},

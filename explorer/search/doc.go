@@ -43,6 +43,8 @@
 // [Space] and all that belongs to it is for one goroutine at a time. Its
 // memory is partly outside the collector's heap, until [Space.Close].
 //
+// A Log keeps explorations on a Tape for a later run (tape.go; record.go, recall.go).
+//
 // Start reading in system.go, then space.go (what is stored), steps.go and
 // explore.go (the search), graph.go and fair.go (what is asked afterwards), measure.go (how much of what there is).
 package search
