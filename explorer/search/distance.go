@@ -12,7 +12,7 @@ const (
 // state of the graph to one for which target is true, which may lie outside the
 // graph; Never where there is no way. target is asked for every state of the graph
 // and for every edge that leaves it, never for NoRef. O(states + edges).
-// The error is the context's.
+// The error is the context's, or ErrDisk. Of a space with a Disk what it gives is an Array.
 func (g *Graph) BackwardDistance(ctx context.Context, target func(Ref) bool) ([]int32, error) {
 	return g.DistanceOver(ctx, target, func(Ref) bool { return false })
 }
@@ -20,7 +20,14 @@ func (g *Graph) BackwardDistance(ctx context.Context, target func(Ref) bool) ([]
 // DistanceOver is BackwardDistance where some states of the graph, those for which
 // near is true, are one step away from a target that is no state, such as a failure.
 func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) ([]int32, error) {
-	dist := make([]int32, g.End-g.First)
+	reverse, err := g.Reverse()
+	if err != nil {
+		return nil, err
+	}
+	dist, err := array[int32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
 	p := pace{ctx: ctx}
 	var level, leaving []Ref
 	for ref := g.First; ref < g.End; ref++ {
@@ -34,7 +41,6 @@ func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) (
 			leaving = append(leaving, ref)
 		}
 	}
-	reverse := g.Reverse()
 	for d := int32(1); len(level)+len(leaving) > 0; d++ {
 		next := []Ref(nil)
 		reach := func(ref Ref) {
@@ -66,7 +72,11 @@ func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) (
 // the least numbers of steps from the states that can reach it. O(states + edges * sets) at worst, two bytes a state.
 // The error is the context's.
 func (g *Graph) Farthest(ctx context.Context, marks []uint8) (steps [8]int32, err error) {
-	reverse, p := g.Reverse(), pace{ctx: ctx}
+	reverse, err := g.Reverse()
+	if err != nil {
+		return steps, err
+	}
+	p := pace{ctx: ctx}
 	fresh, coming := make([]uint8, len(marks)), make([]uint8, len(marks))
 	copy(fresh, marks)
 	var level, next []Ref
@@ -125,11 +135,17 @@ func (g *Graph) leaves(ref Ref, target func(Ref) bool) bool {
 // Unbounded means that a run can go round a cycle first; Never that none reaches a
 // target. Runs that end elsewhere, or fail, do not count. target is asked as by
 // BackwardDistance, but more than once for a state. O(states + edges).
-// The error is the context's.
+// The error is the context's, or ErrDisk.
 func (g *Graph) Longest(ctx context.Context, target func(Ref) bool) ([]int32, error) {
-	dist := make([]int32, g.End-g.First)
-	t := newTarjan(g)
-	t.pace.ctx = ctx
+	dist, err := array[int32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
+	t, err := newTarjan(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	defer t.free()
 	for ref := g.First; ref < g.End; ref++ {
 		if !target(ref) {
 			dist[ref-g.First] = Never
@@ -178,11 +194,21 @@ func (g *Graph) longest(ref Ref, dist []int32, target func(Ref) bool) int32 {
 // states that they lead from and to: a cycle without one does not keep a run for ever, it adds
 // nothing.
 func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts func(from, to Ref, label Label) bool) ([]int32, error) {
-	dist := make([]int32, g.End-g.First)
-	part := make([]uint32, g.End-g.First) // by state: the number of its component
+	dist, err := array[int32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
+	part, err := array[uint32](g.disk, int(g.End-g.First)) // by state: the number of its component
+	if err != nil {
+		return nil, err
+	}
+	defer release(g.disk, part)
 	number := uint32(0)
-	t := newTarjan(g)
-	t.pace.ctx = ctx
+	t, err := newTarjan(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	defer t.free()
 	for ref := g.First; ref < g.End; ref++ {
 		if !target(ref) {
 			dist[ref-g.First] = Never

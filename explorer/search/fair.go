@@ -38,14 +38,17 @@ type Cycles struct {
 // which these have a Strong step, as for Streett automata [EL87]: exact, and
 // O(groups * (states + edges)). A state alone is a cycle if it has an edge to
 // itself. The graph must be of a complete region, else the answer may have too few.
-// The error is the context's.
+// The error is the context's, or ErrDisk.
 func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 	c := &Cycles{States: NewSet(g.First, g.End), graph: g, unfair: make([]bool, g.Groups)}
 	for _, group := range f.Unfair {
 		c.unfair[group] = true
 	}
-	t := newTarjan(g)
-	t.pace.ctx = ctx
+	t, err := newTarjan(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	defer t.free()
 	var work [][]Ref
 	keep := func(scc []Ref) {
 		if len(scc) > 1 || g.loops(scc[0]) {
@@ -62,7 +65,12 @@ func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 			return nil, err
 		}
 	}
-	o := newObligations(c)
+	in, err := array[uint32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
+	defer release(g.disk, in)
+	o := newObligations(c, in)
 	for len(work) > 0 {
 		scc := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -112,9 +120,9 @@ type groupFacts struct {
 	answered bool // a Strong edge inside
 }
 
-func newObligations(c *Cycles) *obligations {
-	g := c.graph
-	return &obligations{Cycles: c, in: make([]uint32, g.End-g.First), groups: make([]groupFacts, g.Groups)}
+// newObligations is for a graph's components; in has zeros.
+func newObligations(c *Cycles, in []uint32) *obligations {
+	return &obligations{Cycles: c, in: in, groups: make([]groupFacts, c.graph.Groups)}
 }
 
 // inside tells whether a state is in the component being examined.

@@ -21,10 +21,19 @@ type Options struct {
 	// next. Only the home component is meaningful. States in which a group has local steps are
 	// then passed over; numbers of states and steps are those of the others.
 	Local func(group int, v, next []uint64) bool
+	// Disk, if given, takes what does not fit into Limits.MaxBytes; the exploration goes on, slower. The
+	// states then are looked up many together, in order, and Workers has no influence.
+	Disk Disk
+	// OnDisk puts everything on the Disk from the start, Together being the number of states that are
+	// looked up together; 0 follows from Limits.MaxBytes.
+	OnDisk   bool
+	Together int
 	// The rest is for tests of this package.
 	tight    bool // no slack in fields: a relayout at each growth
 	minWidth int  // words of a packed state at least
 	batch    int  // successors looked up together, at most batchSize
+	from     int  // arrays of fewer bytes are not put on a Disk; 0 means mapFrom
+	early    int  // states from which on nothing fits into memory, unless it is 0
 }
 
 // Limits stop an exploration; its region is then incomplete. 0 means no limit.
@@ -34,10 +43,11 @@ type Limits struct {
 	MaxStates int
 	// MaxBytes bounds the memory held by the space (Space.Bytes). It is checked
 	// every few thousand states and before the index of states grows, so it may be
-	// passed by a few percent.
+	// passed by a few percent. Of a space with a Disk, what is there does not count, and a quarter of the
+	// limit is left for sorting and for what of the files is in memory.
 	MaxBytes int64
 	// Beside is the memory, in bytes, that whoever explores needs for each state of the region
-	// beside the space. It counts for MaxBytes.
+	// beside the space. It counts for MaxBytes; not of a space with a Disk (see Array).
 	Beside int64
 }
 
@@ -67,6 +77,7 @@ type Reason string
 const (
 	MaxStates Reason = "max-states"
 	MaxMem    Reason = "max-mem"
+	MaxDisk   Reason = "max-disk"  // the Disk has no room: Space.Disk tells why
 	Timeout   Reason = "timeout"   // the context's deadline has passed
 	Cancelled Reason = "cancelled" // the context was cancelled
 )

@@ -65,7 +65,7 @@ type Branch struct {
 }
 
 // Branching counts the steps of a region's expanded states by their group. Steps that
-// an invariant forbids are counted too. A context that is over is the error.
+// an invariant forbids are counted too. The error is the context's, or ErrDisk.
 func (s *Space) Branching(ctx context.Context, r *Region) ([]Branch, error) {
 	out := make([]Branch, len(s.steps.groups))
 	look := pace{ctx: ctx, count: paceCheck}
@@ -80,6 +80,9 @@ func (s *Space) Branching(ctx context.Context, r *Region) ([]Branch, error) {
 				out[g].States++
 				out[g].Steps += int64(n)
 			}
+		}
+		if s.outgrown { // a list could not be asked for
+			return nil, ErrDisk
 		}
 		if look.over(len(out)) {
 			return nil, look.err

@@ -20,14 +20,21 @@ const NoComponent = math.MaxUint32
 // Components decomposes the graph restricted to the states of within, nil meaning
 // all. States where the exploration stopped (not Inside) are left out.
 // O(states + edges).
-// The error is the context's.
+// The error is the context's, or ErrDisk.
 func (g *Graph) Components(ctx context.Context, within *Set) (*Components, error) {
-	c := &Components{First: g.First, Of: make([]uint32, g.End-g.First)}
+	of, err := array[uint32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
+	c := &Components{First: g.First, Of: of}
 	for i := range c.Of {
 		c.Of[i] = NoComponent
 	}
-	t := newTarjan(g)
-	t.pace.ctx = ctx
+	t, err := newTarjan(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	defer t.free()
 	for ref := g.First; ref < g.End; ref++ {
 		if g.keeps(within, ref) {
 			t.admit(ref)
@@ -76,13 +83,21 @@ const (
 	untouched = 0
 )
 
-func newTarjan(g *Graph) *tarjan {
-	t := &tarjan{g: g, number: make([]uint32, g.End-g.First), pace: pace{ctx: context.Background()}}
+// newTarjan settles all states. ErrDisk is the only error.
+func newTarjan(ctx context.Context, g *Graph) (*tarjan, error) {
+	number, err := array[uint32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
+	t := &tarjan{g: g, number: number, pace: pace{ctx: ctx}}
 	for i := range t.number {
 		t.number[i] = settled
 	}
-	return t
+	return t, nil
 }
+
+// free gives memory back; nothing can be asked afterwards.
+func (t *tarjan) free() { release(t.g.disk, t.number) }
 
 // admit makes a settled state part of what is decomposed next.
 func (t *tarjan) admit(ref Ref) { t.number[ref-t.g.First] = untouched }

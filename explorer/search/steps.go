@@ -178,7 +178,10 @@ func (t *stepTables) compute(g, foot int, words []uint64, ready func()) (array [
 	}
 	if !s.fits() {
 		ready()
-		s.fit()
+		if s.fit() != nil {
+			t.halted = t.halt != nil && t.halt(0) // which finds that the disk has no room
+			return nil, 0, false
+		}
 		return nil, 0, true // the caller asks once more, then all numbers fit
 	}
 	width := s.layout.width

@@ -1,0 +1,73 @@
+package search
+
+// someSorted is how many states are sorted at once where no limit says it.
+const someSorted = 1 << 20
+
+// sortedAtOnce is the number of states that are looked up together on disk, with a limit of memory.
+func (s *Space) sortedAtOnce(limit int64, each int) int {
+	switch {
+	case s.opt.Together > 0:
+		return s.opt.Together
+	case limit > 0:
+		return int(min(max(limit/8/int64(each), 1<<12), 1<<26))
+	}
+	return someSorted
+}
+
+// inMemory is how much of a limit the space may hold before it uses its disk: the rest is for
+// sorting, and for what of the files is in memory.
+func (s *Space) inMemory(limit int64) int64 {
+	if s.disk == nil {
+		return limit
+	}
+	return limit - limit/4
+}
+
+// Within tells whether the space holds at most limit bytes of memory, extra ones included, as in Limits.MaxBytes. What
+// does not fit goes to the Disk, if there is one that has room.
+func (s *Space) Within(limit, extra int64) bool {
+	return s.within(limit, func() int64 { return s.Bytes() + extra })
+}
+
+// within is Within, held being what counts.
+func (s *Space) within(limit int64, held func() int64) bool {
+	early := s.opt.early > 0 && s.states.count >= s.opt.early && s.states.runs == nil
+	if held() <= s.inMemory(limit) && !early {
+		return true
+	}
+	if s.disk == nil || s.states.runs != nil || !s.states.spill(s.disk, s.sortedAtOnce(limit, 8*s.states.width+8)) {
+		return false
+	}
+	return held() <= s.inMemory(limit)
+}
+
+// addOnDisk stores a packed state without a parent where the index is on disk.
+func (s *Space) addOnDisk(words []uint64) (to Ref, isNew bool, err error) {
+	s.sweep.words.grow(len(words))
+	copy(s.sweep.words.s, words)
+	err = s.addSwept(1, func(_ int, ref Ref, fresh bool) { to, isNew = ref, fresh })
+	return to, isNew, err
+}
+
+// addSwept stores the first n words of the space's sweep where the index is on disk, and tells of each, in
+// order, its number and whether it is new. On ErrFull it tells of those before, on ErrDisk of none.
+func (s *Space) addSwept(n int, tell func(i int, ref Ref, isNew bool)) error {
+	w, first, width := &s.sweep, s.Len(), s.layout.width
+	w.find(&s.states, n)
+	if !w.reserve(&s.states) {
+		return ErrDisk
+	}
+	defer w.enter(&s.states, first)
+	for i := range n {
+		ref := w.at(i)
+		isNew := *ref == NoRef
+		if isNew {
+			if s.states.count >= maxStates {
+				return ErrFull
+			}
+			*ref = s.states.append(w.words.s[i*width:(i+1)*width], NoRef)
+		}
+		tell(i, *ref, isNew)
+	}
+	return nil
+}
