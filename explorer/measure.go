@@ -3,6 +3,7 @@ package explorer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -114,6 +115,9 @@ func (a *Analysis) cutBy() search.Reason {
 		return search.Cancelled
 	case a.opt.MaxStates > 0 && int(a.space.Len()) >= a.opt.MaxStates:
 		return search.MaxStates
+	}
+	if a.refusal() != nil {
+		return search.MaxDisk
 	}
 	return search.MaxMem
 }
@@ -368,7 +372,11 @@ func (m *measuring) activations() error {
 		branches := make([]search.Branch, len(out))
 		if r != nil {
 			var err error
-			if branches, err = m.space.Branching(m.opt.Closing, r); err != nil {
+			if branches, err = m.space.Branching(m.opt.Closing, r); errors.Is(err, search.ErrDisk) {
+				m.note("limit", "who has a step is not counted, since there is no room on disk")
+				m.figures.Activations = nil
+				return nil
+			} else if err != nil {
 				return err
 			}
 		}
@@ -394,6 +402,10 @@ const maxRests = 1 << 26
 // rests counts the states that are left where a component or a piece does not count,
 // those with the most values first, as far as that is not too much work.
 func (m *measuring) rests() error {
+	if held, _ := m.space.Disk(); held > 0 {
+		m.note("limit", "what things multiply by is not counted, since not all states fit into memory")
+		return nil
+	}
 	total := 0
 	for _, r := range m.regions {
 		if r != nil {

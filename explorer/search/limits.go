@@ -24,15 +24,15 @@ type Options struct {
 	// Disk, if given, takes what does not fit into Limits.MaxBytes; the exploration goes on, slower. The
 	// states then are looked up many together, in order, and Workers has no influence.
 	Disk Disk
-	// OnDisk puts everything on the Disk from the start, Together being the number of states that are
-	// looked up together; 0 follows from Limits.MaxBytes.
+	// OnDisk puts everything on the Disk from the start, small arrays too. Together is the number of states that are
+	// looked up together there; 0 follows from Limits.MaxBytes.
 	OnDisk   bool
 	Together int
 	// The rest is for tests of this package.
 	tight    bool // no slack in fields: a relayout at each growth
 	minWidth int  // words of a packed state at least
 	batch    int  // successors looked up together, at most batchSize
-	from     int  // arrays of fewer bytes are not put on a Disk; 0 means mapFrom
+	from     int  // arrays of fewer bytes are not put on a Disk; 0 means mapFrom, or 1 with OnDisk
 	early    int  // states from which on nothing fits into memory, unless it is 0
 }
 

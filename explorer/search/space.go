@@ -69,7 +69,13 @@ func NewSpace(sys System, opt Options) *Space {
 	s.steps.init(s)
 	if opt.Local != nil {
 		s.passing = newPassing(s, opt.Local)
-		s.disk = newDisk(opt.Disk, opt.from)
+	}
+	if opt.OnDisk && opt.from == 0 {
+		opt.from = 1
+	}
+	s.disk = newDisk(opt.Disk, opt.from)
+	if s.disk != nil && opt.OnDisk {
+		s.states.spill(s.disk, 1) // cannot fail: there is nothing yet
 	}
 	return s
 }

@@ -279,7 +279,8 @@ func TestSettingsOfFamily(t *testing.T) {
 	f := newFamily(2, 2)
 	want := []byte(nil)
 	for _, opt := range []Options{{}, {tight: true}, {minWidth: 2}, {minWidth: 4, tight: true}, {MemoLimit: 7}, {batch: 1},
-		{Workers: 2, Piece: 3}, {Workers: 5, Piece: 40}, {Workers: 2, Piece: 7, minWidth: 2, tight: true}} {
+		{Workers: 2, Piece: 3}, {Workers: 5, Piece: 40}, {Workers: 2, Piece: 7, minWidth: 2, tight: true},
+		{Disk: newTestDisk(), OnDisk: true}, {Disk: newTestDisk(), OnDisk: true, Together: 100, from: 1, minWidth: 2, tight: true}} {
 		s, r := explored(t, f, f.initial(), opt, Run{Edges: true})
 		var got []byte
 		for ref := r.First; ref < r.End; ref++ {
