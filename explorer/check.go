@@ -37,7 +37,7 @@ type Options struct {
 	LocalSteps bool
 	// Disk, if given, takes what does not fit into MaxBytes: the check goes on, slower, with the same
 	// results. Without room there cells are unknown, and what the Disk said is the reason.
-	Disk search.Disk
+	Disk Disk
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)
 	// Source gives the source text of a span, for traces; nil leaves it out.
@@ -50,6 +50,9 @@ type Options struct {
 	search search.Options                    // for tests: must not change any result
 	wrap   func(search.System) search.System // for tests: looks over the model's shoulder
 }
+
+// Disk gives memory that lies in files.
+type Disk = search.Disk
 
 // Progress is how far a check has come.
 type Progress struct {
