@@ -3,6 +3,7 @@ package explorer
 import (
 	"cmp"
 	"encoding/binary"
+	"iter"
 	"slices"
 
 	"github.com/lucheck/lucheck/explorer/search"
@@ -175,10 +176,10 @@ func works(k class) bool { return k == immediate || k == eventual }
 
 // clusters groups points by what can be read, but for those groups in which nothing has to
 // be transferred.
-func (s *seeker) clusters(points []int) (out []*cluster) {
+func (s *seeker) clusters(points iter.Seq[int]) (out []*cluster) {
 	s.compare()
 	byID := map[int32]*cluster{}
-	for _, p := range points {
+	for p := range points {
 		id := s.alike[p]
 		if id == 0 {
 			continue

@@ -28,6 +28,8 @@ func (testDisk) Free(mem []byte) {
 	}
 }
 
+func (testDisk) Ease() {}
+
 // fullDisk is one that refuses requests from one on.
 type fullDisk struct {
 	testDisk

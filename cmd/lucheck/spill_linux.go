@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 	"unsafe"
@@ -28,6 +29,9 @@ type spillDisk struct {
 	held  int64
 	files map[*byte]*mapped // by first byte
 	watch bool              // somebody looks at what is in memory
+
+	statm   *os.File
+	without atomic.Int64 // what is in memory of other files
 }
 
 // mapped is a file and where it is.
@@ -41,7 +45,11 @@ const spillShare = 10
 
 // newSpillDisk makes a disk in a directory.
 func newSpillDisk(dir string, limit, memory int64) (explorer.Disk, error) {
-	return &spillDisk{dir: dir, limit: limit, share: max(memory/spillShare, 1<<20), files: map[*byte]*mapped{}}, nil
+	statm, err := os.Open("/proc/self/statm")
+	if err != nil {
+		return nil, err
+	}
+	return &spillDisk{dir: dir, limit: limit, share: max(memory/spillShare, 1<<20), files: map[*byte]*mapped{}, statm: statm}, nil
 }
 
 // Grow gives n bytes in a file of their own.
@@ -76,6 +84,7 @@ func (d *spillDisk) Grow(mem []byte, n int) ([]byte, error) {
 	d.held += more
 	if !d.watch {
 		d.watch = true
+		d.without.Store(d.resident())
 		go d.trim()
 	}
 	return grown, nil
@@ -109,43 +118,42 @@ func (d *spillDisk) Free(mem []byte) {
 	_ = m.file.Close()
 }
 
-// trimPace is the time between two looks at what is in memory.
+// Ease drops what is in memory of the files if it is too much.
+func (d *spillDisk) Ease() {
+	if d.resident()-d.without.Load() <= d.share {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, m := range d.files {
+		_ = syscall.Madvise(m.mem, syscall.MADV_DONTNEED) // of a shared file: what was written stays
+	}
+}
+
+// trimPace is the time between two looks at what is in memory by somebody who does nothing else.
 const trimPace = time.Millisecond
 
-// trim drops what is in memory, beside what was there without files, whenever it is too much, until there
-// are no files.
+// trim eases the disk until there are no files.
 func (d *spillDisk) trim() {
-	statm, err := os.Open("/proc/self/statm")
-	if err != nil {
-		return // the system decides alone
-	}
-	defer statm.Close()
-	without := residentFiles(statm)
-	for d.trimOnce(residentFiles(statm)-without > d.share) {
+	for d.used() {
+		d.Ease()
 		time.Sleep(trimPace)
 	}
 }
 
-// trimOnce drops what is in memory, if that is too much; false means that there are no files any more.
-func (d *spillDisk) trimOnce(tooMuch bool) bool {
+// used tells whether there are files; if not, nobody looks at them any more.
+func (d *spillDisk) used() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.files) == 0 {
-		d.watch = false
-		return false
-	}
-	if tooMuch {
-		for _, m := range d.files {
-			_ = syscall.Madvise(m.mem, syscall.MADV_DONTNEED) // of a shared file: what was written stays
-		}
-	}
-	return true
+	d.watch = len(d.files) > 0
+	return d.watch
 }
 
-// residentFiles is the number of bytes of files that are in the process's memory, as statm says; 0 where it does not.
-func residentFiles(statm *os.File) int64 {
+// resident is the number of bytes of files, the program's own included, that are in the process's memory; 0 where the
+// system does not say.
+func (d *spillDisk) resident() int64 {
 	var text [128]byte
-	n, err := statm.ReadAt(text[:], 0)
+	n, err := d.statm.ReadAt(text[:], 0)
 	fields := bytes.Fields(text[:n])
 	if err != nil && err != io.EOF || len(fields) < 3 {
 		return 0

@@ -15,6 +15,19 @@ type Disk interface {
 	Grow(mem []byte, n int) ([]byte, error)
 	// Free gives back what Grow gave.
 	Free(mem []byte)
+	// Ease is called now and then, when some megabytes at most were read or written since: the time to look
+	// how much of the files is in memory.
+	Ease()
+}
+
+// easy is the number of states, records or edges between two calls of Ease.
+const easy = 1 << 14
+
+// ease is Disk.Ease for the number n of what is gone through, from 0 on.
+func (d *disk) ease(n int) {
+	if d != nil && n%easy == 0 {
+		d.Ease()
+	}
 }
 
 // ErrDisk is returned where the Disk has no room for what would be stored. The space is as it was.
@@ -95,18 +108,62 @@ func array[T word](d *disk, n int) ([]T, error) {
 	return asSlice[T](mem)[:n], nil
 }
 
+// find gives the number of an array among those given, or -1.
+func (d *disk) find(a unsafe.Pointer) int {
+	return slices.IndexFunc(d.given, func(mem []byte) bool { return unsafe.Pointer(unsafe.SliceData(mem)) == a })
+}
+
 // release gives an array back early; of another slice nothing happens.
-func release[T word](d *disk, a []T) {
-	if d == nil || len(a) == 0 {
-		return
+func release[T any](d *disk, a []T) {
+	if d == nil || cap(a) == 0 || cap(a)*sizeOf[T]() < d.from {
+		return // as most are
 	}
-	for i, mem := range d.given {
-		if unsafe.Pointer(unsafe.SliceData(mem)) == unsafe.Pointer(unsafe.SliceData(a)) {
-			d.given = slices.Delete(d.given, i, i+1)
-			d.free(mem)
-			return
-		}
+	if i := d.find(unsafe.Pointer(unsafe.SliceData(a))); i >= 0 {
+		mem := d.given[i]
+		d.given = slices.Delete(d.given, i, i+1)
+		d.free(mem)
 	}
+}
+
+// push appends to a list that has no pointers and is an array of the disk, if it is long: for lists as long as there are
+// states. It is release that gives it back. ErrDisk is the only error.
+func push[T any](d *disk, list []T, x T) ([]T, error) {
+	if d == nil || len(list) < cap(list) {
+		return append(list, x), nil
+	}
+	return pushOnDisk(d, list, x)
+}
+
+// pushOnDisk is push for a list that is full.
+func pushOnDisk[T any](d *disk, list []T, x T) ([]T, error) {
+	size := sizeOf[T]()
+	if 2*(len(list)+1)*size < d.from {
+		return append(list, x), nil
+	}
+	i := d.find(unsafe.Pointer(unsafe.SliceData(list)))
+	old := []byte(nil)
+	if i >= 0 {
+		old = d.given[i]
+	}
+	mem := d.grow(old, pages(max(d.from+size, (len(list)+len(list)/2+1)*size)))
+	if mem == nil {
+		return list, ErrDisk
+	}
+	grown := asSlice[T](mem)[:len(list)]
+	if old != nil {
+		d.given[i] = mem
+	} else {
+		d.given = append(d.given, mem)
+		copy(grown, list)
+	}
+	return append(grown, x), nil
+}
+
+// clone copies a list to an array of the disk, if it is long. ErrDisk is the only error.
+func clone[T word](d *disk, list []T) ([]T, error) {
+	a, err := array[T](d, len(list))
+	copy(a, list)
+	return a, err
 }
 
 // close gives back all arrays.

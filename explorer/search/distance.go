@@ -20,33 +20,43 @@ func (g *Graph) BackwardDistance(ctx context.Context, target func(Ref) bool) ([]
 // DistanceOver is BackwardDistance where some states of the graph, those for which
 // near is true, are one step away from a target that is no state, such as a failure.
 func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) ([]int32, error) {
-	reverse, err := g.Reverse()
-	if err != nil {
-		return nil, err
-	}
 	dist, err := array[int32](g.disk, int(g.End-g.First))
 	if err != nil {
 		return nil, err
 	}
-	p := pace{ctx: ctx}
-	var level, leaving []Ref
+	p := pace{ctx: ctx, disk: g.disk}
+	var level, leaving, next []Ref
+	defer func() {
+		for _, list := range [][]Ref{level, leaving, next} {
+			release(g.disk, list)
+		}
+	}()
 	for ref := g.First; ref < g.End; ref++ {
 		if p.over(1) {
 			return nil, p.err
 		}
 		if dist[ref-g.First] = Never; target(ref) {
 			dist[ref-g.First] = 0
-			level = append(level, ref)
+			level, err = push(g.disk, level, ref)
 		} else if near(ref) || g.leaves(ref, target) {
-			leaving = append(leaving, ref)
+			leaving, err = push(g.disk, leaving, ref)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
+	reverse, err := g.Reverse()
+	if err != nil {
+		return nil, err
+	}
 	for d := int32(1); len(level)+len(leaving) > 0; d++ {
-		next := []Ref(nil)
+		next = nil
 		reach := func(ref Ref) {
 			if at := &dist[ref-g.First]; *at == Never {
 				*at = d
-				next = append(next, ref)
+				if next, err = push(g.disk, next, ref); err != nil {
+					p.err = err
+				}
 			}
 		}
 		for _, ref := range level {
@@ -61,7 +71,12 @@ func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) (
 		for _, ref := range leaving {
 			reach(ref)
 		}
-		level, leaving = next, nil
+		if p.err != nil {
+			return nil, p.err
+		}
+		release(g.disk, level)
+		release(g.disk, leaving)
+		level, leaving, next = next, nil, nil
 	}
 	return dist, nil
 }

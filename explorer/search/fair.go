@@ -52,7 +52,12 @@ func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 	var work [][]Ref
 	keep := func(scc []Ref) {
 		if len(scc) > 1 || g.loops(scc[0]) {
-			work = append(work, slices.Clone(scc))
+			kept, err := clone(g.disk, scc)
+			if err != nil {
+				t.pace.err = err
+				return
+			}
+			work = append(work, kept)
 		}
 	}
 	for ref := g.First; ref < g.End; ref++ {
@@ -88,6 +93,9 @@ func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 			if err := t.from(ref, keep); err != nil {
 				return nil, err
 			}
+		}
+		if !fair {
+			release(g.disk, scc)
 		}
 	}
 	slices.SortFunc(c.Components, func(a, b []Ref) int { return int(int64(a[0]) - int64(b[0])) })
@@ -158,7 +166,7 @@ func (o *obligations) collect(scc []Ref) {
 }
 
 // judge tells whether a component carries a fair run through all its states. If
-// not, rest are the states in which a fair run may still stay.
+// not, rest are the states in which a fair run may still stay, in the place of the component.
 func (o *obligations) judge(scc []Ref) (rest []Ref, fair bool) {
 	o.collect(scc)
 	fair = true
@@ -174,6 +182,7 @@ func (o *obligations) judge(scc []Ref) (rest []Ref, fair bool) {
 	if fair {
 		return nil, true
 	}
+	rest = scc[:0]
 	for _, ref := range scc {
 		if !o.owed(ref) {
 			rest = append(rest, ref)

@@ -146,7 +146,8 @@ func (r *Graph) turn(g *Graph) bool {
 	if !r.start.grow(n + 2) {
 		return false
 	}
-	for _, to := range g.to.s[:g.edges] {
+	for k, to := range g.to.s[:g.edges] {
+		g.disk.ease(k)
 		if i := uint32(to - g.First); i < uint32(n) {
 			r.start.s[i+2]++ // counted two places on, so that filling moves each start to its place
 			r.edges++
@@ -172,6 +173,7 @@ func (r *Graph) turn(g *Graph) bool {
 // fill writes the rows of n states from number first on, the first state having number 0.
 func (r *Graph) fill(g *Graph, first, n uint32) {
 	for ref := g.First; ref < g.End; ref++ {
+		g.disk.ease(int(ref - g.First))
 		to, label := g.Out(ref)
 		for k, t := range to {
 			if i := uint32(t - g.First); i-first < n {

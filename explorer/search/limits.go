@@ -54,6 +54,7 @@ type Limits struct {
 // pace looks at a context now and then, for passes over large graphs.
 type pace struct {
 	ctx   context.Context
+	disk  *disk // which is eased too; may be nil
 	count int
 	err   error
 }
@@ -61,11 +62,19 @@ type pace struct {
 // paceCheck is the number of ticks between two looks at the context.
 const paceCheck = 1 << 16
 
+// paceOnDisk is that where each may bring some of a file into memory.
+const paceOnDisk = 1 << 8
+
 // over counts some work and tells whether the context is over.
 func (p *pace) over(work int) bool {
 	if p.count -= work; p.count <= 0 {
-		p.count = paceCheck
-		p.err = p.ctx.Err()
+		if p.count = paceCheck; p.disk != nil {
+			p.disk.Ease()
+			p.count = paceOnDisk
+		}
+		if err := p.ctx.Err(); err != nil {
+			p.err = err
+		}
 	}
 	return p.err != nil
 }

@@ -40,7 +40,7 @@ func (s *runs) add(r run, width int) {
 			return // slower, not wrong
 		}
 		both.n = a.n + b.n
-		merge(both.records(width), a.records(width), b.records(width))
+		merge(s.disk, both.records(width), a.records(width), b.records(width))
 		a.free()
 		b.free()
 		s.list = append(s.list[:k], both)
@@ -64,6 +64,7 @@ func (s *runs) truncate(ref Ref, width int) {
 	for _, r := range s.list {
 		all, n, stride := r.records(width), 0, width+1
 		for i := range all.Len() {
+			s.disk.ease(i)
 			if all.number(i) < uint64(ref) {
 				copy(all.s[n*stride:(n+1)*stride], all.s[i*stride:])
 				n++
@@ -132,6 +133,7 @@ func (s *visited) spill(d *disk, some int) bool {
 		buffer.grow(n * stride)
 		all := records{buffer.s[:n*stride], s.width}
 		for i := range n {
+			d.ease(i)
 			copy(all.s[i*stride:], s.at(Ref(from+i)))
 			all.s[i*stride+s.width] = uint64(from + i)
 		}
@@ -191,14 +193,18 @@ func (w *sweep) find(s *visited, n int) {
 	}
 	w.fresh = kept
 	for k := range s.runs.list {
-		w.look(s.runs.list[k].records(s.width))
+		w.look(s.runs.disk, s.runs.list[k].records(s.width))
 	}
 }
 
 // look looks up what is not found yet in one run.
-func (w *sweep) look(r records) {
-	at, end := 0, r.Len()
+func (w *sweep) look(d *disk, r records) {
+	at, end, eased := 0, r.Len(), 0
 	for i := range w.found.Len() {
+		if at-eased >= easy || i%64 == 0 {
+			d.ease(0)
+			eased = at
+		}
 		ref := &w.refs.s[w.found.number(i)]
 		if *ref != NoRef {
 			continue
@@ -231,6 +237,7 @@ func (w *sweep) at(i int) *Ref { return &w.refs.s[w.first.s[i]] }
 func (w *sweep) enter(s *visited, ref Ref) {
 	stride := s.width + 1
 	for i := range w.found.Len() {
+		s.runs.disk.ease(i)
 		if n := w.refs.s[w.found.number(i)]; n != NoRef && n >= ref {
 			to := w.run.s[w.run.n*stride : (w.run.n+1)*stride]
 			copy(to, w.found.state(i))

@@ -89,7 +89,7 @@ func newTarjan(ctx context.Context, g *Graph) (*tarjan, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tarjan{g: g, number: number, pace: pace{ctx: ctx}}
+	t := &tarjan{g: g, number: number, pace: pace{ctx: ctx, disk: g.disk}}
 	for i := range t.number {
 		t.number[i] = settled
 	}
@@ -97,14 +97,18 @@ func newTarjan(ctx context.Context, g *Graph) (*tarjan, error) {
 }
 
 // free gives memory back; nothing can be asked afterwards.
-func (t *tarjan) free() { release(t.g.disk, t.number) }
+func (t *tarjan) free() {
+	release(t.g.disk, t.number)
+	release(t.g.disk, t.stack)
+	release(t.g.disk, t.frames)
+}
 
 // admit makes a settled state part of what is decomposed next.
 func (t *tarjan) admit(ref Ref) { t.number[ref-t.g.First] = untouched }
 
 // from gives the components that are reachable from ref and not settled yet, each
 // after those that it leads to. The slice is valid during the call; its states are
-// settled, and emit must not admit any. The error is the context's; nothing can be
+// settled, and emit must not admit any. The error is the context's, or ErrDisk; nothing can be
 // asked of t after it.
 func (t *tarjan) from(ref Ref, emit func(scc []Ref)) error {
 	if t.number[ref-t.g.First] != untouched {
@@ -130,15 +134,19 @@ func (t *tarjan) from(ref Ref, emit func(scc []Ref)) error {
 			parent.low = min(parent.low, f.low)
 		}
 	}
-	return nil
+	return t.pace.err
 }
 
 // visit numbers a state and opens its frame.
 func (t *tarjan) visit(ref Ref) {
 	t.last++
 	t.number[ref-t.g.First] = t.last
-	t.stack = append(t.stack, ref)
-	t.frames = append(t.frames, frame{ref: ref, low: t.last})
+	var noStack, noFrame error
+	t.stack, noStack = push(t.g.disk, t.stack, ref)
+	t.frames, noFrame = push(t.g.disk, t.frames, frame{ref: ref, low: t.last})
+	if noStack != nil || noFrame != nil {
+		t.pace.err = ErrDisk
+	}
 }
 
 // follow goes through a frame's edges up to one that leads to an untouched state.

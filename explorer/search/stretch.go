@@ -57,6 +57,7 @@ func (x *explorer) settle() {
 	}
 	done := 0
 	for done < n {
+		x.disk.ease(0)
 		some := min(batchSize, n-done)
 		k := x.resolveOnDisk(done, some)
 		if done += k; k < some {

@@ -76,7 +76,10 @@ func (v *vec[T]) move(d *disk) bool {
 		if mem == nil {
 			return false
 		}
-		copy(asSlice[T](mem), v.s)
+		for at := 0; at < len(v.s); at += easy {
+			d.Ease()
+			copy(asSlice[T](mem)[at:], v.s[at:min(len(v.s), at+easy)])
+		}
 		v.free()
 		v.mem, v.s = mem, asSlice[T](mem)
 	}
