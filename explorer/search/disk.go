@@ -36,21 +36,39 @@ var ErrDisk = errors.New("search: no room on disk")
 // disk is a space's Disk.
 type disk struct {
 	Disk
-	from  int      // arrays of fewer bytes stay in memory
-	err   error    // the first refusal
-	held  int64    // bytes
-	given [][]byte // by array, until the space is closed
+	from   int          // arrays of fewer bytes stay in memory
+	err    error        // the first refusal
+	held   int64        // bytes
+	given  []lent       // by array, until it is released or the space closed
+	memory int64        // bytes of those that are plain
+	room   func() int64 // memory that may still be used
+}
+
+// lent is memory under an array.
+type lent struct {
+	mem   []byte
+	plain bool // not of the disk
+}
+
+// back gives it back.
+func (d *disk) back(l lent) {
+	if l.plain {
+		d.memory -= int64(len(l.mem))
+		unmapBytes(l.mem)
+		return
+	}
+	d.free(l.mem)
 }
 
 // newDisk makes the disk of a space; nil for none.
-func newDisk(d Disk, from int) *disk {
+func newDisk(d Disk, from int, room func() int64) *disk {
 	if d == nil {
 		return nil
 	}
 	if from <= 0 || from > mapFrom {
 		from = mapFrom
 	}
-	return &disk{Disk: d, from: from}
+	return &disk{Disk: d, from: from, room: room}
 }
 
 // grow is Disk.Grow, nil where that is refused.
@@ -104,13 +122,38 @@ func array[T word](d *disk, n int) ([]T, error) {
 	if mem == nil {
 		return nil, ErrDisk
 	}
-	d.given = append(d.given, mem)
+	d.given = append(d.given, lent{mem: mem})
 	return asSlice[T](mem)[:n], nil
+}
+
+// scratch is array for what is used in any order and released soon: in memory, if that has room.
+func scratch[T word](d *disk, n int) ([]T, error) {
+	size := n * sizeOf[T]()
+	if d != nil && size >= d.from && int64(pages(size)) <= d.room() {
+		if mem := mapBytes(pages(size)); mem != nil {
+			d.memory += int64(len(mem))
+			d.given = append(d.given, lent{mem, true})
+			return asSlice[T](mem)[:n], nil
+		}
+	}
+	return array[T](d, n)
+}
+
+// keep makes of what scratch gave what array gives. ErrDisk is the only error.
+func keep[T word](d *disk, a []T) ([]T, error) {
+	if d == nil {
+		return a, nil
+	}
+	if i := d.find(unsafe.Pointer(unsafe.SliceData(a))); i < 0 || !d.given[i].plain {
+		return a, nil
+	}
+	defer release(d, a)
+	return clone(d, a)
 }
 
 // find gives the number of an array among those given, or -1.
 func (d *disk) find(a unsafe.Pointer) int {
-	return slices.IndexFunc(d.given, func(mem []byte) bool { return unsafe.Pointer(unsafe.SliceData(mem)) == a })
+	return slices.IndexFunc(d.given, func(l lent) bool { return unsafe.Pointer(unsafe.SliceData(l.mem)) == a })
 }
 
 // release gives an array back early; of another slice nothing happens.
@@ -119,9 +162,9 @@ func release[T any](d *disk, a []T) {
 		return // as most are
 	}
 	if i := d.find(unsafe.Pointer(unsafe.SliceData(a))); i >= 0 {
-		mem := d.given[i]
+		l := d.given[i]
 		d.given = slices.Delete(d.given, i, i+1)
-		d.free(mem)
+		d.back(l)
 	}
 }
 
@@ -143,7 +186,7 @@ func pushOnDisk[T any](d *disk, list []T, x T) ([]T, error) {
 	i := d.find(unsafe.Pointer(unsafe.SliceData(list)))
 	old := []byte(nil)
 	if i >= 0 {
-		old = d.given[i]
+		old = d.given[i].mem
 	}
 	mem := d.grow(old, pages(max(d.from+size, (len(list)+len(list)/2+1)*size)))
 	if mem == nil {
@@ -151,9 +194,9 @@ func pushOnDisk[T any](d *disk, list []T, x T) ([]T, error) {
 	}
 	grown := asSlice[T](mem)[:len(list)]
 	if old != nil {
-		d.given[i] = mem
+		d.given[i].mem = mem
 	} else {
-		d.given = append(d.given, mem)
+		d.given = append(d.given, lent{mem: mem})
 		copy(grown, list)
 	}
 	return append(grown, x), nil
@@ -171,8 +214,8 @@ func (d *disk) close() {
 	if d == nil {
 		return
 	}
-	for _, mem := range d.given {
-		d.free(mem)
+	for _, l := range d.given {
+		d.back(l)
 	}
 	d.given = nil
 }

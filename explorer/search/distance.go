@@ -19,11 +19,16 @@ func (g *Graph) BackwardDistance(ctx context.Context, target func(Ref) bool) ([]
 
 // DistanceOver is BackwardDistance where some states of the graph, those for which
 // near is true, are one step away from a target that is no state, such as a failure.
-func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) ([]int32, error) {
-	dist, err := array[int32](g.disk, int(g.End-g.First))
+func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) (found []int32, err error) {
+	dist, err := scratch[int32](g.disk, int(g.End-g.First))
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			release(g.disk, dist)
+		}
+	}()
 	p := pace{ctx: ctx, disk: g.disk}
 	var level, leaving, next []Ref
 	defer func() {
@@ -78,7 +83,7 @@ func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) (
 		release(g.disk, leaving)
 		level, leaving, next = next, nil, nil
 	}
-	return dist, nil
+	return keep(g.disk, dist)
 }
 
 // Farthest is BackwardDistance for up to eight sets of states at once, where only the greatest
@@ -151,11 +156,16 @@ func (g *Graph) leaves(ref Ref, target func(Ref) bool) bool {
 // target. Runs that end elsewhere, or fail, do not count. target is asked as by
 // BackwardDistance, but more than once for a state. O(states + edges).
 // The error is the context's, or ErrDisk.
-func (g *Graph) Longest(ctx context.Context, target func(Ref) bool) ([]int32, error) {
-	dist, err := array[int32](g.disk, int(g.End-g.First))
+func (g *Graph) Longest(ctx context.Context, target func(Ref) bool) (found []int32, err error) {
+	dist, err := scratch[int32](g.disk, int(g.End-g.First))
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			release(g.disk, dist)
+		}
+	}()
 	t, err := newTarjan(ctx, g)
 	if err != nil {
 		return nil, err
@@ -181,7 +191,7 @@ func (g *Graph) Longest(ctx context.Context, target func(Ref) bool) ([]int32, er
 			return nil, err
 		}
 	}
-	return dist, nil
+	return keep(g.disk, dist)
 }
 
 // longest is Longest for a state on no cycle whose successors are done.
@@ -208,12 +218,17 @@ func (g *Graph) longest(ref Ref, dist []int32, target func(Ref) bool) int32 {
 // LongestOver is Longest where only those steps count for which counts is true, by the
 // states that they lead from and to: a cycle without one does not keep a run for ever, it adds
 // nothing.
-func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts func(from, to Ref, label Label) bool) ([]int32, error) {
-	dist, err := array[int32](g.disk, int(g.End-g.First))
+func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts func(from, to Ref, label Label) bool) (found []int32, err error) {
+	dist, err := scratch[int32](g.disk, int(g.End-g.First))
 	if err != nil {
 		return nil, err
 	}
-	part, err := array[uint32](g.disk, int(g.End-g.First)) // by state: the number of its component
+	defer func() {
+		if err != nil {
+			release(g.disk, dist)
+		}
+	}()
+	part, err := scratch[uint32](g.disk, int(g.End-g.First)) // by state: the number of its component
 	if err != nil {
 		return nil, err
 	}
@@ -269,5 +284,5 @@ func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts f
 			return nil, err
 		}
 	}
-	return dist, nil
+	return keep(g.disk, dist)
 }

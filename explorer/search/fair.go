@@ -57,6 +57,9 @@ func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 				t.pace.err = err
 				return
 			}
+			if g.disk != nil {
+				slices.Sort(kept) // so that its rows are gone through in order
+			}
 			work = append(work, kept)
 		}
 	}
@@ -70,7 +73,7 @@ func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 			return nil, err
 		}
 	}
-	in, err := array[uint32](g.disk, int(g.End-g.First))
+	in, err := scratch[uint32](g.disk, int(g.End-g.First))
 	if err != nil {
 		return nil, err
 	}
@@ -142,13 +145,15 @@ func (o *obligations) inside(ref Ref) bool {
 // collect finds out what the component has of each group.
 func (o *obligations) collect(scc []Ref) {
 	o.number++
-	for _, ref := range scc {
+	for k, ref := range scc {
+		o.graph.disk.ease(k)
 		o.in[ref-o.graph.First] = o.number
 	}
 	for i := range o.groups {
 		o.groups[i] = groupFacts{last: NoRef}
 	}
-	for _, ref := range scc {
+	for i, ref := range scc {
+		o.graph.disk.ease(i)
 		targets, labels := o.graph.Out(ref)
 		for k, to := range targets {
 			label := labels[k]
@@ -183,7 +188,8 @@ func (o *obligations) judge(scc []Ref) (rest []Ref, fair bool) {
 		return nil, true
 	}
 	rest = scc[:0]
-	for _, ref := range scc {
+	for k, ref := range scc {
+		o.graph.disk.ease(k)
 		if !o.owed(ref) {
 			rest = append(rest, ref)
 		}

@@ -63,7 +63,7 @@ type pace struct {
 const paceCheck = 1 << 16
 
 // paceOnDisk is that where each may bring some of a file into memory.
-const paceOnDisk = 1 << 8
+const paceOnDisk = 1 << 5
 
 // over counts some work and tells whether the context is over.
 func (p *pace) over(work int) bool {

@@ -201,7 +201,7 @@ func (w *sweep) find(s *visited, n int) {
 func (w *sweep) look(d *disk, r records) {
 	at, end, eased := 0, r.Len(), 0
 	for i := range w.found.Len() {
-		if at-eased >= easy || i%64 == 0 {
+		if at-eased >= easy || i%16 == 0 {
 			d.ease(0)
 			eased = at
 		}

@@ -85,7 +85,7 @@ const (
 
 // newTarjan settles all states. ErrDisk is the only error.
 func newTarjan(ctx context.Context, g *Graph) (*tarjan, error) {
-	number, err := array[uint32](g.disk, int(g.End-g.First))
+	number, err := scratch[uint32](g.disk, int(g.End-g.First))
 	if err != nil {
 		return nil, err
 	}

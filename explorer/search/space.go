@@ -22,6 +22,7 @@ type Space struct {
 	maps      []*Map
 	graphs    []*Graph
 	disk      *disk // nil without Options.Disk
+	limit     int64 // of memory, the last that was asked for; 0: none
 	sweep     sweep // for states that are not explored
 	relayouts int
 	evals     int      // of functions of states
@@ -73,7 +74,7 @@ func NewSpace(sys System, opt Options) *Space {
 	if opt.OnDisk && opt.from == 0 {
 		opt.from = 1
 	}
-	s.disk = newDisk(opt.Disk, opt.from)
+	s.disk = newDisk(opt.Disk, opt.from, func() int64 { return s.inMemory(s.limit) - s.Bytes() })
 	if s.disk != nil && opt.OnDisk {
 		s.states.spill(s.disk, 1) // cannot fail: there is nothing yet
 	}
@@ -245,6 +246,9 @@ func (s *Space) Bytes() int64 {
 	n := s.states.bytes() + s.steps.bytes() + s.sweep.bytes()
 	if s.passing != nil {
 		n += s.passing.bytes()
+	}
+	if s.disk != nil {
+		n += s.disk.memory
 	}
 	for c := range s.comps {
 		n += s.comps[c].bytes()

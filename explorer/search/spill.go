@@ -31,6 +31,7 @@ func (s *Space) Within(limit, extra int64) bool {
 
 // within is Within, held being what counts.
 func (s *Space) within(limit int64, held func() int64) bool {
+	s.limit = limit
 	early := s.opt.early > 0 && s.states.count >= s.opt.early && s.states.runs == nil
 	if held() <= s.inMemory(limit) && !early {
 		return true
