@@ -402,10 +402,6 @@ const maxRests = 1 << 26
 // rests counts the states that are left where a component or a piece does not count,
 // those with the most values first, as far as that is not too much work.
 func (m *measuring) rests() error {
-	if held, _ := m.space.Disk(); held > 0 {
-		m.note("limit", "what things multiply by is not counted, since not all states fit into memory")
-		return nil
-	}
 	total := 0
 	for _, r := range m.regions {
 		if r != nil {
@@ -423,6 +419,10 @@ func (m *measuring) rests() error {
 				continue
 			}
 			n, err := m.space.Merged(m.opt.Closing, r.First, r.End, o.component, o.class)
+			if errors.Is(err, search.ErrDisk) {
+				m.note("limit", "not all that things multiply by is counted, since there is no room on disk")
+				return nil
+			}
 			if err != nil {
 				return err
 			}

@@ -100,6 +100,7 @@ func (s *Space) Explore(ctx context.Context, run Run) (*Region, error) {
 	if run.Edges && len(s.steps.groups) > MaxGroups {
 		return nil, fmt.Errorf("search: a graph of %d groups of steps, at most %d are possible", len(s.steps.groups), MaxGroups)
 	}
+	s.sweep.free()
 	x := newExplorer(s, run)
 	x.ctx, x.looked = ctx, time.Now()
 	s.steps.halt = func(bytes int) bool { x.look(int64(bytes)); return x.stopped != "" }

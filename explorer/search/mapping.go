@@ -22,7 +22,7 @@ type Map struct {
 	first  [touchBatch]uint32
 }
 
-// manySwept is the number of images that are looked up together on disk.
+// manySwept is the greatest number of images that are looked up together on disk.
 const manySwept = 1 << 16
 
 // mapPart is a Part with its memo, whose values are result numbers + 1.
@@ -123,7 +123,7 @@ func (m *Map) Images(refs []Ref, out []Image) ([]Image, error) {
 	}
 	var err error
 	for len(refs) > 0 && err == nil {
-		n := min(len(refs), manySwept)
+		n := min(len(refs), manySwept, m.space.sortedAtOnce(m.space.limit, perState(m.space.layout.width)))
 		out, err = m.imagesOnDisk(refs[:n], out)
 		refs = refs[n:]
 	}

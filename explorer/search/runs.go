@@ -249,6 +249,35 @@ func (w *sweep) enter(s *visited, ref Ref) {
 	w.run = run{}
 }
 
+// adder gives a function that adds a state to a set on disk, sooner or later, some together, and one that adds the
+// rest. ErrDisk is the only error of both.
+func (w *sweep) adder(s *visited, some int) (add func(words []uint64) error, rest func() error) {
+	n := 0
+	rest = func() error {
+		first := Ref(s.count)
+		w.find(s, n)
+		if !w.reserve(s) {
+			return ErrDisk
+		}
+		for i := range n {
+			if ref := w.at(i); *ref == NoRef {
+				*ref = s.append(w.words.s[i*s.width:(i+1)*s.width], NoRef)
+			}
+		}
+		w.enter(s, first)
+		n = 0
+		return nil
+	}
+	return func(words []uint64) error {
+		w.words.grow((n + 1) * s.width)
+		copy(w.words.s[n*s.width:], words)
+		if n++; n < some {
+			return nil
+		}
+		return rest()
+	}, rest
+}
+
 // bytes is the memory held.
 func (w *sweep) bytes() int64 {
 	return w.words.bytes() + w.order.bytes() + w.first.bytes() + w.refs.bytes()
