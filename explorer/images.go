@@ -22,11 +22,12 @@ func (i *image) at(point int) (to search.Ref, fail uint32) {
 	return to, fail
 }
 
-// together is the number of points switched between two looks at the context; togetherOnDisk is that where there
-// is a disk: looking up many together is faster there.
+// together is the number of points switched between two looks at the context. Where there is a disk it is more,
+// since it takes as long to look up few as many, with so many bytes for each, and at most so many.
 const (
 	together       = 1 << 9
-	togetherOnDisk = 1 << 16
+	togetherBytes  = 64
+	togetherOnDisk = 1 << 22
 )
 
 // switchPoints computes the state right after the switch, for every point and
@@ -90,7 +91,7 @@ func (a *Analysis) switchAll(t *model.Transfer) (*image, error) {
 func (a *Analysis) room() int {
 	most := together
 	if a.onDisk() {
-		most = togetherOnDisk
+		most = int(min(max(a.opt.MaxBytes/8/togetherBytes, together), togetherOnDisk))
 	}
 	if a.opt.MaxStates == 0 {
 		return most

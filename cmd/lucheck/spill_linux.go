@@ -32,6 +32,7 @@ type spillDisk struct {
 
 	statm   *os.File
 	without atomic.Int64 // what is in memory of other files
+	skip    int64        // calls of Ease that have nothing to do
 }
 
 // mapped is a file and where it is.
@@ -118,16 +119,29 @@ func (d *spillDisk) Free(mem []byte) {
 	_ = m.file.Close()
 }
 
-// Ease drops what is in memory of the files if it is too much.
+// easePace is what may come into memory between two calls of Ease, by far.
+const easePace = 8 << 20
+
+// Ease drops what is in memory of the files if it is too much. How much it is, is not looked at again before it may be.
 func (d *spillDisk) Ease() {
-	if d.resident()-d.without.Load() <= d.share {
+	if d.skip > 0 {
+		d.skip--
 		return
+	}
+	d.skip = d.trimOnce() / easePace
+}
+
+// trimOnce is Ease, and gives how many bytes more there may be in memory.
+func (d *spillDisk) trimOnce() int64 {
+	if left := d.share - (d.resident() - d.without.Load()); left > 0 {
+		return left
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, m := range d.files {
 		_ = syscall.Madvise(m.mem, syscall.MADV_DONTNEED) // of a shared file: what was written stays
 	}
+	return d.share
 }
 
 // trimPace is the time between two looks at what is in memory by somebody who does nothing else.
@@ -136,7 +150,7 @@ const trimPace = time.Millisecond
 // trim eases the disk until there are no files.
 func (d *spillDisk) trim() {
 	for d.used() {
-		d.Ease()
+		d.trimOnce()
 		time.Sleep(trimPace)
 	}
 }

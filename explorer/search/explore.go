@@ -198,11 +198,8 @@ func (x *explorer) level() bool {
 // it has come. pending are bytes in use that the space does not know of.
 func (x *explorer) look(pending int64) {
 	x.spent, x.looked = 0, time.Now()
-	if err := x.ctx.Err(); err != nil {
-		x.stop(Cancelled)
-		if errors.Is(err, context.DeadlineExceeded) {
-			x.stopped = Timeout
-		}
+	if x.ctx.Err() != nil {
+		x.stop(over(x.ctx))
 	}
 	if limit := x.run.Limits.MaxBytes; limit > 0 {
 		fits := func() bool { return x.within(limit, func() int64 { return x.held() + pending }) }
@@ -223,6 +220,14 @@ func (x *explorer) look(pending int64) {
 			Depth: len(x.region.Levels) - 1, Bytes: x.Bytes(),
 		})
 	}
+}
+
+// over says why a context is over.
+func over(ctx context.Context) Reason {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return Timeout
+	}
+	return Cancelled
 }
 
 // held is the memory that counts for the limit.

@@ -22,9 +22,6 @@ type Map struct {
 	first  [touchBatch]uint32
 }
 
-// manySwept is the greatest number of images that are looked up together on disk.
-const manySwept = 1 << 16
-
 // mapPart is a Part with its memo, whose values are result numbers + 1.
 type mapPart struct {
 	Part
@@ -123,7 +120,7 @@ func (m *Map) Images(refs []Ref, out []Image) ([]Image, error) {
 	}
 	var err error
 	for len(refs) > 0 && err == nil {
-		n := min(len(refs), manySwept, m.space.sortedAtOnce(m.space.limit, perState(m.space.layout.width)))
+		n := min(len(refs), m.space.sortedAtOnce(m.space.limit, perState(m.space.layout.width)))
 		out, err = m.imagesOnDisk(refs[:n], out)
 		refs = refs[n:]
 	}

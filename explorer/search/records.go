@@ -80,18 +80,3 @@ func (r records) repack(from, to *layout) records {
 	out.sort()
 	return out
 }
-
-// merge writes two sorted lists of records as one, which lie on a disk.
-func merge(d *disk, to, a, b records) {
-	i, j, stride := 0, 0, to.width+1
-	for at := 0; at < len(to.s); at += stride {
-		d.ease(at / stride)
-		if j == b.Len() || i < a.Len() && compare(a.state(i), b.state(j)) < 0 {
-			copy(to.s[at:], a.s[i*stride:(i+1)*stride])
-			i++
-		} else {
-			copy(to.s[at:], b.s[j*stride:(j+1)*stride])
-			j++
-		}
-	}
-}

@@ -9,7 +9,11 @@ import "math"
 type runs struct {
 	disk *disk
 	list []run
+	over func() bool // asked now and then whether there is time; nil: there is
 }
+
+// late tells whether there is no time left.
+func (s *runs) late() bool { return s.over != nil && s.over() }
 
 // run is one of them: the first n records of what it has room for.
 type run struct {
@@ -26,7 +30,7 @@ func (s *runs) newRun(n, width int) (run, bool) {
 	return r, r.grow(n * (width + 1))
 }
 
-// add adds a run, and merges those that are too short.
+// add adds a run, and merges those that are too short, if there is time.
 func (s *runs) add(r run, width int) {
 	if r.n == 0 {
 		r.free()
@@ -40,11 +44,33 @@ func (s *runs) add(r run, width int) {
 			return // slower, not wrong
 		}
 		both.n = a.n + b.n
-		merge(s.disk, both.records(width), a.records(width), b.records(width))
+		if !s.merge(both.records(width), a.records(width), b.records(width)) {
+			both.free()
+			return
+		}
 		a.free()
 		b.free()
 		s.list = append(s.list[:k], both)
 	}
+}
+
+// merge writes two sorted lists of records as one. It is false where there was no time.
+func (s *runs) merge(to, a, b records) bool {
+	i, j, stride := 0, 0, to.width+1
+	for n := range to.Len() {
+		if s.disk.ease(n); n%easy == 0 && s.late() {
+			return false
+		}
+		at := to.s[n*stride : (n+1)*stride]
+		if j == b.Len() || i < a.Len() && compare(a.state(i), b.state(j)) < 0 {
+			copy(at, a.s[i*stride:(i+1)*stride])
+			i++
+		} else {
+			copy(at, b.s[j*stride:(j+1)*stride])
+			j++
+		}
+	}
+	return true
 }
 
 // find gives the number of a packed state, or NoRef.
@@ -158,7 +184,8 @@ type sweep struct {
 	first vec[uint32] // by position: the first one with the same state
 	refs  vec[Ref]    // by first position: the state's number, or NoRef
 	n     int
-	fresh int // states that are not stored
+	fresh int  // states that are not stored
+	late  bool // there was no time to look up all
 	found records
 	run   run
 }
@@ -191,19 +218,23 @@ func (w *sweep) find(s *visited, n int) {
 	for i := range kept {
 		w.refs.s[w.found.number(i)] = NoRef
 	}
-	w.fresh = kept
+	w.fresh, w.late = kept, false
 	for k := range s.runs.list {
-		w.look(s.runs.disk, s.runs.list[k].records(s.width))
+		w.look(s.runs, s.runs.list[k].records(s.width))
 	}
 }
 
 // look looks up what is not found yet in one run.
-func (w *sweep) look(d *disk, r records) {
+func (w *sweep) look(s *runs, r records) {
 	at, end, eased := 0, r.Len(), 0
 	for i := range w.found.Len() {
 		if at-eased >= easy || i%16 == 0 {
-			d.ease(0)
+			s.disk.ease(0)
 			eased = at
+		}
+		if i%easy == 0 && s.late() {
+			w.late = true
+			return
 		}
 		ref := &w.refs.s[w.found.number(i)]
 		if *ref != NoRef {

@@ -92,6 +92,22 @@ func checkRefused(t failer, sys System, initial []uint64, opt Options, whole *Sp
 	if r.Reason == MaxDisk && (r.Complete || !refused()) || r.Reason != MaxDisk && (r.Complete != want.Complete || r.Reason != want.Reason) {
 		t.Fatalf("complete %v because of %q, the disk has refused: %v", r.Complete, r.Reason, refused())
 	}
+	checkPrefix(t, s, r, whole)
+	if r.Complete {
+		got, want := *r, *want
+		got.Graph, got.Failing, want.Graph, want.Failing = nil, nil, nil, nil
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("region (-want +got):\n%s", diff)
+		}
+		checkPasses(t, r.Graph, whole.graphs[0])
+	}
+	return refused()
+}
+
+// checkPrefix compares the states that there are, and the edges of those that were expanded, with those of a
+// whole exploration.
+func checkPrefix(t failer, s *Space, r *Region, whole *Space) {
+	t.Helper()
 	for ref := Ref(0); ref < s.Len(); ref++ {
 		v := s.Vector(ref, nil)
 		if !slices.Equal(v, whole.Vector(ref, nil)) || s.Parent(ref) != whole.Parent(ref) {
@@ -114,15 +130,43 @@ func checkRefused(t failer, sys System, initial []uint64, opt Options, whole *Sp
 			t.Fatalf("edges of %d of %d: %v, want %v", ref, r.Expanded, to, wantTo)
 		}
 	}
-	if r.Complete {
-		got, want := *r, *want
-		got.Graph, got.Failing, want.Graph, want.Failing = nil, nil, nil, nil
-		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-			t.Fatalf("region (-want +got):\n%s", diff)
+}
+
+// A context that ends in the middle of a sweep leaves what there is as it is without a disk.
+func TestDiskOutOfTime(t *testing.T) {
+	f := newFamily(2, 2)
+	whole, _ := explored(t, f, f.initial(), Options{}, Run{Edges: true})
+	for _, together := range []int{50, 700} {
+		for looks := 1; ; looks += 1 + looks/4 {
+			ctx := &impatient{Context: context.Background(), looks: looks}
+			s := NewSpace(f, Options{Disk: newTestDisk(), OnDisk: true, Together: together})
+			if _, _, err := s.Add(f.initial()); err != nil {
+				t.Fatal(err)
+			}
+			r, err := s.Explore(ctx, Run{Edges: true})
+			if err != nil || r.Reason != "" && r.Reason != Cancelled {
+				t.Fatalf("%q, %v", r.Reason, err)
+			}
+			checkPrefix(t, s, r, whole)
+			closeSpace(t, s)
+			if r.Complete {
+				break
+			}
 		}
-		checkPasses(t, r.Graph, whole.graphs[0])
 	}
-	return refused()
+}
+
+// impatient is a context that is over after some looks at it.
+type impatient struct {
+	context.Context
+	looks int
+}
+
+func (c *impatient) Err() error {
+	if c.looks--; c.looks <= 0 {
+		return context.Canceled
+	}
+	return nil
 }
 
 // checkPasses compares what graphs say that are the same; ErrDisk may be the answer of the first.

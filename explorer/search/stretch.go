@@ -48,7 +48,13 @@ func (x *explorer) settle() {
 	if n == 0 || x.stopped != "" {
 		return
 	}
-	t.find(&x.states, n)
+	x.states.runs.over = func() bool { return x.ctx.Err() != nil }
+	defer func() { x.states.runs.over = nil }()
+	if t.find(&x.states, n); t.late {
+		x.stopped = over(x.ctx)
+		x.cut(t.source.s[0])
+		return
+	}
 	if !t.reserve(&x.states) || !x.graphRoom(n, t.fresh) {
 		t.run.free()
 		x.stopped = MaxDisk
