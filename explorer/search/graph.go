@@ -131,7 +131,7 @@ func (g *Graph) Reverse() (*Graph, error) {
 		if r.disk = g.disk; r.disk != nil {
 			r.spill(g.disk, g.First, g.strip)
 		}
-		if !r.turn(g) {
+		if !g.turn(r) {
 			r.Close()
 			return nil, ErrDisk
 		}
@@ -140,8 +140,8 @@ func (g *Graph) Reverse() (*Graph, error) {
 	return g.reverse, nil
 }
 
-// turn makes the reverse of a graph; false means that the disk has no room.
-func (r *Graph) turn(g *Graph) bool {
+// turn fills the reverse graph r; false means that the disk has no room.
+func (g *Graph) turn(r *Graph) bool {
 	n := int(g.End - g.First)
 	if !r.start.grow(n + 2) {
 		return false
@@ -165,13 +165,13 @@ func (r *Graph) turn(g *Graph) bool {
 			most := int(r.start.s[first+1]) + g.strip
 			end = first + 1 + sort.Search(n-first-1, func(k int) bool { return int(r.start.s[first+k+3]) > most })
 		}
-		r.fill(g, uint32(first), uint32(end-first))
+		g.fill(r, uint32(first), uint32(end-first))
 	}
 	return true
 }
 
-// fill writes the rows of n states from number first on, the first state having number 0.
-func (r *Graph) fill(g *Graph, first, n uint32) {
+// fill writes the rows of n states of the reverse graph r from number first on, the first state having number 0.
+func (g *Graph) fill(r *Graph, first, n uint32) {
 	for ref := g.First; ref < g.End; ref++ {
 		g.disk.ease(int(ref - g.First))
 		to, label := g.Out(ref)
