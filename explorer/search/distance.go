@@ -90,19 +90,34 @@ func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) (
 // distance is asked for. marks has, by state - First, a bit for each set that the state is in;
 // afterwards a bit for each set that can be reached from it. steps gives, for each set, the greatest of
 // the least numbers of steps from the states that can reach it. O(states + edges * sets) at worst, two bytes a state.
-// The error is the context's.
+// The error is the context's, or ErrDisk.
 func (g *Graph) Farthest(ctx context.Context, marks []uint8) (steps [8]int32, err error) {
 	reverse, err := g.Reverse()
 	if err != nil {
 		return steps, err
 	}
-	p := pace{ctx: ctx}
-	fresh, coming := make([]uint8, len(marks)), make([]uint8, len(marks))
+	p := pace{ctx: ctx, disk: g.disk}
+	fresh, err := scratch[uint8](g.disk, len(marks))
+	if err != nil {
+		return steps, err
+	}
+	defer release(g.disk, fresh)
+	coming, err := scratch[uint8](g.disk, len(marks))
+	if err != nil {
+		return steps, err
+	}
+	defer release(g.disk, coming)
 	copy(fresh, marks)
 	var level, next []Ref
+	defer func() {
+		release(g.disk, level)
+		release(g.disk, next)
+	}()
 	for i, m := range marks {
 		if m != 0 {
-			level = append(level, g.First+Ref(i))
+			if level, err = push(g.disk, level, g.First+Ref(i)); err != nil {
+				return steps, err
+			}
 		}
 	}
 	for d := int32(1); len(level) > 0; d++ {
@@ -121,7 +136,9 @@ func (g *Graph) Farthest(ctx context.Context, marks []uint8) (steps [8]int32, er
 					continue
 				}
 				if coming[i] == 0 {
-					next = append(next, from)
+					if next, err = push(g.disk, next, from); err != nil {
+						return steps, err
+					}
 				}
 				marks[i] |= more
 				coming[i] |= more
