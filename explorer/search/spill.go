@@ -1,5 +1,7 @@
 package search
 
+import "math"
+
 // someSorted is how many states are sorted at once where no limit says it.
 const someSorted = 1 << 20
 
@@ -71,4 +73,40 @@ func (s *Space) addSwept(n int, tell func(i int, ref Ref, isNew bool)) error {
 		tell(i, *ref, isNew)
 	}
 	return nil
+}
+
+// spill moves the set to a disk. It is false, and the set is where it was or partly there, where the disk
+// has no room. some is how many states are sorted at once.
+func (s *visited) spill(d *disk, some int) bool {
+	s.cells.free() // makes room for sorting
+	index := &runs{disk: d}
+	var buffer vec[uint64]
+	defer buffer.free()
+	for from := 0; from < s.count; from += some {
+		n, stride := min(some, s.count-from), s.width+1
+		r, ok := index.newRun(n, s.width)
+		if !ok {
+			index.free()
+			s.rebuild(s.indexSize(s.count))
+			return false
+		}
+		buffer.grow(n * stride)
+		all := records{buffer.s[:n*stride], s.width}
+		for i := range n {
+			d.ease(i)
+			copy(all.s[i*stride:], s.at(Ref(from+i)))
+			all.s[i*stride+s.width] = uint64(from + i)
+		}
+		all.sort()
+		copy(r.s, all.s)
+		r.n = n
+		index.add(r, s.width)
+	}
+	if !s.states.move(d) || !s.parents.move(d) {
+		index.free()
+		s.rebuild(s.indexSize(s.count))
+		return false
+	}
+	s.runs, s.full = index, math.MaxInt
+	return true
 }
