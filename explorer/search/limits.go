@@ -33,7 +33,7 @@ type Options struct {
 	minWidth int  // words of a packed state at least
 	batch    int  // successors looked up together, at most batchSize
 	from     int  // arrays of fewer bytes are not put on a Disk; 0 means mapFrom, or 1 with OnDisk
-	early    int  // states from which on nothing fits into memory, unless it is 0
+	early    int  // states from which on nothing fits into memory that can be done without; 0: as it is
 }
 
 // Limits stop an exploration; its region is then incomplete. 0 means no limit.

@@ -229,7 +229,7 @@ func (m *Map) apply(p *mapPart, words []uint64) (fail uint64, err error) {
 // Past the limit it stays the last result until the next one takes its place.
 func (p *mapPart) remember(s *Space, fail uint64) uint64 {
 	width := s.layout.width
-	keep := p.memo.count < s.opt.MemoLimit
+	keep := p.memo.count < s.opt.MemoLimit && s.remembers(&p.memo)
 	if len(p.fails) > p.memo.count { // an unremembered one
 		p.fails, p.results = p.fails[:p.memo.count], p.results[:p.memo.count*width]
 	}

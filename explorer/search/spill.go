@@ -26,7 +26,7 @@ func (s *Space) inMemory(limit int64) int64 {
 }
 
 // Within tells whether the space holds at most limit bytes of memory, extra ones included, as in Limits.MaxBytes. What
-// does not fit goes to the Disk, if there is one that has room.
+// does not fit goes to the Disk, if there is one that has room; then what can be computed again is forgotten.
 func (s *Space) Within(limit, extra int64) bool {
 	return s.within(limit, func() int64 { return s.Bytes() + extra })
 }
@@ -34,15 +34,40 @@ func (s *Space) Within(limit, extra int64) bool {
 // within is Within, held being what counts.
 func (s *Space) within(limit int64, held func() int64) bool {
 	s.limit = limit
-	early := s.opt.early > 0 && s.states.count >= s.opt.early && s.states.runs == nil
-	if held() <= s.inMemory(limit) && !early {
+	early := s.opt.early > 0 && s.states.count >= s.opt.early
+	fits := func() bool { return held() <= s.inMemory(limit) }
+	if fits() && !early {
 		return true
 	}
-	if s.disk == nil || s.states.runs != nil || !s.states.spill(s.disk, s.sortedAtOnce(limit, 8*s.states.width+8)) {
+	if s.disk == nil || s.states.runs == nil && !s.states.spill(s.disk, s.sortedAtOnce(limit, 8*s.states.width+8)) {
 		return false
 	}
-	return held() <= s.inMemory(limit)
+	if !fits() || early {
+		s.forget()
+	}
+	return fits()
 }
+
+// forget forgets what functions and maps give: it is computed once more.
+func (s *Space) forget() {
+	for _, t := range s.tables {
+		t.memo.init(s.layout.width)
+	}
+	for _, m := range s.maps {
+		for i := range m.parts {
+			p := &m.parts[i]
+			p.memo.init(s.layout.width)
+			p.fails, p.results = nil, nil
+		}
+	}
+}
+
+// remembers tells whether a memo may get one more entry: of a space with a disk only if there is memory where it must
+// grow. What is not remembered is computed each time.
+func (s *Space) remembers(m *memo) bool { return !m.full() || s.hasRoom(int64(len(m.cells))*16) }
+
+// hasRoom tells whether that many bytes more may be held, beside what the disk takes.
+func (s *Space) hasRoom(bytes int64) bool { return s.disk == nil || s.limit == 0 || bytes <= s.disk.room() }
 
 // addOnDisk stores a packed state without a parent where the index is on disk.
 func (s *Space) addOnDisk(words []uint64) (to Ref, isNew bool, err error) {
