@@ -78,7 +78,7 @@ type masks struct {
 func (a *Analysis) mask(ref search.Ref) uint64 {
 	m, r := &a.admitted, a.r1.region
 	if m.of == nil {
-		m.of, m.number = make([]uint16, r.End-r.First), map[uint64]uint16{}
+		m.of, m.number = perState[uint16](a.space, int(r.End-r.First)), map[uint64]uint16{}
 	}
 	at := &m.of[ref-r.First]
 	if *at > 0 {
@@ -379,8 +379,8 @@ func (a *Analysis) limitReason() string {
 		switch r.Reason {
 		case search.MaxStates:
 			return "stopped at --max-states"
-		case search.MaxMem:
-			return "stopped at --max-mem"
+		case search.MaxMem, search.MaxDisk:
+			return a.noRoom()
 		case search.Timeout:
 			return "stopped at --timeout"
 		case search.Cancelled:
@@ -395,5 +395,5 @@ func (a *Analysis) limitReason() string {
 	case a.ctx.Err() != nil:
 		return "interrupted"
 	}
-	return "stopped at --max-mem"
+	return a.noRoom()
 }

@@ -1,6 +1,7 @@
 package explorer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -34,6 +35,9 @@ type Options struct {
 	// verdicts are the same, and what is counted of states, steps and points is NotCounted. It
 	// is left aside where a condition does not hold; Statistics.Unreduced then says which.
 	LocalSteps bool
+	// Disk, if given, takes what does not fit into MaxBytes: the check goes on, slower, with the same
+	// results. Without room there cells are unknown, and what the Disk said is the reason.
+	Disk Disk
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)
 	// Tape, if given, gives the check a tape of its own, on which it records what it explores, or
@@ -50,6 +54,9 @@ type Options struct {
 	search search.Options                    // for tests: must not change any result
 	wrap   func(search.System) search.System // for tests: looks over the model's shoulder
 }
+
+// Disk gives memory that lies in files.
+type Disk = search.Disk
 
 // Progress is how far a check has come.
 type Progress struct {
@@ -168,6 +175,9 @@ func prepare(ctx context.Context, prog *lang.Program, update *lang.Update, opt O
 	if opt.Tape != nil {
 		opt.search.Log = search.NewLog(opt.Tape())
 	}
+	if d := cmp.Or(opt.Disk, opt.search.Disk); d != nil {
+		opt.search.Disk = &listened{Disk: d}
+	}
 	a := &Analysis{ctx: ctx, prog: prog, update: update, model: m, opt: opt}
 	var sys search.System = system{m}
 	if opt.wrap != nil {
@@ -225,8 +235,11 @@ const (
 	besideAfter = 56
 )
 
-// beside is the memory held beside the space.
+// beside is the memory held beside the space; none where there is a disk (perState).
 func (a *Analysis) beside() int64 {
+	if a.onDisk() {
+		return 0
+	}
 	n := int64(len(a.admitted.of)) * 2
 	for i := range a.images {
 		n += int64(len(a.images[i].to)) * besideImage

@@ -36,12 +36,18 @@ func (a *Analysis) followTransactions() error {
 		return nil
 	}
 	sys := followed{a.model.Followed()}
+	a.makeRoom()
 	space := search.NewSpace(sys, a.opt.search)
 	defer space.Close()
 	states, _, _ := a.model.Initial(0)
 	for _, v := range states {
-		if _, _, err := space.Add(v); err != nil {
+		_, _, full, err := add(space, v)
+		if err != nil {
 			return err
+		}
+		if full {
+			a.event.complete = false
+			return nil
 		}
 	}
 	run := search.Run{Edges: true, Invariants: tables(space, a.model.Invariants(0)), Limits: a.limitsLeft(), Progress: a.progress("transactions", 0), Title: a.title("transactions")}
@@ -72,7 +78,7 @@ func (a *Analysis) limitsLeft() search.Limits {
 // transaction in progress that concerns an affected unit.
 func (a *Analysis) admitEvents(sys model.Followed, space *search.Space, region *search.Region) error {
 	n := region.End - region.First
-	running, concerned := make([]uint64, n), make([]uint64, n)
+	running, concerned := perState[uint64](space, int(n)), perState[uint64](space, int(n))
 	var v []uint64
 	for ref := region.First; ref < region.End; ref++ {
 		if ref%together == 0 && a.opt.Closing.Err() != nil {
@@ -82,7 +88,10 @@ func (a *Analysis) admitEvents(sys model.Followed, space *search.Space, region *
 		v = space.Vector(ref, v)
 		running[ref], concerned[ref], _ = sys.Transactions(v)
 	}
-	canTakePart(region, running, concerned)
+	if err := canTakePart(region, running, concerned); err != nil {
+		a.event.complete = false
+		return nil
+	}
 	for ref := region.First; ref < region.Expanded; ref++ {
 		if concerned[ref]&running[ref] != 0 {
 			continue
@@ -97,9 +106,12 @@ func (a *Analysis) admitEvents(sys model.Followed, space *search.Space, region *
 }
 
 // canTakePart adds to what an affected unit has taken part in what it still can: the
-// transactions from whose state a run leads there without leaving them.
-func canTakePart(region *search.Region, running, concerned []uint64) {
-	reverse := region.Graph.Reverse()
+// transactions from whose state a run leads there without leaving them. search.ErrDisk is the only error.
+func canTakePart(region *search.Region, running, concerned []uint64) error {
+	reverse, err := region.Graph.Reverse()
+	if err != nil {
+		return err
+	}
 	var todo []search.Ref
 	for ref := region.First; ref < region.End; ref++ {
 		if concerned[ref] != 0 {
@@ -117,6 +129,7 @@ func canTakePart(region *search.Region, running, concerned []uint64) {
 			}
 		}
 	}
+	return nil
 }
 
 // followed shows the followed system to the search.

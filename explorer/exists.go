@@ -3,6 +3,7 @@ package explorer
 import (
 	"cmp"
 	"encoding/binary"
+	"iter"
 	"slices"
 
 	"github.com/lucheck/lucheck/explorer/search"
@@ -67,6 +68,7 @@ type seeker struct {
 	passed   bool // what things have in R2 has been noted
 	halt     bool
 	tried    int       // choices, at some points each
+	full     bool      // there was no room on disk
 	spent    bool      // a search was cut short: what was landed on is not known
 	seen     [][]int32 // by thing: values that it has in R2
 	alike    []int32   // by point: equal for points that are alike; 0 where no point like it needs a transfer
@@ -174,10 +176,10 @@ func works(k class) bool { return k == immediate || k == eventual }
 
 // clusters groups points by what can be read, but for those groups in which nothing has to
 // be transferred.
-func (s *seeker) clusters(points []int) (out []*cluster) {
+func (s *seeker) clusters(points iter.Seq[int]) (out []*cluster) {
 	s.compare()
 	byID := map[int32]*cluster{}
-	for _, p := range points {
+	for p := range points {
 		id := s.alike[p]
 		if id == 0 {
 			continue
@@ -206,7 +208,7 @@ func (s *seeker) compare() {
 	if s.alike != nil {
 		return
 	}
-	s.alike = make([]int32, len(s.a.images[0].to))
+	s.alike = perState[int32](s.a.space, len(s.a.images[0].to))
 	ids := map[string]int32{}
 	var v []uint64
 	var key []byte
@@ -300,7 +302,7 @@ func (s *seeker) settle(e *existence, open []*cluster) (done bool, err error) {
 		}
 		if !more {
 			e.verdict, e.reason = Unknown, "looking for a transfer needs too many states"
-			if s.a.limited() {
+			if s.full || s.a.limited() {
 				e.reason = s.a.limitReason()
 			}
 			return true, nil
@@ -677,7 +679,7 @@ func (s *seeker) step(list []*attempt) (bool, error) {
 			}
 			trials = append(trials, one)
 			s.tried++
-			if int(s.a.space.Len()) > s.most || s.tried%chunkOfCandidates == 0 && (s.halted() || s.a.limited()) {
+			if s.full || int(s.a.space.Len()) > s.most || s.tried%chunkOfCandidates == 0 && (s.halted() || s.a.limited()) {
 				s.spent = true
 				return false, nil
 			}
@@ -706,7 +708,8 @@ func (s *seeker) land(v []uint64) (search.Ref, error) {
 			return search.NoRef, nil
 		}
 	}
-	ref, _, err := s.a.space.Add(v)
+	ref, _, full, err := add(s.a.space, v)
+	s.full = s.full || full
 	return ref, err
 }
 
@@ -728,6 +731,7 @@ func (s *seeker) explore() (bool, error) {
 		err = a.judgeStates(next)
 	}
 	s.spent = !next.complete // the judging, too, can be cut short
+	s.full = s.full || next.region.Reason == search.MaxDisk
 	return next.complete, err
 }
 
@@ -740,11 +744,11 @@ func (s *seeker) refresh() {
 		return
 	}
 	for a.latest != a.after {
-		a.latest.region.Graph.Close()
+		a.latest.release(a.space)
 		a.latest = a.latest.base
 	}
 	a.space.Truncate(a.after.region.End)
-	s.spent = false
+	s.spent, s.full = false, false
 }
 
 // landed is the class of a state that was landed on.

@@ -38,7 +38,7 @@ const FiguresSchema = "lucheck.stats/v1"
 type Phase struct {
 	Name string `json:"name"`
 	Counts
-	Reason string `json:"reason,omitempty"` // what stopped it: "max-states", "max-mem", "timeout", "cancelled"
+	Reason string `json:"reason,omitempty"` // what stopped it: "max-states", "max-mem", "max-disk", "timeout", "cancelled"
 	Depth  int    `json:"depth"`            // steps from the start to what is farthest
 	Widest int    `json:"widest"`           // states of one depth, at most
 }

@@ -16,7 +16,7 @@ func (a *Analysis) standStill() error {
 		return nil
 	}
 	h, err := a.halts()
-	if err != nil {
+	if h == nil || err != nil {
 		return err
 	}
 	if err := h.follow(a); err != nil {
@@ -59,7 +59,7 @@ func (h *halt) note(at, to search.Ref, distance int32) {
 	}
 }
 
-// halts finds the states at which the plan can stand still.
+// halts finds the states at which the plan can stand still; nil where the disk has no room for those then.
 func (a *Analysis) halts() (*halts, error) {
 	c, r := a.course, a.after.region
 	h := &halts{first: a.space.Len(), after: make([]halt, len(c.verdict.StoppedAfter))}
@@ -84,8 +84,8 @@ func (a *Analysis) halts() (*halts, error) {
 			h.after[st.Replaced].note(ref, ref, a.failsAfter(ref))
 			continue
 		}
-		to, fresh, err := a.space.Add(a.model.Halted(a.space.Vector(ref, nil)))
-		if err != nil {
+		to, fresh, full, err := add(a.space, a.model.Halted(a.space.Vector(ref, nil)))
+		if full || err != nil {
 			return nil, err
 		}
 		if fresh {

@@ -1,6 +1,8 @@
 package explorer
 
 import (
+	"errors"
+
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/model"
 )
@@ -20,8 +22,13 @@ func (i *image) at(point int) (to search.Ref, fail uint32) {
 	return to, fail
 }
 
-// together is the number of points switched between two looks at the context.
-const together = 1 << 9
+// together is the number of points switched between two looks at the context. Where there is a disk it is more,
+// since it takes as long to look up few as many, with so many bytes for each, and at most so many.
+const (
+	together       = 1 << 9
+	togetherBytes  = 64
+	togetherOnDisk = 1 << 22
+)
 
 // switchPoints computes the state right after the switch, for every point and
 // transfer.
@@ -43,7 +50,7 @@ func (a *Analysis) switchPoints() error {
 // version is no point.
 func (a *Analysis) switchAll(t *model.Transfer) (*image, error) {
 	r := a.r1.region
-	img := &image{transfer: t, to: make([]search.Ref, r.End-r.First), fails: map[uint32]uint32{}}
+	img := &image{transfer: t, to: perState[search.Ref](a.space, int(r.End-r.First)), fails: map[uint32]uint32{}}
 	for p := range img.to {
 		img.to[p] = search.NoRef
 	}
@@ -65,16 +72,16 @@ func (a *Analysis) switchAll(t *model.Transfer) (*image, error) {
 			}
 		}
 		var err error
-		if images, err = m.Images(points, images[:0]); err != nil {
+		if images, err = m.Images(points, images[:0]); err != nil && !errors.Is(err, search.ErrDisk) {
 			return nil, err
 		}
-		for i, p := range points {
-			img.to[p-r.First] = images[i].To
-			if images[i].Fail != 0 {
-				img.fails[uint32(p-r.First)] = uint32(images[i].Fail)
+		for i, made := range images {
+			p := int(points[i] - r.First)
+			if img.to[p] = made.To; made.Fail != 0 {
+				img.fails[uint32(p)] = uint32(made.Fail)
 			}
 		}
-		a.cut = a.opt.MaxStates > 0 && int(a.space.Len()) > a.opt.MaxStates
+		a.cut = err != nil || a.opt.MaxStates > 0 && int(a.space.Len()) > a.opt.MaxStates
 	}
 	return img, nil
 }
@@ -82,10 +89,14 @@ func (a *Analysis) switchAll(t *model.Transfer) (*image, error) {
 // room is the number of points to be switched together, so that not more than one
 // state is stored beyond the limit.
 func (a *Analysis) room() int {
-	if a.opt.MaxStates == 0 {
-		return together
+	most := together
+	if a.onDisk() {
+		most = int(min(max(a.opt.MaxBytes/8/togetherBytes, together), togetherOnDisk))
 	}
-	return max(1, min(together, a.opt.MaxStates-int(a.space.Len())))
+	if a.opt.MaxStates == 0 {
+		return most
+	}
+	return max(1, min(most, a.opt.MaxStates-int(a.space.Len())))
 }
 
 // stopSwitching says whether a limit is reached while points are switched, of which so many
@@ -103,5 +114,5 @@ func (a *Analysis) stopSwitching(phase string, t *model.Transfer, done, of int) 
 // limited says whether a limit is reached.
 func (a *Analysis) limited() bool {
 	return a.ctx.Err() != nil || a.opt.MaxStates > 0 && int(a.space.Len()) > a.opt.MaxStates ||
-		a.opt.MaxBytes > 0 && a.space.Bytes()+a.beside() >= a.opt.MaxBytes
+		a.opt.MaxBytes > 0 && !a.space.Within(a.opt.MaxBytes-1, a.beside())
 }

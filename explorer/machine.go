@@ -2,6 +2,7 @@ package explorer
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/lucheck/lucheck/lang"
 	"github.com/lucheck/lucheck/model"
@@ -31,7 +32,7 @@ func (a *Analysis) scarce(level, transfer int) (found [classes]int, f *Failure) 
 	if a.opt.Machine == nil || a.levels[level].Kind == lang.LevelHardware || len(t.Needs) == 0 || transfer >= len(j.images) {
 		return found, nil
 	}
-	for _, p := range a.pointsOf(level) {
+	for p := range a.pointsOf(level) {
 		k := j.classOf(j.after, &j.images[transfer], p)
 		if n := a.needsMore(j, t, p); n != nil {
 			k = invalid
@@ -59,20 +60,23 @@ func (a *Analysis) needsMore(j *Analysis, t *model.Transfer, point int) *model.N
 }
 
 // pointsOf lists the points that a level admits, by their number where it is judged.
-func (a *Analysis) pointsOf(level int) (out []int) {
-	if j := a.judgeOf(level); j != a {
-		for p := range j.downAt {
-			out = append(out, p)
+func (a *Analysis) pointsOf(level int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if j := a.judgeOf(level); j != a {
+			for p := range j.downAt {
+				if !yield(p) {
+					return
+				}
+			}
+			return
 		}
-		return out
-	}
-	r := a.r1.region
-	for ref := r.First; ref < r.Expanded && a.r1.initial == 0; ref++ {
-		if !a.r1.excluded.Has(ref) && a.admits(level, ref) {
-			out = append(out, int(ref-r.First))
+		r := a.r1.region
+		for ref := r.First; ref < r.Expanded && a.r1.initial == 0; ref++ {
+			if !a.r1.excluded.Has(ref) && a.admits(level, ref) && !yield(int(ref-r.First)) {
+				return
+			}
 		}
 	}
-	return out
 }
 
 // planLacks says what a plan needs that the machine has too little of; nil where it has

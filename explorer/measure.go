@@ -3,6 +3,7 @@ package explorer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -114,6 +115,9 @@ func (a *Analysis) cutBy() search.Reason {
 		return search.Cancelled
 	case a.opt.MaxStates > 0 && int(a.space.Len()) >= a.opt.MaxStates:
 		return search.MaxStates
+	}
+	if a.refusal() != nil {
+		return search.MaxDisk
 	}
 	return search.MaxMem
 }
@@ -368,7 +372,11 @@ func (m *measuring) activations() error {
 		branches := make([]search.Branch, len(out))
 		if r != nil {
 			var err error
-			if branches, err = m.space.Branching(m.opt.Closing, r); err != nil {
+			if branches, err = m.space.Branching(m.opt.Closing, r); errors.Is(err, search.ErrDisk) {
+				m.note("limit", "who has a step is not counted, since there is no room on disk")
+				m.figures.Activations = nil
+				return nil
+			} else if err != nil {
 				return err
 			}
 		}
@@ -411,6 +419,10 @@ func (m *measuring) rests() error {
 				continue
 			}
 			n, err := m.space.Merged(m.opt.Closing, r.First, r.End, o.component, o.class)
+			if errors.Is(err, search.ErrDisk) {
+				m.note("limit", "not all that things multiply by is counted, since there is no room on disk")
+				return nil
+			}
 			if err != nil {
 				return err
 			}

@@ -26,6 +26,7 @@ func (a *Analysis) shutDown() error {
 	if o.opt.MaxStates > 0 { // the limits are for both spaces together
 		o.opt.MaxStates = max(1, o.opt.MaxStates-int(a.space.Len()))
 	}
+	a.makeRoom()
 	if o.opt.MaxBytes > 0 {
 		o.opt.MaxBytes = max(1, o.opt.MaxBytes-a.space.Bytes())
 	}
@@ -87,7 +88,8 @@ func (a *Analysis) again(ref search.Ref) error {
 		a.r2.failures = append(a.r2.failures, failure{ref, uint32(fail) - 1})
 		return nil
 	}
-	_, _, err := a.space.Add(next)
+	_, _, full, err := add(a.space, next)
+	a.cut = a.cut || full
 	return err
 }
 
@@ -155,7 +157,7 @@ func (a *Analysis) restartPoints() error {
 // restart computes the states right after the restart with one transfer, by the
 // points' index.
 func (a *Analysis) restart(t *model.Transfer) (*image, error) {
-	img := &image{transfer: t, to: make([]search.Ref, len(a.downAt)), fails: map[uint32]uint32{}}
+	img := &image{transfer: t, to: perState[search.Ref](a.space, len(a.downAt)), fails: map[uint32]uint32{}}
 	for i, ref := range a.downAt {
 		img.to[i] = search.NoRef
 		if a.cut = a.cut || i%together == 0 && a.stopSwitching("restart", t, i, len(a.downAt)); a.cut {
@@ -169,11 +171,11 @@ func (a *Analysis) restart(t *model.Transfer) (*image, error) {
 			img.fails[uint32(i)] = uint32(fail)
 			continue
 		}
-		to, _, err := a.space.Add(next)
+		to, _, full, err := add(a.space, next)
 		if err != nil {
 			return nil, err
 		}
-		img.to[i] = to
+		img.to[i], a.cut = to, full
 	}
 	return img, nil
 }

@@ -71,6 +71,7 @@ func (a *Analysis) carryOutOne(c *course) error {
 	if o.opt.MaxStates > 0 { // the limits are for all spaces together
 		o.opt.MaxStates = max(1, o.opt.MaxStates-int(a.space.Len()))
 	}
+	a.makeRoom()
 	if o.opt.MaxBytes > 0 {
 		o.opt.MaxBytes = max(1, o.opt.MaxBytes-a.space.Bytes())
 	}

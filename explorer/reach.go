@@ -36,10 +36,15 @@ func (a *Analysis) explore(s *side, version int, phase string) error {
 	if !ok {
 		s.initial = id + 1
 	}
+	full := false
 	for _, v := range states {
-		ref, _, err := a.space.Add(v)
-		if err != nil {
+		var ref search.Ref
+		var err error
+		if ref, _, full, err = add(a.space, v); err != nil {
 			return err
+		}
+		if full {
+			break
 		}
 		for _, t := range s.invariants {
 			if id := t.At(ref); id != 0 && s.initial == 0 {
@@ -62,6 +67,9 @@ func (a *Analysis) explore(s *side, version int, phase string) error {
 	region, err := a.space.Explore(a.ctx, run)
 	if err != nil {
 		return err
+	}
+	if full {
+		region.Complete, region.Reason = false, search.MaxDisk
 	}
 	s.region = region
 	s.excluded, s.failures = a.failuresOf(region)

@@ -470,7 +470,7 @@ type comparison struct {
 
 // settings are those with which the judges are compared, in turns: they must not matter.
 var (
-	settings = []search.Options{{}, {Workers: 3, Piece: 1}}
+	settings = []search.Options{{}, {Workers: 3, Piece: 1}, onDisk()}
 	compared atomic.Int64
 )
 
@@ -509,7 +509,7 @@ func compareJudges(t *testing.T, prog *lang.Program, update, most, trials int) *
 		t.Fatal(err)
 	}
 	both.small = true
-	a, err := Check(context.Background(), prog, prog.Updates[update], Options{Require: anywhere(t, prog, update), search: settings[compared.Add(1)%2]})
+	a, err := Check(context.Background(), prog, prog.Updates[update], Options{Require: anywhere(t, prog, update), search: settings[int(compared.Add(1))%len(settings)]})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func TestSettings(t *testing.T) {
 		prog := load(t, name, sizes(name))
 		for i := range prog.Updates {
 			want := check(t, prog, i, Options{}).Scenario()
-			for _, opt := range []search.Options{{MemoLimit: 1}, {Workers: 3, Piece: 2}} {
+			for _, opt := range []search.Options{{MemoLimit: 1}, {Workers: 3, Piece: 2}, onDisk()} {
 				got := check(t, prog, i, Options{search: opt}).Scenario()
 				want.Stats, got.Stats = nil, nil
 				if diff := cmp.Diff(want, got); diff != "" {

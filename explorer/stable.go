@@ -113,8 +113,9 @@ func (a *Analysis) predicates(transfer, level int) *stables {
 	x := &stables{words: a.newVocabulary("")}
 	tr, lacking := a.model.Transfers[transfer], a.lacking(a.levels[level]) != nil
 	byKey, rest := map[string]*sameSight{}, a.model.Readable(false)
-	for i, p := range a.pointsOf(level) {
-		if i%together == 0 && a.opt.Closing.Err() != nil {
+	seen := 0
+	for p := range a.pointsOf(level) {
+		if seen++; seen%together == 1 && a.opt.Closing.Err() != nil {
 			x.cut = true
 			break
 		}

@@ -100,7 +100,7 @@ func (a *Analysis) Synthesise(name string) (found *Synthesis, why string, err er
 	y := &synthesizer{a: j, s: j.seeker, words: j.newVocabulary("old.")}
 	y.s.refresh()
 	y.s.most = int(j.space.Len())*(1+3*seekShare) + 5*seekStates
-	y.prepare(a.pointsOf(level))
+	y.prepare(slices.Collect(a.pointsOf(level)))
 	sets := y.subsets()
 	tried := 0
 	for more := true; more; {

@@ -44,10 +44,13 @@ func (m *memoryTape) killed(at int) *memoryTape {
 	return &memoryTape{records: slices.Clone(m.records[:at])}
 }
 
-// onTape are the options of a check on a tape, with looks that come soon.
+// onTape are the options of a check on a tape, with looks that come soon; with no workers, on a disk.
 func onTape(m *memoryTape, opt Options, workers int) Options {
 	opt.Tape = func() Tape { return m }
-	opt.search = search.Options{Chunk: 40, Workers: workers, Piece: 2}
+	if opt.search = onDisk(); workers > 0 {
+		opt.search = search.Options{Workers: workers, Piece: 2}
+	}
+	opt.search.Chunk = 40
 	return opt
 }
 
@@ -85,7 +88,7 @@ func takeUp(t testing.TB, name string, prog *lang.Program, update, most int, opt
 	n := 0
 	for i := step / 2; i < len(wholes); i += step {
 		rest := tape.killed(wholes[i])
-		for life, workers := range []int{1 + i/step%2*2, 3} { // the second takes up what the first has left, in the middle of that
+		for life, workers := range [][]int{{1, 3}, {3, 0}, {0, 1}, {0, 0}}[i/step%4] { // the second takes up what the first has left, in the middle of that
 			got := everything(t, prog, update, onTape(rest, opt, workers))
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s: killed at %d of %d records, life %d with %d workers:\n%s", name, wholes[i], len(tape.records), life, workers, diff)

@@ -81,7 +81,7 @@ func (a *Analysis) classify() error {
 // is known: else the run may have entered R2 before it failed. What there was no
 // time for is undecided.
 func (a *Analysis) judgeStates(s *after) error {
-	s.class = make([]class, s.region.End-s.region.First)
+	s.class = perState[class](a.space, int(s.region.End-s.region.First))
 	if !a.r2.complete() {
 		return nil
 	}

@@ -40,6 +40,8 @@ func (a *Analysis) awaitLevels() error {
 		}
 		w.done[i] = a.unseen(i, w.done[i])
 	}
+	search.Release(w.space, w.admitted)
+	search.Release(w.space, w.toFail)
 	if g := w.region.Graph; g != nil {
 		g.Close()
 		w.region.Graph = nil
@@ -57,7 +59,7 @@ func (w *waits) hindered() string {
 		return w.limitReason()
 	case g == nil:
 		return "the old version has too many steps for its graph to be kept"
-	case w.opt.MaxBytes > 0 && w.space.Bytes()+6*int64(g.Edges())+24*int64(w.region.End-w.region.First) > w.opt.MaxBytes:
+	case !w.onDisk() && w.opt.MaxBytes > 0 && w.space.Bytes()+6*int64(g.Edges())+24*int64(w.region.End-w.region.First) > w.opt.MaxBytes:
 		return "the limit of memory leaves no room for it"
 	}
 	return ""
@@ -66,7 +68,7 @@ func (w *waits) hindered() string {
 // admit finds out which levels admit which points; false where there is no time.
 func (w *waits) admit() bool {
 	r := w.region
-	w.admitted = make([]uint64, r.End-r.First)
+	w.admitted = perState[uint64](w.space, int(r.End-r.First))
 	last, run := uint64(0), 0
 	for ref := r.First; ref < r.End; ref++ {
 		if (ref-r.First)%together == 0 && w.opt.Closing.Err() != nil {
@@ -159,7 +161,8 @@ func (w *waits) await() error {
 // the level nor a failure of the old version's own lies ahead.
 func (w *waits) reach(list []int) error {
 	r := w.region
-	marks := make([]uint8, len(w.admitted))
+	marks := perState[uint8](w.space, len(w.admitted))
+	defer search.Release(w.space, marks)
 	var of [8]uint64
 	for bit, level := range list {
 		of[bit] = 1 << level

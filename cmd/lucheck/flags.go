@@ -61,6 +61,7 @@ type limits struct {
 	memory  size
 	timeout time.Duration
 	workers int // threads
+	spill   spilling
 }
 
 // defaultMemory keeps a spec that grows without end from taking the machine with it.
@@ -69,14 +70,15 @@ const defaultMemory = 4 << 30
 func (l *limits) flags(f *pflag.FlagSet) {
 	l.memory = defaultMemory
 	f.IntVar(&l.states, "max-states", 0, "stop after that many states; what is then open is unknown (0: no limit)")
-	f.Var(&l.memory, "max-mem", "stop at that much memory for states (0: no limit)")
+	f.Var(&l.memory, "max-mem", "stop at that much memory for states, or go on with --spill (0: no limit)")
+	l.spill.flags(f)
 	f.IntVar(&l.workers, "workers", 1, "explore with that many threads; nothing depends on it but where --max-mem stops")
 	f.DurationVar(&l.timeout, "timeout", 0, "stop after that time, e.g. 2m (0: no limit)")
 }
 
 // options are those of an exploration within the limits.
 func (l *limits) options(closing context.Context, m *lang.Machine) explorer.Options {
-	return explorer.Options{MaxStates: l.states, MaxBytes: int64(l.memory), Workers: l.workers, Closing: closing, Machine: m}
+	return explorer.Options{MaxStates: l.states, MaxBytes: int64(l.memory), Workers: l.workers, Disk: l.spill.disk, Closing: closing, Machine: m}
 }
 
 // reductions leave out what decides nothing (docs/reductions.md).
@@ -98,7 +100,7 @@ func (l *limits) check() error {
 	if l.states < 0 || l.timeout < 0 {
 		return failf(exitUsage, "--max-states and --timeout take no negative number")
 	}
-	return nil
+	return l.spill.check(l.memory)
 }
 
 // readParams reads name=value pairs.

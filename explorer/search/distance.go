@@ -12,35 +12,56 @@ const (
 // state of the graph to one for which target is true, which may lie outside the
 // graph; Never where there is no way. target is asked for every state of the graph
 // and for every edge that leaves it, never for NoRef. O(states + edges).
-// The error is the context's.
+// The error is the context's, or ErrDisk. Of a space with a Disk what it gives is an Array.
 func (g *Graph) BackwardDistance(ctx context.Context, target func(Ref) bool) ([]int32, error) {
 	return g.DistanceOver(ctx, target, func(Ref) bool { return false })
 }
 
 // DistanceOver is BackwardDistance where some states of the graph, those for which
 // near is true, are one step away from a target that is no state, such as a failure.
-func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) ([]int32, error) {
-	dist := make([]int32, g.End-g.First)
-	p := pace{ctx: ctx}
-	var level, leaving []Ref
+func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) (found []int32, err error) {
+	dist, err := scratch[int32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			release(g.disk, dist)
+		}
+	}()
+	p := pace{ctx: ctx, disk: g.disk}
+	var level, leaving, next []Ref
+	defer func() {
+		for _, list := range [][]Ref{level, leaving, next} {
+			release(g.disk, list)
+		}
+	}()
 	for ref := g.First; ref < g.End; ref++ {
 		if p.over(1) {
 			return nil, p.err
 		}
 		if dist[ref-g.First] = Never; target(ref) {
 			dist[ref-g.First] = 0
-			level = append(level, ref)
+			level, err = push(g.disk, level, ref)
 		} else if near(ref) || g.leaves(ref, target) {
-			leaving = append(leaving, ref)
+			leaving, err = push(g.disk, leaving, ref)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
-	reverse := g.Reverse()
+	reverse, err := g.Reverse()
+	if err != nil {
+		return nil, err
+	}
 	for d := int32(1); len(level)+len(leaving) > 0; d++ {
-		next := []Ref(nil)
+		next = nil
 		reach := func(ref Ref) {
 			if at := &dist[ref-g.First]; *at == Never {
 				*at = d
-				next = append(next, ref)
+				if next, err = push(g.disk, next, ref); err != nil {
+					p.err = err
+				}
 			}
 		}
 		for _, ref := range level {
@@ -55,24 +76,48 @@ func (g *Graph) DistanceOver(ctx context.Context, target, near func(Ref) bool) (
 		for _, ref := range leaving {
 			reach(ref)
 		}
-		level, leaving = next, nil
+		if p.err != nil {
+			return nil, p.err
+		}
+		release(g.disk, level)
+		release(g.disk, leaving)
+		level, leaving, next = next, nil, nil
 	}
-	return dist, nil
+	return keep(g.disk, dist)
 }
 
 // Farthest is BackwardDistance for up to eight sets of states at once, where only the greatest
 // distance is asked for. marks has, by state - First, a bit for each set that the state is in;
 // afterwards a bit for each set that can be reached from it. steps gives, for each set, the greatest of
 // the least numbers of steps from the states that can reach it. O(states + edges * sets) at worst, two bytes a state.
-// The error is the context's.
+// The error is the context's, or ErrDisk.
 func (g *Graph) Farthest(ctx context.Context, marks []uint8) (steps [8]int32, err error) {
-	reverse, p := g.Reverse(), pace{ctx: ctx}
-	fresh, coming := make([]uint8, len(marks)), make([]uint8, len(marks))
+	reverse, err := g.Reverse()
+	if err != nil {
+		return steps, err
+	}
+	p := pace{ctx: ctx, disk: g.disk}
+	fresh, err := scratch[uint8](g.disk, len(marks))
+	if err != nil {
+		return steps, err
+	}
+	defer release(g.disk, fresh)
+	coming, err := scratch[uint8](g.disk, len(marks))
+	if err != nil {
+		return steps, err
+	}
+	defer release(g.disk, coming)
 	copy(fresh, marks)
 	var level, next []Ref
+	defer func() {
+		release(g.disk, level)
+		release(g.disk, next)
+	}()
 	for i, m := range marks {
 		if m != 0 {
-			level = append(level, g.First+Ref(i))
+			if level, err = push(g.disk, level, g.First+Ref(i)); err != nil {
+				return steps, err
+			}
 		}
 	}
 	for d := int32(1); len(level) > 0; d++ {
@@ -91,7 +136,9 @@ func (g *Graph) Farthest(ctx context.Context, marks []uint8) (steps [8]int32, er
 					continue
 				}
 				if coming[i] == 0 {
-					next = append(next, from)
+					if next, err = push(g.disk, next, from); err != nil {
+						return steps, err
+					}
 				}
 				marks[i] |= more
 				coming[i] |= more
@@ -125,11 +172,22 @@ func (g *Graph) leaves(ref Ref, target func(Ref) bool) bool {
 // Unbounded means that a run can go round a cycle first; Never that none reaches a
 // target. Runs that end elsewhere, or fail, do not count. target is asked as by
 // BackwardDistance, but more than once for a state. O(states + edges).
-// The error is the context's.
-func (g *Graph) Longest(ctx context.Context, target func(Ref) bool) ([]int32, error) {
-	dist := make([]int32, g.End-g.First)
-	t := newTarjan(g)
-	t.pace.ctx = ctx
+// The error is the context's, or ErrDisk.
+func (g *Graph) Longest(ctx context.Context, target func(Ref) bool) (found []int32, err error) {
+	dist, err := scratch[int32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			release(g.disk, dist)
+		}
+	}()
+	t, err := newTarjan(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	defer t.free()
 	for ref := g.First; ref < g.End; ref++ {
 		if !target(ref) {
 			dist[ref-g.First] = Never
@@ -150,7 +208,7 @@ func (g *Graph) Longest(ctx context.Context, target func(Ref) bool) ([]int32, er
 			return nil, err
 		}
 	}
-	return dist, nil
+	return keep(g.disk, dist)
 }
 
 // longest is Longest for a state on no cycle whose successors are done.
@@ -177,12 +235,27 @@ func (g *Graph) longest(ref Ref, dist []int32, target func(Ref) bool) int32 {
 // LongestOver is Longest where only those steps count for which counts is true, by the
 // states that they lead from and to: a cycle without one does not keep a run for ever, it adds
 // nothing.
-func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts func(from, to Ref, label Label) bool) ([]int32, error) {
-	dist := make([]int32, g.End-g.First)
-	part := make([]uint32, g.End-g.First) // by state: the number of its component
+func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts func(from, to Ref, label Label) bool) (found []int32, err error) {
+	dist, err := scratch[int32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			release(g.disk, dist)
+		}
+	}()
+	part, err := scratch[uint32](g.disk, int(g.End-g.First)) // by state: the number of its component
+	if err != nil {
+		return nil, err
+	}
+	defer release(g.disk, part)
 	number := uint32(0)
-	t := newTarjan(g)
-	t.pace.ctx = ctx
+	t, err := newTarjan(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	defer t.free()
 	for ref := g.First; ref < g.End; ref++ {
 		if !target(ref) {
 			dist[ref-g.First] = Never
@@ -228,5 +301,5 @@ func (g *Graph) LongestOver(ctx context.Context, target func(Ref) bool, counts f
 			return nil, err
 		}
 	}
-	return dist, nil
+	return keep(g.disk, dist)
 }

@@ -38,6 +38,10 @@
 //   - A limit makes a region incomplete, never wrong: states from
 //     [Region.Expanded] on were stored but not expanded.
 //
+// With a [Disk] what does not fit into memory lies there: arrays by state (vec.go, disk.go), and in the place of the
+// index sorted runs of full states (runs.go), in which many states are looked up together (stretch.go). A disk that refuses
+// is a limit too: room is asked for before anything is stored that needs it, and [ErrDisk] leaves everything as it was.
+//
 // With several workers a level is expanded in rounds (round.go): each has pieces of the states,
 // then parts of the index, for itself, and the numbers come out the same. For whoever calls it a
 // [Space] and all that belongs to it is for one goroutine at a time. Its

@@ -49,10 +49,13 @@ func (x *explorer) expandPassed() bool {
 	}
 	t.each(g, p.all, v, x.states.at(x.next))
 	if !x.fits() {
-		if x.flush(); x.stopped != "" {
+		if x.resolve(); x.stopped != "" {
 			return true
 		}
-		x.fit()
+		if x.fit() != nil {
+			x.stop(MaxDisk)
+			return true
+		}
 		x.batch.init(x.states.width)
 		t.each(g, p.all, v, x.states.at(x.next))
 	}
@@ -106,7 +109,7 @@ func (x *explorer) advance() {
 	x.next++
 	if g := x.region.Graph; g != nil && !g.row(x.next, x.before) {
 		x.next--
-		x.stop(MaxMem)
+		x.stop(x.disk.full())
 	}
 }
 

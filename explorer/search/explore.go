@@ -103,6 +103,7 @@ func (s *Space) Explore(ctx context.Context, run Run) (*Region, error) {
 	if run.Edges && len(s.steps.groups) > MaxGroups {
 		return nil, fmt.Errorf("search: a graph of %d groups of steps, at most %d are possible", len(s.steps.groups), MaxGroups)
 	}
+	s.sweep.free()
 	x := newExplorer(s, run)
 	x.ctx, x.looked = ctx, time.Now()
 	s.steps.halt = func(bytes int) bool { x.look(int64(bytes)); return x.stopped != "" }
@@ -122,9 +123,11 @@ func (s *Space) Explore(ctx context.Context, run Run) (*Region, error) {
 	}
 	s.steps.halt, s.steps.halted, s.slow = nil, false, nil
 	if err != nil {
+		x.stretch.free()
 		return nil, err
 	}
 	x.conclude(head)
+	x.stretch.free()
 	return x.finish(), nil
 }
 
@@ -149,6 +152,7 @@ type explorer struct {
 	ready     func() // flush
 	maxStates int
 	fails     Info // bits of a step that fails
+	stretch   stretch
 	rounds    round
 	alone     Ref // states before it are not expanded in rounds
 	recording bool
@@ -163,7 +167,7 @@ func newExplorer(s *Space, run Run) *explorer {
 	x.written = x.mark
 	x.region = &Region{First: run.From, Failing: NewSet(run.From, run.From)}
 	x.batch.init(s.layout.width)
-	x.ready = x.flush
+	x.ready = x.resolve
 	if x.fails = Failed; run.Barred {
 		x.fails |= payload
 	}
@@ -173,6 +177,9 @@ func newExplorer(s *Space, run Run) *explorer {
 	}
 	if run.Edges {
 		x.region.Graph = &Graph{First: run.From, stopBelow: run.StopBelow, Groups: len(s.steps.groups)}
+		if s.disk != nil {
+			x.region.Graph.spill(s.disk, s.Len(), s.sortedAtOnce(run.Limits.MaxBytes, 12))
+		}
 		s.graphs = append(s.graphs, x.region.Graph)
 	}
 	return x
@@ -181,7 +188,7 @@ func newExplorer(s *Space, run Run) *explorer {
 // together expands a round of states, where there are several workers and enough states; false
 // means that the next states are to be expanded one by one.
 func (x *explorer) together() bool {
-	if x.opt.Workers < 2 || x.group > 0 || x.next < x.run.StopBelow || x.next < x.alone || x.passing != nil && x.next < x.rootsEnd || int(x.levelEnd-x.next) < minPieces*x.opt.Piece {
+	if x.opt.Workers < 2 || x.onDisk() || x.group > 0 || x.next < x.run.StopBelow || x.next < x.alone || x.passing != nil && x.next < x.rootsEnd || int(x.levelEnd-x.next) < minPieces*x.opt.Piece {
 		return false
 	}
 	if x.round(x.levelEnd) {
@@ -193,7 +200,7 @@ func (x *explorer) together() bool {
 
 // level goes on to the next level; false means that there is none.
 func (x *explorer) level() bool {
-	x.flush()
+	x.resolve()
 	if x.stopped != "" || x.next == x.Len() {
 		return false
 	}
@@ -207,14 +214,17 @@ func (x *explorer) level() bool {
 // it has come. pending are bytes in use that the space does not know of.
 func (x *explorer) look(pending int64) {
 	x.spent, x.looked = 0, time.Now()
-	if err := x.ctx.Err(); err != nil {
-		x.stop(Cancelled)
-		if errors.Is(err, context.DeadlineExceeded) {
-			x.stopped = Timeout
+	if x.ctx.Err() != nil {
+		x.stop(over(x.ctx))
+	}
+	if limit := x.run.Limits.MaxBytes; limit > 0 {
+		fits := func() bool { return x.within(limit, func() int64 { return x.held() + pending }) }
+		if !fits() && (!x.giveUp() || !fits()) {
+			x.stop(x.disk.full())
 		}
 	}
-	if limit := x.run.Limits.MaxBytes; limit > 0 && x.held()+pending > limit && (!x.giveUp() || x.held()+pending > limit) {
-		x.stop(MaxMem)
+	if x.outgrown {
+		x.stop(MaxDisk)
 	}
 	x.bound()
 	if x.run.Progress != nil && x.next-x.told >= 1<<16 {
@@ -226,9 +236,27 @@ func (x *explorer) look(pending int64) {
 	}
 }
 
+// over says why a context is over.
+func over(ctx context.Context) Reason {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return Timeout
+	}
+	return Cancelled
+}
+
 // held is the memory that counts for the limit.
 func (x *explorer) held() int64 {
-	return x.Bytes() + x.run.Limits.Beside*int64(x.states.count-int(x.run.From))
+	n := x.Bytes() + x.stretch.bytes()
+	if x.disk == nil {
+		n += x.run.Limits.Beside * int64(x.states.count-int(x.run.From))
+	}
+	return n
+}
+
+// resolve looks up all that is pending, in batch or stretch.
+func (x *explorer) resolve() {
+	x.flush()
+	x.settle()
 }
 
 // bound gives a graph up that has too many edges. It is looked at now and then and, so that
@@ -242,7 +270,7 @@ func (x *explorer) bound() {
 // giveUp drops a graph that is a matter of convenience, and tells whether there was one.
 func (x *explorer) giveUp() bool {
 	g := x.region.Graph
-	if g == nil || x.run.MaxEdges == 0 {
+	if g == nil || x.run.MaxEdges == 0 || x.disk != nil && g.edges <= x.run.MaxEdges {
 		return false
 	}
 	g.Close()
@@ -263,7 +291,7 @@ const patience = 200 * time.Millisecond
 
 // stop resolves what is pending and ends the exploration before state next.
 func (x *explorer) stop(why Reason) {
-	x.flush()
+	x.resolve()
 	if x.stopped == "" {
 		x.stopped = why
 		x.cut(x.next)

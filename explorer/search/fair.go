@@ -38,18 +38,29 @@ type Cycles struct {
 // which these have a Strong step, as for Streett automata [EL87]: exact, and
 // O(groups * (states + edges)). A state alone is a cycle if it has an edge to
 // itself. The graph must be of a complete region, else the answer may have too few.
-// The error is the context's.
+// The error is the context's, or ErrDisk.
 func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 	c := &Cycles{States: NewSet(g.First, g.End), graph: g, unfair: make([]bool, g.Groups)}
 	for _, group := range f.Unfair {
 		c.unfair[group] = true
 	}
-	t := newTarjan(g)
-	t.pace.ctx = ctx
+	t, err := newTarjan(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	defer t.free()
 	var work [][]Ref
 	keep := func(scc []Ref) {
 		if len(scc) > 1 || g.loops(scc[0]) {
-			work = append(work, slices.Clone(scc))
+			kept, err := clone(g.disk, scc)
+			if err != nil {
+				t.pace.err = err
+				return
+			}
+			if g.disk != nil {
+				slices.Sort(kept) // so that its rows are gone through in order
+			}
+			work = append(work, kept)
 		}
 	}
 	for ref := g.First; ref < g.End; ref++ {
@@ -62,7 +73,12 @@ func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 			return nil, err
 		}
 	}
-	o := newObligations(c)
+	in, err := scratch[uint32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
+	defer release(g.disk, in)
+	o := newObligations(c, in)
 	for len(work) > 0 {
 		scc := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -80,6 +96,9 @@ func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 			if err := t.from(ref, keep); err != nil {
 				return nil, err
 			}
+		}
+		if !fair {
+			release(g.disk, scc)
 		}
 	}
 	slices.SortFunc(c.Components, func(a, b []Ref) int { return int(int64(a[0]) - int64(b[0])) })
@@ -112,9 +131,9 @@ type groupFacts struct {
 	answered bool // a Strong edge inside
 }
 
-func newObligations(c *Cycles) *obligations {
-	g := c.graph
-	return &obligations{Cycles: c, in: make([]uint32, g.End-g.First), groups: make([]groupFacts, g.Groups)}
+// newObligations is for a graph's components; in has zeros.
+func newObligations(c *Cycles, in []uint32) *obligations {
+	return &obligations{Cycles: c, in: in, groups: make([]groupFacts, c.graph.Groups)}
 }
 
 // inside tells whether a state is in the component being examined.
@@ -126,13 +145,15 @@ func (o *obligations) inside(ref Ref) bool {
 // collect finds out what the component has of each group.
 func (o *obligations) collect(scc []Ref) {
 	o.number++
-	for _, ref := range scc {
+	for k, ref := range scc {
+		o.graph.disk.ease(k)
 		o.in[ref-o.graph.First] = o.number
 	}
 	for i := range o.groups {
 		o.groups[i] = groupFacts{last: NoRef}
 	}
-	for _, ref := range scc {
+	for i, ref := range scc {
+		o.graph.disk.ease(i)
 		targets, labels := o.graph.Out(ref)
 		for k, to := range targets {
 			label := labels[k]
@@ -150,7 +171,7 @@ func (o *obligations) collect(scc []Ref) {
 }
 
 // judge tells whether a component carries a fair run through all its states. If
-// not, rest are the states in which a fair run may still stay.
+// not, rest are the states in which a fair run may still stay, in the place of the component.
 func (o *obligations) judge(scc []Ref) (rest []Ref, fair bool) {
 	o.collect(scc)
 	fair = true
@@ -166,7 +187,9 @@ func (o *obligations) judge(scc []Ref) (rest []Ref, fair bool) {
 	if fair {
 		return nil, true
 	}
-	for _, ref := range scc {
+	rest = scc[:0]
+	for k, ref := range scc {
+		o.graph.disk.ease(k)
 		if !o.owed(ref) {
 			rest = append(rest, ref)
 		}

@@ -91,7 +91,7 @@ func (t *Table) missHome(words []uint64, id uint64) uint64 {
 // key set by atPacked.
 func (t *Table) miss(words []uint64) uint64 {
 	value := t.eval(words)
-	if t.memo.count < t.space.opt.MemoLimit && value != ^uint64(0) {
+	if t.memo.count < t.space.opt.MemoLimit && value != ^uint64(0) && t.space.remembers(&t.memo) {
 		t.memo.put(t.key, value+1)
 	}
 	return value

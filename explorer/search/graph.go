@@ -1,6 +1,9 @@
 package search
 
-import "fmt"
+import (
+	"fmt"
+	"sort"
+)
 
 // MaxGroups is the greatest number of groups of steps of a system whose graph can
 // be recorded.
@@ -49,6 +52,8 @@ type Graph struct {
 	to         vec[Ref]
 	label      vec[Label]
 	reverse    *Graph
+	disk       *disk // where the arrays lie if they are large; nil: in memory
+	strip      int
 }
 
 // Edges is the number of edges, failing steps included.
@@ -72,11 +77,17 @@ func (g *Graph) Inside(ref Ref) bool {
 	return ref >= g.First && ref < g.End && ref >= g.stopBelow
 }
 
-// reserve makes room for n more edges.
-func (g *Graph) reserve(n int) {
-	g.to.grow(g.edges + n)
-	g.label.grow(g.edges + n)
+// spill makes an empty graph one that lies on a disk. There is room for the rows of the states up to end then, so
+// that the graph can be closed also where the disk has none. Passes that write edges in no order write strip of
+// them at a time.
+func (g *Graph) spill(d *disk, end Ref, strip int) {
+	g.start.grow(int(end-g.First) + 2)
+	g.start.move(d)
+	g.to.disk, g.label.disk, g.disk, g.strip = d, d, d, strip
 }
+
+// reserve makes room for n more edges; false means that the disk has none.
+func (g *Graph) reserve(n int) bool { return g.to.grow(g.edges+n) && g.label.grow(g.edges+n) }
 
 // add appends an edge, for which there must be room.
 func (g *Graph) add(to Ref, label Label) {
@@ -85,10 +96,12 @@ func (g *Graph) add(to Ref, label Label) {
 }
 
 // row says that edges from number first on belong to ref. It is false if there
-// are too many edges.
+// are too many edges, or the disk has no room for the row.
 func (g *Graph) row(ref Ref, first uint64) bool {
 	i := int(ref - g.First)
-	g.start.grow(i + 2)
+	if !g.start.grow(i + 2) {
+		return false
+	}
 	g.start.s[i] = uint32(first)
 	return first < 1<<32-batchSize
 }
@@ -111,20 +124,30 @@ func (g *Graph) close(expanded, end Ref) {
 // Reverse gives the graph with all edges turned round: the row of a state has the
 // sources of the edges that lead to it, ascending. Edges that leave First to End-1
 // and failing steps are left out. It is made at the first call, in O(states + edges), and belongs to
-// the graph.
-func (g *Graph) Reverse() *Graph {
+// the graph. ErrDisk is the only error.
+func (g *Graph) Reverse() (*Graph, error) {
 	if g.reverse == nil {
-		g.reverse = g.turned()
+		r := &Graph{First: g.First, End: g.End, Groups: g.Groups, stopBelow: g.stopBelow, expanded: g.End}
+		if r.disk = g.disk; r.disk != nil {
+			r.spill(g.disk, g.First, g.strip)
+		}
+		if !g.turn(r) {
+			r.Close()
+			return nil, ErrDisk
+		}
+		g.reverse = r
 	}
-	return g.reverse
+	return g.reverse, nil
 }
 
-// turned makes the reverse graph.
-func (g *Graph) turned() *Graph {
+// turn fills the reverse graph r; false means that the disk has no room.
+func (g *Graph) turn(r *Graph) bool {
 	n := int(g.End - g.First)
-	r := &Graph{First: g.First, End: g.End, Groups: g.Groups, stopBelow: g.stopBelow, expanded: g.End}
-	r.start.grow(n + 2)
-	for _, to := range g.to.s[:g.edges] {
+	if !r.start.grow(n + 2) {
+		return false
+	}
+	for k, to := range g.to.s[:g.edges] {
+		g.disk.ease(k)
 		if i := uint32(to - g.First); i < uint32(n) {
 			r.start.s[i+2]++ // counted two places on, so that filling moves each start to its place
 			r.edges++
@@ -133,19 +156,33 @@ func (g *Graph) turned() *Graph {
 	for i := 2; i < n+2; i++ {
 		r.start.s[i] += r.start.s[i-1]
 	}
-	r.to.grow(r.edges)
-	r.label.grow(r.edges)
+	if !r.to.grow(r.edges) || !r.label.grow(r.edges) {
+		return false
+	}
+	for first, end := 0, 0; first < n; first = end {
+		end = n
+		if g.disk != nil { // row i ends where start[i+2] says, until it is filled
+			most := int(r.start.s[first+1]) + g.strip
+			end = first + 1 + sort.Search(n-first-1, func(k int) bool { return int(r.start.s[first+k+3]) > most })
+		}
+		g.fill(r, uint32(first), uint32(end-first))
+	}
+	return true
+}
+
+// fill writes the rows of n states of the reverse graph r from number first on, the first state having number 0.
+func (g *Graph) fill(r *Graph, first, n uint32) {
 	for ref := g.First; ref < g.End; ref++ {
+		g.disk.ease(int(ref - g.First))
 		to, label := g.Out(ref)
 		for k, t := range to {
-			if i := uint32(t - g.First); i < uint32(n) {
+			if i := uint32(t - g.First); i-first < n {
 				at := &r.start.s[i+1]
 				r.to.s[*at], r.label.s[*at] = ref, label[k]
 				*at++
 			}
 		}
 	}
-	return r
 }
 
 // bytes is the memory held.

@@ -82,6 +82,10 @@ func TestReverse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		g, rows := drawGraph(t, 12)
 		want := make([][]Edge, len(rows))
+		reverse, err := g.Reverse()
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, row := range rows {
 			for _, e := range row {
 				if e.To >= g.First && e.To < g.End {
@@ -91,7 +95,7 @@ func TestReverse(t *testing.T) {
 		}
 		for i, row := range want {
 			var got []Edge
-			to, label := g.Reverse().Out(g.First + Ref(i))
+			to, label := reverse.Out(g.First + Ref(i))
 			for k := range to {
 				got = append(got, Edge{g.First + Ref(i), to[k], label[k]})
 			}

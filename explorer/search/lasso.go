@@ -10,7 +10,7 @@ type Edge struct {
 // states back to it: repeated for ever, it is a run as FairCycles describes. It is
 // short but not always shortest. O(groups * edges of the component).
 func (c *Cycles) Walk(component int, from Ref) []Edge {
-	o := newObligations(c)
+	o := newObligations(c, make([]uint32, c.graph.End-c.graph.First))
 	scc := c.Components[component]
 	o.collect(scc)
 	w := &walker{obligations: o, owed: make([]bool, len(o.groups)), idle: make([]bool, len(o.groups)), enabled: make([]bool, len(o.groups)), reached: map[Ref]Edge{}}

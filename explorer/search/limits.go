@@ -26,10 +26,19 @@ type Options struct {
 	Chunk int
 	// Log records explorations and gives them back; nil: none does.
 	Log *Log
+	// Disk, if given, takes what does not fit into Limits.MaxBytes; the exploration goes on, slower. The
+	// states then are looked up many together, in order, and Workers has no influence.
+	Disk Disk
+	// OnDisk puts everything on the Disk from the start, small arrays too. Together is the number of states that are
+	// looked up together there; 0 follows from Limits.MaxBytes.
+	OnDisk   bool
+	Together int
 	// The rest is for tests of this package.
 	tight    bool // no slack in fields: a relayout at each growth
 	minWidth int  // words of a packed state at least
 	batch    int  // successors looked up together, at most batchSize
+	from     int  // arrays of fewer bytes are not put on a Disk; 0 means mapFrom, or 1 with OnDisk
+	early    int  // states from which on nothing fits into memory that can be done without; 0: as it is
 }
 
 // Limits stop an exploration; its region is then incomplete. 0 means no limit.
@@ -39,16 +48,18 @@ type Limits struct {
 	MaxStates int
 	// MaxBytes bounds the memory held by the space (Space.Bytes). It is checked
 	// every few thousand states and before the index of states grows, so it may be
-	// passed by a few percent.
+	// passed by a few percent. Of a space with a Disk, what is there does not count, and a quarter of the
+	// limit is left for sorting and for what of the files is in memory.
 	MaxBytes int64
 	// Beside is the memory, in bytes, that whoever explores needs for each state of the region
-	// beside the space. It counts for MaxBytes.
+	// beside the space. It counts for MaxBytes; not of a space with a Disk (see Array).
 	Beside int64
 }
 
 // pace looks at a context now and then, for passes over large graphs.
 type pace struct {
 	ctx   context.Context
+	disk  *disk // which is eased too; may be nil
 	count int
 	err   error
 }
@@ -56,11 +67,19 @@ type pace struct {
 // paceCheck is the number of ticks between two looks at the context.
 const paceCheck = 1 << 16
 
+// paceOnDisk is that where each may bring some of a file into memory.
+const paceOnDisk = 1 << 5
+
 // over counts some work and tells whether the context is over.
 func (p *pace) over(work int) bool {
 	if p.count -= work; p.count <= 0 {
-		p.count = paceCheck
-		p.err = p.ctx.Err()
+		if p.count = paceCheck; p.disk != nil {
+			p.disk.Ease()
+			p.count = paceOnDisk
+		}
+		if err := p.ctx.Err(); err != nil {
+			p.err = err
+		}
 	}
 	return p.err != nil
 }
@@ -72,6 +91,7 @@ type Reason string
 const (
 	MaxStates Reason = "max-states"
 	MaxMem    Reason = "max-mem"
+	MaxDisk   Reason = "max-disk"  // the Disk has no room: Space.Disk tells why
 	Timeout   Reason = "timeout"   // the context's deadline has passed
 	Cancelled Reason = "cancelled" // the context was cancelled
 )

@@ -61,9 +61,7 @@ func TestLocal(t *testing.T) {
 	passedOver := 0
 	rapid.Check(t, func(t *rapid.T) {
 		p := &private{rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 3).Draw(t, "groups"), rapid.Uint64Range(1, 6).Draw(t, "values")}
-		opt := Options{minWidth: rapid.IntRange(1, 2).Draw(t, "width"), tight: rapid.Bool().Draw(t, "tight"),
-			MemoLimit: rapid.SampledFrom([]int{1, 0}).Draw(t, "memo"), batch: rapid.SampledFrom([]int{1, 3, 0}).Draw(t, "batch"),
-			Workers: rapid.SampledFrom([]int{1, 3}).Draw(t, "workers"), Piece: 1}
+		opt := drawOptions(t)
 		explore := func(opt Options) (*Space, *Region) {
 			s := NewSpace(p, opt)
 			if _, _, err := s.Add(make([]uint64, p.groups+1)); err != nil {

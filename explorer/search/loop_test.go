@@ -14,8 +14,8 @@ func TestFairLoop(t *testing.T) {
 	found, missed := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		sys := drawRandom(t, 4, 4)
-		s := NewSpace(sys, Options{})
-		defer s.Close()
+		s := NewSpace(sys, drawOptions(t))
+		defer closeSpace(t, s)
 		if _, _, err := s.Add(sys.initial(0)); err != nil {
 			t.Fatal(err)
 		}

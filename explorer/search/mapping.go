@@ -69,10 +69,12 @@ func (p *mapPart) masks(l *layout) {
 // Image gives the state that the map makes of a stored one, adding it to the space
 // if it is new; it then has no parent. Where a part fails nothing is added: fail
 // is what the first such part, in their order, gave, and to is NoRef. It fails
-// with ErrFull. For many states Images is faster.
+// with ErrFull or ErrDisk. For many states Images is faster.
 func (m *Map) Image(ref Ref) (to Ref, fail uint64, isNew bool, err error) {
-	for m.compute(ref, m.image, &fail) {
-		// The layout has changed meanwhile: once more, all is remembered now.
+	for moved := true; moved; { // the layout has changed meanwhile: once more, all is remembered now
+		if moved, err = m.compute(ref, m.image, &fail); err != nil {
+			return NoRef, 0, false, err
+		}
 	}
 	if fail != 0 {
 		return NoRef, fail, false, nil
@@ -89,12 +91,17 @@ type Image struct {
 }
 
 // Images appends the images of the given states to out, as Image gives them one by
-// one, but looks them up together. On ErrFull it gives those before.
+// one, but looks them up together: on disk the more at once the better. On ErrFull and ErrDisk it gives
+// some of those before.
 func (m *Map) Images(refs []Ref, out []Image) ([]Image, error) {
-	for len(refs) > 0 {
+	for len(refs) > 0 && m.space.states.runs == nil {
 		n := min(len(refs), touchBatch)
-		if !m.computeAll(refs[:n]) {
-			continue // the layout has changed meanwhile
+		moved, err := m.computeAll(refs[:n])
+		if err != nil {
+			return out, err
+		}
+		if moved {
+			continue
 		}
 		m.space.states.hash(m.hashes[:n], m.images)
 		m.space.states.near(m.hashes[:n], m.first[:])
@@ -111,24 +118,62 @@ func (m *Map) Images(refs []Ref, out []Image) ([]Image, error) {
 		}
 		refs = refs[n:]
 	}
-	return out, nil
+	var err error
+	for len(refs) > 0 && err == nil {
+		n := min(len(refs), m.space.sortedAtOnce(m.space.limit, perState(m.space.layout.width)))
+		out, err = m.imagesOnDisk(refs[:n], out)
+		refs = refs[n:]
+	}
+	return out, err
 }
 
-// computeAll makes the packed images of some states. It is false if the layout has
-// changed meanwhile.
-func (m *Map) computeAll(refs []Ref) bool {
+// imagesOnDisk is Images where the index is on disk.
+func (m *Map) imagesOnDisk(refs []Ref, out []Image) ([]Image, error) {
+	s, before, at, n := m.space, len(out), []int(nil), 0
+	for i := 0; i < len(refs); i++ {
+		image := Image{To: NoRef}
+		moved, err := m.compute(refs[i], m.image, &image.Fail)
+		if err != nil {
+			return out[:before], err
+		}
+		if moved { // what was made is laid out as before
+			out, at, n, i = out[:before], at[:0], 0, -1
+			continue
+		}
+		if image.Fail == 0 {
+			width := s.layout.width
+			s.sweep.words.grow((n + 1) * width)
+			copy(s.sweep.words.s[n*width:], m.image)
+			at, n = append(at, len(out)), n+1
+		}
+		out = append(out, image)
+	}
+	told := 0
+	err := s.addSwept(n, func(i int, ref Ref, isNew bool) {
+		out[at[i]].To, out[at[i]].New = ref, isNew
+		told++
+	})
+	if err != nil && told < n {
+		out = out[:at[told]]
+	}
+	return out, err
+}
+
+// computeAll makes the packed images of some states. moved says that the layout has
+// changed meanwhile, and nothing is made.
+func (m *Map) computeAll(refs []Ref) (moved bool, err error) {
 	width := m.space.layout.width
 	for i, ref := range refs {
-		if m.compute(ref, m.images[i*width:(i+1)*width], &m.fails[i]) {
-			return false
+		if moved, err = m.compute(ref, m.images[i*width:(i+1)*width], &m.fails[i]); moved || err != nil {
+			return moved, err
 		}
 	}
-	return true
+	return false, nil
 }
 
 // compute makes the packed image, or gives why there is none. It is true if the
-// layout has changed meanwhile; then nothing else it says counts.
-func (m *Map) compute(ref Ref, image []uint64, fail *uint64) bool {
+// layout has changed meanwhile; then nothing else it says counts. ErrDisk is the only error.
+func (m *Map) compute(ref Ref, image []uint64, fail *uint64) (moved bool, err error) {
 	words := m.space.states.at(ref)
 	copy(image, words)
 	*fail = 0
@@ -140,14 +185,14 @@ func (m *Map) compute(ref Ref, image []uint64, fail *uint64) bool {
 		r := p.memo.get(p.key)
 		if r == 0 {
 			relayouts := m.space.relayouts
-			value := m.apply(p, words)
-			if m.space.relayouts != relayouts {
-				return true
+			value, err := m.apply(p, words)
+			if err != nil || m.space.relayouts != relayouts {
+				return err == nil, err
 			}
 			r = p.remember(m.space, value)
 		}
 		if *fail = p.fails[r-1]; *fail != 0 {
-			return false
+			return false, nil
 		}
 		width := len(words)
 		for w, x := range p.results[int(r-1)*width : int(r)*width] {
@@ -156,14 +201,14 @@ func (m *Map) compute(ref Ref, image []uint64, fail *uint64) bool {
 	}
 	for _, t := range m.tests {
 		if *fail = t.atPacked(image); *fail != 0 {
-			return false
+			return false, nil
 		}
 	}
-	return false
+	return false, nil
 }
 
 // apply calls the part and interns what it writes, into space.ids.
-func (m *Map) apply(p *mapPart, words []uint64) (fail uint64) {
+func (m *Map) apply(p *mapPart, words []uint64) (fail uint64, err error) {
 	s := m.space
 	for _, c := range p.Reads {
 		s.decode(words, c, s.scratch)
@@ -172,20 +217,19 @@ func (m *Map) apply(p *mapPart, words []uint64) (fail uint64) {
 		clear(s.comps[c].of(m.out))
 	}
 	if fail = p.Apply(s.scratch, m.out); fail != 0 {
-		return fail
+		return fail, nil
 	}
 	for _, c := range p.Writes {
 		s.ids[c] = s.comps[c].intern(s.comps[c].of(m.out))
 	}
-	s.fit()
-	return 0
+	return 0, s.fit()
 }
 
 // remember keeps a result whose numbers are in space.ids and gives its number + 1.
 // Past the limit it stays the last result until the next one takes its place.
 func (p *mapPart) remember(s *Space, fail uint64) uint64 {
 	width := s.layout.width
-	keep := p.memo.count < s.opt.MemoLimit
+	keep := p.memo.count < s.opt.MemoLimit && s.remembers(&p.memo)
 	if len(p.fails) > p.memo.count { // an unremembered one
 		p.fails, p.results = p.fails[:p.memo.count], p.results[:p.memo.count*width]
 	}

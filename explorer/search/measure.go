@@ -33,10 +33,24 @@ func (s *Space) Value(component, number int, v []uint64) {
 // Merged counts how many of the states from first to end-1 differ, where the values
 // of one component differ only if their class does: class gives for each number of a
 // value the number of one that stands for it; nil is one class of all. The cost is a
-// set of the states that are left.
+// set of the states that are left, on disk where the states are. The error is the context's, or ErrDisk.
 func (s *Space) Merged(ctx context.Context, first, end Ref, component int, class []uint32) (int, error) {
 	left := visited{width: s.layout.width}
 	defer left.free()
+	add := func(words []uint64) error {
+		if _, hash, found := left.find(words); !found {
+			left.reserve(1)
+			left.store(words, hash, NoRef)
+		}
+		return nil
+	}
+	done := func() error { return nil }
+	if s.states.runs != nil {
+		w := &sweep{}
+		defer w.free()
+		left.spill(s.disk, 1)
+		add, done = w.adder(&left, s.sortedAtOnce(s.limit, perState(left.width)))
+	}
 	f := &s.layout.fields[component]
 	words := make([]uint64, s.layout.width)
 	look := pace{ctx: ctx, count: paceCheck}
@@ -47,15 +61,15 @@ func (s *Space) Merged(ctx context.Context, first, end Ref, component int, class
 		if class != nil {
 			f.put(words, uint64(class[number]))
 		}
-		if _, hash, found := left.find(words); !found {
-			left.reserve(1)
-			left.store(words, hash, NoRef)
+		if err := add(words); err != nil {
+			return 0, err
 		}
 		if look.over(1) {
 			return 0, look.err
 		}
 	}
-	return left.count, nil
+	err := done()
+	return left.count, err
 }
 
 // Branch is what a group of steps does in a region.
@@ -65,7 +79,7 @@ type Branch struct {
 }
 
 // Branching counts the steps of a region's expanded states by their group. Steps that
-// an invariant forbids are counted too. A context that is over is the error.
+// an invariant forbids are counted too. The error is the context's, or ErrDisk.
 func (s *Space) Branching(ctx context.Context, r *Region) ([]Branch, error) {
 	out := make([]Branch, len(s.steps.groups))
 	look := pace{ctx: ctx, count: paceCheck}
@@ -80,6 +94,9 @@ func (s *Space) Branching(ctx context.Context, r *Region) ([]Branch, error) {
 				out[g].States++
 				out[g].Steps += int64(n)
 			}
+		}
+		if s.outgrown { // a list could not be asked for
+			return nil, ErrDisk
 		}
 		if look.over(len(out)) {
 			return nil, look.err

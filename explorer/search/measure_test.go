@@ -14,7 +14,7 @@ func TestMeasuresLikeDirect(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sys := drawRandom(t, 6, 5)
 		s := NewSpace(sys, drawOptions(t))
-		defer s.Close()
+		defer closeSpace(t, s)
 		if _, _, err := s.Add(sys.initial(1)); err != nil {
 			t.Fatal(err)
 		}

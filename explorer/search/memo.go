@@ -50,9 +50,12 @@ func (m *memo) find(key []uint64) int {
 	}
 }
 
+// full tells whether one more key makes the memo grow.
+func (m *memo) full() bool { return 2*(m.count+1)*(m.width+1) > len(m.cells) }
+
 // put stores a key that is not there with a value other than 0.
 func (m *memo) put(key []uint64, value uint64) {
-	if stride := m.width + 1; 2*(m.count+1)*stride > len(m.cells) {
+	if stride := m.width + 1; m.full() {
 		old := m.cells
 		m.cells = make([]uint64, 2*len(old))
 		m.shift--

@@ -126,10 +126,16 @@ func (x *explorer) loadStates(d *decoder) {
 	if d.err != nil {
 		return
 	}
-	x.fit()
+	if x.fit() != nil || !x.onDisk() && !x.states.reserve(int(n)) {
+		x.stop(MaxDisk)
+		return
+	}
 	x.batch.init(x.states.width) // all may have been packed anew
-	x.states.reserve(int(n))
 	last := Ref(0)
+	if x.onDisk() {
+		x.loadOnDisk(d, words, &l)
+		return
+	}
 	for ; n > 0 && d.err == nil; n -= min(n, batchSize) {
 		some := int(min(n, batchSize))
 		x.loadBatch(d, words[:some*l.width], &l, &last)
@@ -141,17 +147,8 @@ func (x *explorer) loadStates(d *decoder) {
 // parent of the state before them.
 func (x *explorer) loadBatch(d *decoder, words []uint64, from *layout, last *Ref) {
 	b, n, width := &x.batch, len(words)/from.width, x.states.width
-	clear(b.words[:n*width])
-	for i := range n {
-		packed, to := words[i*from.width:(i+1)*from.width], b.words[i*width:(i+1)*width]
-		for c, names := range x.account.names {
-			id := from.fields[c].get(packed)
-			if id >= uint64(len(names)) {
-				d.fail("value %d of component %d", id, c)
-				return
-			}
-			x.layout.fields[c].put(to, names[id])
-		}
+	if x.rename(d, b.words[:n*width], words, from); d.err != nil {
+		return
 	}
 	x.states.hash(b.hashes[:n], b.words)
 	x.states.near(b.hashes[:n], b.first[:])
@@ -164,6 +161,43 @@ func (x *explorer) loadBatch(d *decoder, words []uint64, from *layout, last *Ref
 			return
 		}
 		x.states.storeAt(cell, x.states.tag(hash), packed, *last)
+	}
+}
+
+// rename packs states as they are packed here.
+func (x *explorer) rename(d *decoder, to, words []uint64, from *layout) {
+	clear(to)
+	for width := x.states.width; len(words) > 0; words, to = words[from.width:], to[width:] {
+		for c, names := range x.account.names {
+			id := from.fields[c].get(words)
+			if id >= uint64(len(names)) {
+				d.fail("value %d of component %d", id, c)
+				return
+			}
+			x.layout.fields[c].put(to[:width], names[id])
+		}
+	}
+}
+
+// loadOnDisk is loadBatch, for any number of states, where the index is on disk.
+func (x *explorer) loadOnDisk(d *decoder, words []uint64, from *layout) {
+	w, n, width, first, last := &x.sweep, len(words)/from.width, x.states.width, x.Len(), Ref(0)
+	w.words.grow(n * width)
+	if x.rename(d, w.words.s[:n*width], words, from); d.err != nil {
+		return
+	}
+	if w.find(&x.states, n); !w.reserve(&x.states) {
+		x.stop(MaxDisk)
+		return
+	}
+	defer w.enter(&x.states, first)
+	for i := range n {
+		ref := w.at(i)
+		if last += Ref(d.change()); *ref != NoRef || last >= x.Len() {
+			d.fail("state %d is there as %d, or not yet its parent %d", x.Len(), *ref, last)
+			return
+		}
+		*ref = x.states.append(w.words.s[i*width:(i+1)*width], last)
 	}
 }
 

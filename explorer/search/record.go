@@ -21,15 +21,23 @@ func (x *explorer) note() {
 	if x.opt.Log == nil || x.opt.Log.closed || x.stopped != "" || x.group > 0 {
 		return
 	}
-	if x.flush(); x.stopped != "" {
+	due := x.recording && x.opt.Log.tape.Due()
+	if x.flush(); due {
+		x.settle() // else marks are taken where no successor waits to be looked up on disk
+	}
+	if x.stopped != "" || x.stretch.held > 0 {
 		return
 	}
+	if x.takeMark(); due {
+		x.record()
+	}
+}
+
+// takeMark marks where the exploration is. Nothing must be pending.
+func (x *explorer) takeMark() {
 	r := x.region
 	x.mark = mark{next: x.next, levelEnd: x.levelEnd, states: x.Len(), before: x.before, steps: r.Steps, between: r.Between,
 		levels: len(r.Levels), dead: len(r.Dead), stuck: len(r.Stuck), failures: len(r.Failures)}
-	if x.recording && x.opt.Log.tape.Due() {
-		x.record()
-	}
 }
 
 // conclude records the rest of an exploration that is over, and how it has ended.
@@ -39,6 +47,9 @@ func (x *explorer) conclude(head []byte) {
 		return
 	}
 	if x.recording {
+		if x.stopped == "" {
+			x.takeMark()
+		}
 		x.record()
 		if x.stopped == MaxStates {
 			l.append(binary.AppendUvarint([]byte{stopRecord}, uint64(x.maxStates)))

@@ -218,7 +218,7 @@ func (x *reference) fail(f Failure) {
 
 // drawOptions draws settings that must not matter.
 func drawOptions(t *rapid.T) Options {
-	return Options{
+	opt := Options{
 		MemoLimit: rapid.SampledFrom([]int{0, 1, 3, 20}).Draw(t, "memo limit"),
 		tight:     rapid.Bool().Draw(t, "tight"),
 		minWidth:  rapid.SampledFrom([]int{1, 1, 2, 3}).Draw(t, "width"),
@@ -226,6 +226,23 @@ func drawOptions(t *rapid.T) Options {
 		Piece:     rapid.SampledFrom([]int{1, 2, 5}).Draw(t, "piece"),
 		batch:     rapid.SampledFrom([]int{1, 2, 7, batchSize}).Draw(t, "batch"),
 	}
+	switch rapid.SampledFrom([]string{"no disk", "at once", "later"}).Draw(t, "disk") {
+	case "at once":
+		opt.OnDisk = true
+		opt = drawDisk(t, opt)
+	case "later":
+		opt.early = rapid.IntRange(1, 50).Draw(t, "early")
+		opt = drawDisk(t, opt)
+	}
+	return opt
+}
+
+// drawDisk adds a disk and what concerns it.
+func drawDisk(t *rapid.T, opt Options) Options {
+	opt.Disk = newTestDisk()
+	opt.Together = rapid.SampledFrom([]int{1, 2, 10, 100}).Draw(t, "together")
+	opt.from = rapid.SampledFrom([]int{1, 200, mapFrom}).Draw(t, "from")
+	return opt
 }
 
 // Two explorations in one space, the second stopping at states of the first: the
@@ -242,7 +259,7 @@ func TestExploreLikeReference(t *testing.T) {
 
 func checkAgainstReference(t *rapid.T, sys *random, opt Options) {
 	s := NewSpace(sys, opt)
-	defer s.Close()
+	defer closeSpace(t, s)
 	x := &reference{number: map[string]Ref{}, max: rapid.IntRange(1, 600).Draw(t, "max states")}
 	every := rapid.SampledFrom([]uint64{4, 30, 1 << 50}).Draw(t, "one bad state in")
 	reads := drawComponents(t, sys, "invariant reads")
@@ -254,7 +271,7 @@ func checkAgainstReference(t *rapid.T, sys *random, opt Options) {
 		Edges:      true,
 		Invariants: []*Table{s.NewTable(Function{Reads: reads, Eval: bad})},
 		Stuck:      s.NewTable(Function{Reads: stuckReads, Eval: x.stuck}),
-		Limits:     Limits{MaxStates: x.max},
+		Limits:     Limits{MaxStates: x.max, MaxBytes: 1 << 40},
 	}
 	for round := range uint64(2) {
 		run.From = s.Len()

@@ -11,9 +11,13 @@ func (x *explorer) flush() {
 	if n == 0 || x.stopped != "" {
 		return
 	}
-	if !x.room(n) {
-		x.stopped = MaxMem
+	if !x.onDisk() && !x.room(n) {
+		x.stopped = x.disk.full()
 		x.cut(b.source[0])
+		return
+	}
+	if x.onDisk() { // also where that was to be done for room
+		x.collect(n)
 		return
 	}
 	x.states.hash(b.hashes[:n], b.words)
@@ -30,22 +34,23 @@ func (x *explorer) flush() {
 	}
 }
 
-// room reserves memory for n more successors. It is false if that would take more
-// than the limit.
+// room reserves memory for n more successors, or moves the states to the disk. It is false if that
+// would take more than the limits.
 func (x *explorer) room(n int) bool {
 	if limit := x.run.Limits.MaxBytes; limit > 0 && x.states.count+n > x.states.full {
-		over := func() bool {
-			return x.held()-x.states.cells.bytes()+int64(x.states.indexSize(x.states.count+n))*4 > limit
+		fits := func() bool {
+			return x.within(limit, func() int64 {
+				if x.onDisk() {
+					return x.held()
+				}
+				return x.held() - x.states.cells.bytes() + int64(x.states.indexSize(x.states.count+n))*4
+			})
 		}
-		if over() && (!x.giveUp() || over()) {
+		if !fits() && (!x.giveUp() || !fits()) {
 			return false
 		}
 	}
-	x.states.reserve(n)
-	if x.region.Graph != nil {
-		x.region.Graph.reserve(n)
-	}
-	return true
+	return x.onDisk() || x.states.reserve(n) && x.graphRoom(n, n)
 }
 
 // resolveNarrow is resolveWide for states of one word.

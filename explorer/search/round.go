@@ -122,6 +122,9 @@ func (x *explorer) round(end Ref) bool {
 	if x.flush(); x.stopped != "" {
 		return true
 	}
+	if x.onDisk() { // the flush has found no room
+		return false
+	}
 	r := &x.rounds
 	r.explorer, r.count, r.size = x, x.Len(), Ref(stateRoom*x.opt.Piece)
 	if !r.room(maxPieces * int(r.size)) {
@@ -149,13 +152,15 @@ func (r *round) room(n int) bool {
 	if r.states.count+n > r.maxStates || r.states.count+n < 0 {
 		return false
 	}
-	if limit := r.run.Limits.MaxBytes; limit > 0 && r.held()+int64(r.states.indexSize(r.states.count+n))*4 > limit {
+	if limit := r.run.Limits.MaxBytes; limit > 0 && r.held()+int64(r.states.indexSize(r.states.count+n))*4 > r.inMemory(limit) {
 		return false
 	}
 	if r.region.Graph != nil && r.before+uint64(n) >= 1<<32-batchSize {
 		return false
 	}
-	r.states.reserve(n)
+	if !r.states.reserve(n) || r.disk != nil && !r.graphRoom(n, n) {
+		return false
+	}
 	r.mask = 1<<r.states.refBits - 1
 	return true
 }

@@ -20,14 +20,21 @@ const NoComponent = math.MaxUint32
 // Components decomposes the graph restricted to the states of within, nil meaning
 // all. States where the exploration stopped (not Inside) are left out.
 // O(states + edges).
-// The error is the context's.
+// The error is the context's, or ErrDisk.
 func (g *Graph) Components(ctx context.Context, within *Set) (*Components, error) {
-	c := &Components{First: g.First, Of: make([]uint32, g.End-g.First)}
+	of, err := array[uint32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
+	c := &Components{First: g.First, Of: of}
 	for i := range c.Of {
 		c.Of[i] = NoComponent
 	}
-	t := newTarjan(g)
-	t.pace.ctx = ctx
+	t, err := newTarjan(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	defer t.free()
 	for ref := g.First; ref < g.End; ref++ {
 		if g.keeps(within, ref) {
 			t.admit(ref)
@@ -76,12 +83,24 @@ const (
 	untouched = 0
 )
 
-func newTarjan(g *Graph) *tarjan {
-	t := &tarjan{g: g, number: make([]uint32, g.End-g.First), pace: pace{ctx: context.Background()}}
+// newTarjan settles all states. ErrDisk is the only error.
+func newTarjan(ctx context.Context, g *Graph) (*tarjan, error) {
+	number, err := scratch[uint32](g.disk, int(g.End-g.First))
+	if err != nil {
+		return nil, err
+	}
+	t := &tarjan{g: g, number: number, pace: pace{ctx: ctx, disk: g.disk}}
 	for i := range t.number {
 		t.number[i] = settled
 	}
-	return t
+	return t, nil
+}
+
+// free gives memory back; nothing can be asked afterwards.
+func (t *tarjan) free() {
+	release(t.g.disk, t.number)
+	release(t.g.disk, t.stack)
+	release(t.g.disk, t.frames)
 }
 
 // admit makes a settled state part of what is decomposed next.
@@ -89,7 +108,7 @@ func (t *tarjan) admit(ref Ref) { t.number[ref-t.g.First] = untouched }
 
 // from gives the components that are reachable from ref and not settled yet, each
 // after those that it leads to. The slice is valid during the call; its states are
-// settled, and emit must not admit any. The error is the context's; nothing can be
+// settled, and emit must not admit any. The error is the context's, or ErrDisk; nothing can be
 // asked of t after it.
 func (t *tarjan) from(ref Ref, emit func(scc []Ref)) error {
 	if t.number[ref-t.g.First] != untouched {
@@ -115,15 +134,19 @@ func (t *tarjan) from(ref Ref, emit func(scc []Ref)) error {
 			parent.low = min(parent.low, f.low)
 		}
 	}
-	return nil
+	return t.pace.err
 }
 
 // visit numbers a state and opens its frame.
 func (t *tarjan) visit(ref Ref) {
 	t.last++
 	t.number[ref-t.g.First] = t.last
-	t.stack = append(t.stack, ref)
-	t.frames = append(t.frames, frame{ref: ref, low: t.last})
+	var noStack, noFrame error
+	t.stack, noStack = push(t.g.disk, t.stack, ref)
+	t.frames, noFrame = push(t.g.disk, t.frames, frame{ref: ref, low: t.last})
+	if noStack != nil || noFrame != nil {
+		t.pace.err = ErrDisk
+	}
 }
 
 // follow goes through a frame's edges up to one that leads to an untouched state.

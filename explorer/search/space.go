@@ -21,11 +21,15 @@ type Space struct {
 	tables    []*Table
 	maps      []*Map
 	graphs    []*Graph
+	disk      *disk // nil without Options.Disk
+	limit     int64 // of memory, the last that was asked for; 0: none
+	sweep     sweep // for states that are not explored
 	relayouts int
 	evals     int      // of functions of states
 	slow      func()   // called now and then while these are evaluated
 	passing   *passing // nil where no step is local
 	account   account
+	outgrown  bool // a component has outgrown its field, and the disk has no room to pack everything anew
 
 	scratch []uint64 // a full vector to decode into
 	packed  []uint64 // a packed state under construction
@@ -71,6 +75,13 @@ func NewSpace(sys System, opt Options) *Space {
 	if opt.Local != nil {
 		s.passing = newPassing(s, opt.Local)
 	}
+	if opt.OnDisk && opt.from == 0 {
+		opt.from = 1
+	}
+	s.disk = newDisk(opt.Disk, opt.from, func() int64 { return s.inMemory(s.limit) - s.Bytes() })
+	if s.disk != nil && opt.OnDisk {
+		s.states.spill(s.disk, 1) // cannot fail: there is nothing yet
+	}
 	return s
 }
 
@@ -82,7 +93,7 @@ func (s *Space) Len() Ref { return Ref(s.states.count) }
 
 // Add stores a full vector, which is copied, unless it is there already. It gives
 // the state's number and whether it is new. A new state has no parent. It fails
-// when v is of the wrong length, or with ErrFull.
+// when v is of the wrong length, or with ErrFull or ErrDisk.
 func (s *Space) Add(v []uint64) (Ref, bool, error) {
 	if len(v) != s.Words() {
 		return NoRef, false, fmt.Errorf("search: adding a state of %d words to a space of %d", len(v), s.Words())
@@ -90,7 +101,9 @@ func (s *Space) Add(v []uint64) (Ref, bool, error) {
 	for c := range s.comps {
 		s.ids[c] = s.comps[c].intern(s.comps[c].of(v))
 	}
-	s.fit()
+	if err := s.fit(); err != nil {
+		return NoRef, false, err
+	}
 	clear(s.packed)
 	for c, id := range s.ids {
 		s.layout.fields[c].put(s.packed, id)
@@ -100,6 +113,9 @@ func (s *Space) Add(v []uint64) (Ref, bool, error) {
 
 // addPacked stores a packed state without a parent.
 func (s *Space) addPacked(words []uint64) (Ref, bool, error) {
+	if s.states.runs != nil {
+		return s.addOnDisk(words)
+	}
 	ref, hash, found := s.states.find(words)
 	if found {
 		return ref, false, nil
@@ -107,7 +123,9 @@ func (s *Space) addPacked(words []uint64) (Ref, bool, error) {
 	if s.states.count >= maxStates {
 		return NoRef, false, ErrFull
 	}
-	s.states.reserve(1)
+	if !s.states.reserve(1) {
+		return NoRef, false, ErrDisk
+	}
 	return s.states.store(words, hash, NoRef), true, nil
 }
 
@@ -117,9 +135,8 @@ func (s *Space) Truncate(ref Ref) {
 	if ref >= s.Len() {
 		return
 	}
-	s.states.count = int(ref)
 	s.account.digested = min(s.account.digested, ref)
-	s.states.rebuild(len(s.states.cells.s))
+	s.states.truncate(ref)
 }
 
 // Find gives the number of a full vector, if it is stored.
@@ -197,10 +214,11 @@ func (s *Space) fits() bool {
 const manyRelayouts = 24
 
 // fit packs everything anew if a component has outgrown its field. Whoever holds
-// packed words across a call must know that they may be stale after it.
-func (s *Space) fit() {
+// packed words across a call must know that they may be stale after it. It fails with ErrDisk, and nothing
+// has changed.
+func (s *Space) fit() error {
 	if s.fits() {
-		return
+		return nil
 	}
 	width := s.layout.width
 	if s.relayouts%manyRelayouts == manyRelayouts-1 && !s.opt.tight {
@@ -208,8 +226,10 @@ func (s *Space) fit() {
 	}
 	counts := s.counts()
 	from, to := s.layout, newLayout(counts, s.placed, width, s.opt.tight)
+	if s.outgrown = !s.states.relayout(&from, &to); s.outgrown {
+		return ErrDisk
+	}
 	s.placed = counts
-	s.states.relayout(&from, &to)
 	s.steps.relayout(&from, &to)
 	for _, t := range s.tables {
 		t.relayout(&from, &to)
@@ -223,13 +243,17 @@ func (s *Space) fit() {
 	if s.slow != nil {
 		s.slow()
 	}
+	return nil
 }
 
-// Bytes is the memory held by states, index, tables and graphs.
+// Bytes is the memory held by states, index, tables and graphs, without what is on disk.
 func (s *Space) Bytes() int64 {
-	n := s.states.bytes() + s.steps.bytes()
+	n := s.states.bytes() + s.steps.bytes() + s.sweep.bytes()
 	if s.passing != nil {
 		n += s.passing.bytes()
+	}
+	if s.disk != nil {
+		n += s.disk.memory
 	}
 	for c := range s.comps {
 		n += s.comps[c].bytes()
@@ -273,5 +297,7 @@ func (s *Space) Close() {
 	for _, g := range s.graphs {
 		g.Close()
 	}
+	s.sweep.free()
+	s.disk.close()
 	s.tables, s.maps, s.graphs = nil, nil, nil
 }

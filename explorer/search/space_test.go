@@ -18,7 +18,7 @@ func TestTablesAndMapsLikeDirect(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sys := drawRandom(t, 8, 6)
 		s := NewSpace(sys, drawOptions(t))
-		defer s.Close()
+		defer closeSpace(t, s)
 		if _, _, err := s.Add(sys.initial(1)); err != nil {
 			t.Fatal(err)
 		}
@@ -31,7 +31,10 @@ func TestTablesAndMapsLikeDirect(t *testing.T) {
 		table := s.NewTable(function)
 		parts := drawParts(t, sys)
 		m := s.NewMap(parts, table)
-		for round := range 2 {
+		for round := range 3 {
+			if round == 2 {
+				s.forget()
+			}
 			for ref := r.First; ref < r.End; ref++ {
 				v := s.Vector(ref, nil)
 				if got, want := table.At(ref), function.Eval(v); got != want {
@@ -279,7 +282,8 @@ func TestSettingsOfFamily(t *testing.T) {
 	f := newFamily(2, 2)
 	want := []byte(nil)
 	for _, opt := range []Options{{}, {tight: true}, {minWidth: 2}, {minWidth: 4, tight: true}, {MemoLimit: 7}, {batch: 1},
-		{Workers: 2, Piece: 3}, {Workers: 5, Piece: 40}, {Workers: 2, Piece: 7, minWidth: 2, tight: true}} {
+		{Workers: 2, Piece: 3}, {Workers: 5, Piece: 40}, {Workers: 2, Piece: 7, minWidth: 2, tight: true},
+		{Disk: newTestDisk(), OnDisk: true}, {Disk: newTestDisk(), OnDisk: true, Together: 100, from: 1, minWidth: 2, tight: true}} {
 		s, r := explored(t, f, f.initial(), opt, Run{Edges: true})
 		var got []byte
 		for ref := r.First; ref < r.End; ref++ {

@@ -178,12 +178,15 @@ func (t *stepTables) compute(g, foot int, words []uint64, ready func()) (array [
 	}
 	if !s.fits() {
 		ready()
-		s.fit()
+		if s.fit() != nil {
+			t.halted = t.halt != nil && t.halt(0) // which finds that the disk has no room
+			return nil, 0, false
+		}
 		return nil, 0, true // the caller asks once more, then all numbers fit
 	}
 	width := s.layout.width
 	first := len(t.arena) / (width + 1)
-	if group.memo.count+group.direct >= s.opt.MemoLimit || first+len(t.found) > maxLists {
+	if group.memo.count+group.direct >= s.opt.MemoLimit || first+len(t.found) > maxLists || !t.hasRoom(group) {
 		t.bypasses++
 		t.once = t.appendList(t.once[:0], comps, words)
 		if len(t.once) == 0 {
@@ -209,6 +212,14 @@ func (t *stepTables) compute(g, foot int, words []uint64, ready func()) (array [
 		return nil, 0, false
 	}
 	return t.arena, first * (width + 1), false
+}
+
+// hasRoom tells whether the steps in found may be remembered, for a group.
+func (t *stepTables) hasRoom(g *group) bool {
+	if len(t.arena)+len(t.found)*(t.space.layout.width+1) > cap(t.arena) && !t.space.hasRoom(int64(cap(t.arena))*16) {
+		return false
+	}
+	return t.space.remembers(&g.memo)
 }
 
 // expand calls Step and leaves in found what it emits.

@@ -9,7 +9,8 @@ import (
 // and an index of their numbers by hash with linear probing. A cell is 0, or the
 // number + 1 in the low refBits with some bits of the hash above as a tag, so that
 // most cells of other states are passed over without a look at these. The index
-// is rebuilt from the states whenever it grows.
+// is rebuilt from the states whenever it grows. On a disk there is another index (runs.go), and states are
+// looked up many together.
 type visited struct {
 	width   int
 	count   int
@@ -17,8 +18,9 @@ type visited struct {
 	parents vec[Ref]
 	cells   vec[uint32]
 	refBits uint
-	workers int // that make an index
-	full    int // number of states at which the index must grow
+	workers int   // that make an index
+	full    int   // number of states at which the index must grow
+	runs    *runs // the index on disk; nil in memory
 }
 
 const (
@@ -35,13 +37,15 @@ func (s *visited) at(ref Ref) []uint64 {
 	return s.states.s[int(ref)*s.width : int(ref)*s.width+s.width]
 }
 
-// reserve makes room for n more states.
-func (s *visited) reserve(n int) {
-	s.states.grow((s.count + n) * s.width)
-	s.parents.grow(s.count + n)
+// reserve makes room for n more states; false means that the disk has none.
+func (s *visited) reserve(n int) bool {
+	if !s.states.grow((s.count+n)*s.width) || !s.parents.grow(s.count+n) {
+		return false
+	}
 	if s.count+n > s.full {
 		s.rebuild(s.indexSize(s.count + n))
 	}
+	return true
 }
 
 // indexSize is the number of cells that an index for n states grows to.
@@ -155,6 +159,10 @@ func (s *visited) find(words []uint64) (ref Ref, hash uint64, found bool) {
 	if s.count == 0 {
 		return NoRef, hash, false
 	}
+	if s.runs != nil {
+		ref = s.runs.find(words)
+		return ref, hash, ref != NoRef
+	}
 	ref, _ = s.lookup(words, hash)
 	return ref, hash, ref != NoRef
 }
@@ -201,9 +209,14 @@ func (s *visited) store(words []uint64, hash uint64, parent Ref) Ref {
 	return s.append(words, parent)
 }
 
-// storeAt is store where a lookup has ended at a free cell.
+// noCell is in the place of a free cell where the index is on disk.
+const noCell = 1<<64 - 1
+
+// storeAt is store where a lookup has ended at a free cell, or noCell.
 func (s *visited) storeAt(cell uint64, tag uint32, words []uint64, parent Ref) Ref {
-	s.cells.s[cell] = tag | uint32(s.count+1)
+	if cells := s.cells.s; cell < uint64(len(cells)) {
+		cells[cell] = tag | uint32(s.count+1)
+	}
 	return s.append(words, parent)
 }
 
@@ -217,9 +230,12 @@ func (s *visited) append(words []uint64, parent Ref) Ref {
 	return ref
 }
 
-// relayout packs all states anew. The width must not shrink.
-func (s *visited) relayout(from, to *layout) {
-	s.states.grow(s.count * to.width)
+// relayout packs all states anew. The width must not shrink. It is false, and nothing has changed, where the disk
+// has no room.
+func (s *visited) relayout(from, to *layout) bool {
+	if !s.states.grow(s.count*to.width) || s.runs != nil && !s.runs.room(to.width) {
+		return false
+	}
 	src, dst := make([]uint64, from.width), make([]uint64, to.width)
 	for i := s.count - 1; i >= 0; i-- { // backwards, so that nothing is overwritten before it is read
 		copy(src, s.states.s[i*from.width:])
@@ -227,11 +243,26 @@ func (s *visited) relayout(from, to *layout) {
 		copy(s.states.s[i*to.width:], dst)
 	}
 	s.width = to.width
+	if s.runs != nil {
+		s.runs.relayout(from, to)
+		return true
+	}
 	cells := max(firstCells, len(s.cells.s))
 	if s.count > s.full/4*3 {
 		cells = s.indexSize(s.count) // it would soon be made anew anyhow
 	}
 	s.rebuild(cells)
+	return true
+}
+
+// truncate forgets the states from ref on.
+func (s *visited) truncate(ref Ref) {
+	s.count = int(ref)
+	if s.runs != nil {
+		s.runs.truncate(ref, s.width)
+	} else {
+		s.rebuild(len(s.cells.s))
+	}
 }
 
 // same compares packed states of one width.
@@ -246,7 +277,11 @@ func same(a, b []uint64) bool {
 
 // bytes is the memory held.
 func (s *visited) bytes() int64 {
-	return s.states.bytes() + s.parents.bytes() + s.cells.bytes()
+	n := s.states.bytes() + s.parents.bytes() + s.cells.bytes()
+	if s.runs != nil {
+		n += s.runs.bytes()
+	}
+	return n
 }
 
 // free gives the memory back.
@@ -254,6 +289,9 @@ func (s *visited) free() {
 	s.states.free()
 	s.parents.free()
 	s.cells.free()
+	if s.runs != nil {
+		s.runs.free()
+	}
 }
 
 // sink keeps the compiler from dropping loads that only warm the cache.
