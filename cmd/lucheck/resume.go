@@ -63,6 +63,7 @@ func (a *app) keepIn(specs []*spec) error {
 		}
 		a.kept = a.resumed
 		a.kept.last = time.Now()
+		a.kept.begin(a.command)
 		return nil
 	}
 	if a.keep.dir == "" {
@@ -78,6 +79,18 @@ func (a *app) keepIn(specs []*spec) error {
 	}
 	a.kept = c
 	return nil
+}
+
+// begin notes the flags that go on with the run: from now on they hold.
+func (c *checkpoint) begin(cmd *cobra.Command) {
+	before, every := c.Flags, c.Every
+	_, c.Flags = wordsOf(cmd)
+	if slices.Equal(before, c.Flags) && c.every.String() == every {
+		return
+	}
+	if err := c.write(); err != nil {
+		c.fail(err)
+	}
 }
 
 // tapeOf gives a check its tape; nil where nothing is kept.
@@ -144,7 +157,9 @@ Its report is that of a run without a break. A run may have been killed at any
 moment, or stopped by an interrupt or a limit.
 
 Limits, --workers, --report and what output looks like can be given anew; a flag
-that is given takes the place of those that the run was begun with.`,
+that is given takes the place of the one that the run was begun with, for later
+resumptions too. A checkpoint from elsewhere is like a command from elsewhere:
+resume carries out what stands in it.`,
 		Example: `  lucheck check spec.lu --checkpoint kept --max-mem 2GiB
   lucheck resume kept --max-mem 8GiB`,
 		Args: cobra.ExactArgs(1),

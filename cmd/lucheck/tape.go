@@ -32,6 +32,7 @@ type fileTape struct {
 
 const (
 	recordHead = 8       // bytes before a record
+	maxRecord  = 1 << 30 // bytes of one
 	tapeBuffer = 1 << 20 // bytes
 )
 
@@ -77,6 +78,9 @@ func (t *fileTape) Append(record []byte) bool {
 			return false
 		}
 		t.writer = bufio.NewWriterSize(t.file, tapeBuffer)
+	}
+	if len(record) > maxRecord {
+		return t.try(fmt.Errorf("a record of %d bytes is too large", len(record)))
 	}
 	var head [recordHead]byte
 	binary.LittleEndian.PutUint32(head[:], uint32(len(record)))
@@ -147,7 +151,7 @@ func readRecord(r io.Reader, room int64, before uint32) (record []byte, sum uint
 		return nil, 0, err
 	}
 	n := int64(binary.LittleEndian.Uint32(head[:]))
-	if n == 0 || n > room-recordHead {
+	if n == 0 || n > maxRecord || n > room-recordHead {
 		return nil, 0, fmt.Errorf("a record of %d bytes", n)
 	}
 	record = make([]byte, n)
@@ -169,8 +173,11 @@ func sumOf(before uint32, parts ...[]byte) uint32 {
 
 // verify reads what counts of a tape.
 func verify(path string, on checkOnTape) error {
-	if on.Bytes == 0 {
+	switch {
+	case on.Bytes == 0:
 		return nil
+	case on.Bytes < 0:
+		return fmt.Errorf("%d bytes of it count", on.Bytes)
 	}
 	f, err := os.Open(path)
 	if err != nil {
