@@ -67,7 +67,9 @@ func (s *Space) forget() {
 func (s *Space) remembers(m *memo) bool { return !m.full() || s.hasRoom(int64(len(m.cells))*16) }
 
 // hasRoom tells whether that many bytes more may be held, beside what the disk takes.
-func (s *Space) hasRoom(bytes int64) bool { return s.disk == nil || s.limit == 0 || bytes <= s.disk.room() }
+func (s *Space) hasRoom(bytes int64) bool {
+	return s.disk == nil || s.limit == 0 || bytes <= s.disk.room()
+}
 
 // addOnDisk stores a packed state without a parent where the index is on disk.
 func (s *Space) addOnDisk(words []uint64) (to Ref, isNew bool, err error) {
