@@ -13,15 +13,15 @@ import (
 )
 
 // stateLimit bounds the specs whose every state is exchanged.
-const stateLimit = 3000
+const stateLimit = 1000
 
 // TestExchanges draws specs with symmetric arrays and carries out every exchange on all that
 // is reached: what it makes of a reached state is reached, and has the same steps but for the
 // exchange, the same levels and properties, and the switch leads to the exchanged state.
 func TestExchanges(t *testing.T) {
-	seeds := 400
+	seeds := 160
 	if testing.Short() {
-		seeds = 80
+		seeds = 50
 	}
 	specs := rapid.Custom(gen.Symmetric)
 	seen := map[string]int{}

@@ -57,8 +57,9 @@ type Region struct {
 	Reason   Reason
 	Expanded Ref
 	// Steps counts the successful steps, duplicates included: one for each emission
-	// with a target, whether that was new or not.
-	Steps int64
+	// with a target, whether that was new or not. With a Symmetry it counts those of all states
+	// that the stored ones stand for, Stored those of the stored ones.
+	Steps, Stored int64
 	// Levels gives the first state of each breadth-first level; level 0 are the roots.
 	Levels []Ref
 	// Failing are the states with a failing step.
@@ -166,7 +167,7 @@ func newExplorer(s *Space, run Run) *explorer {
 // together expands a round of states, where there are several workers and enough states; false
 // means that the next states are to be expanded one by one.
 func (x *explorer) together() bool {
-	if x.opt.Workers < 2 || x.group > 0 || x.next < x.run.StopBelow || x.next < x.alone || x.passing != nil && x.next < x.rootsEnd || int(x.levelEnd-x.next) < minPieces*x.opt.Piece {
+	if x.orbits != nil || x.opt.Workers < 2 || x.group > 0 || x.next < x.run.StopBelow || x.next < x.alone || x.passing != nil && x.next < x.rootsEnd || int(x.levelEnd-x.next) < minPieces*x.opt.Piece {
 		return false
 	}
 	if x.round(x.levelEnd) {
@@ -269,6 +270,9 @@ func (x *explorer) finish() *Region {
 	r := x.region
 	r.End, r.Expanded = x.Len(), x.next
 	r.Complete, r.Reason = x.stopped == "", x.stopped
+	if x.orbits == nil {
+		r.Stored = r.Steps
+	}
 	if x.levelEnd < r.End {
 		r.Levels = append(r.Levels, x.levelEnd)
 	}

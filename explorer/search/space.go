@@ -26,6 +26,7 @@ type Space struct {
 	slow      func()   // called now and then while these are evaluated
 	passing   *passing // nil where no step is local
 
+	orbits  *orbits  // nil without a Symmetry
 	scratch []uint64 // a full vector to decode into
 	packed  []uint64 // a packed state under construction
 	ids     []uint64 // numbers of all components
@@ -67,6 +68,9 @@ func NewSpace(sys System, opt Options) *Space {
 	if opt.Local != nil {
 		s.passing = newPassing(s, opt.Local)
 	}
+	if opt.Symmetry != nil {
+		s.orbits = newOrbits(s, opt.Symmetry)
+	}
 	return s
 }
 
@@ -78,20 +82,29 @@ func (s *Space) Len() Ref { return Ref(s.states.count) }
 
 // Add stores a full vector, which is copied, unless it is there already. It gives
 // the state's number and whether it is new. A new state has no parent. It fails
-// when v is of the wrong length, or with ErrFull.
+// when v is of the wrong length, or with ErrFull. With a Symmetry it is the state's
+// representative that is stored; so it is with all that stores states.
 func (s *Space) Add(v []uint64) (Ref, bool, error) {
 	if len(v) != s.Words() {
 		return NoRef, false, fmt.Errorf("search: adding a state of %d words to a space of %d", len(v), s.Words())
 	}
+	s.pack(v)
+	return s.addPacked(s.packed)
+}
+
+// pack packs a full vector's representative, interning what is new.
+func (s *Space) pack(v []uint64) {
 	for c := range s.comps {
 		s.ids[c] = s.comps[c].intern(s.comps[c].of(v))
+	}
+	if s.orbits != nil {
+		s.orbits.represent(s.ids)
 	}
 	s.fit()
 	clear(s.packed)
 	for c, id := range s.ids {
 		s.layout.fields[c].put(s.packed, id)
 	}
-	return s.addPacked(s.packed)
 }
 
 // addPacked stores a packed state without a parent.
@@ -117,10 +130,16 @@ func (s *Space) Truncate(ref Ref) {
 	s.states.rebuild(len(s.states.cells.s))
 }
 
-// Find gives the number of a full vector, if it is stored.
+// Find gives the number of a full vector, if it, or with a Symmetry its representative, is
+// stored.
 func (s *Space) Find(v []uint64) (Ref, bool) {
 	if len(v) != s.Words() || s.states.count == 0 {
 		return NoRef, false
+	}
+	if s.orbits != nil {
+		s.pack(v)
+		ref, _, found := s.states.find(s.packed)
+		return ref, found
 	}
 	clear(s.packed)
 	for c := range s.comps {
@@ -228,6 +247,9 @@ func (s *Space) Bytes() int64 {
 	}
 	for c := range s.comps {
 		n += s.comps[c].bytes()
+	}
+	if s.orbits != nil {
+		n += s.orbits.bytes()
 	}
 	for _, t := range s.tables {
 		n += t.bytes()
