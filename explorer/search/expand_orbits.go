@@ -82,7 +82,6 @@ func (x *explorer) resolveOrbits(n int) int {
 				source = b.source[i]
 				orbit = x.Orbit(source)
 			}
-			x.region.Stored++
 			x.region.Steps += orbit - 1
 		}
 	}

@@ -58,8 +58,8 @@ type Region struct {
 	Expanded Ref
 	// Steps counts the successful steps, duplicates included: one for each emission
 	// with a target, whether that was new or not. With a Symmetry it counts those of all states
-	// that the stored ones stand for, Stored those of the stored ones.
-	Steps, Stored int64
+	// that the stored ones stand for.
+	Steps int64
 	// Levels gives the first state of each breadth-first level; level 0 are the roots.
 	Levels []Ref
 	// Failing are the states with a failing step.
@@ -270,9 +270,6 @@ func (x *explorer) finish() *Region {
 	r := x.region
 	r.End, r.Expanded = x.Len(), x.next
 	r.Complete, r.Reason = x.stopped == "", x.stopped
-	if x.orbits == nil {
-		r.Stored = r.Steps
-	}
 	if x.levelEnd < r.End {
 		r.Levels = append(r.Levels, x.levelEnd)
 	}
