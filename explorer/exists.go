@@ -97,6 +97,9 @@ func (a *Analysis) exists(level int) (*existence, error) {
 			return &existence{verdict: Feasible, search: found}, nil
 		}
 	}
+	if a.symmetry != nil {
+		return nil, asksTransfers
+	}
 	if j.seeker == nil {
 		j.seeker = j.newSeeker(model.Offline(a.levels[level]))
 	}

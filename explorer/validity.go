@@ -141,7 +141,7 @@ func (a *Analysis) distances(s *after) (err error) {
 	if s.longest, err = g.Longest(ctx, enters); err != nil {
 		return err
 	}
-	if s.cycles, err = g.FairCycles(ctx, search.Fairness{}); err != nil {
+	if s.cycles, err = g.FairCycles(ctx, search.Fairness{Orbits: a.space}); err != nil {
 		return err
 	}
 	s.toLost, err = g.BackwardDistance(ctx, func(ref search.Ref) bool {

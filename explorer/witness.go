@@ -175,7 +175,7 @@ func (a *Analysis) witnessOf(list []pointNeeds) *Witness {
 		if a.outer != nil {
 			at = a.downAt[p.point]
 		}
-		w.Runs = append(w.Runs, o.trace(o.space.Path(at), -1))
+		w.Runs = append(w.Runs, o.trace(o.pathTo(at)))
 		states = append(states, o.space.Vector(at, nil))
 		w.Needs = append(w.Needs, a.seeker.spellNeed(p, list))
 	}

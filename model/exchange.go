@@ -123,6 +123,16 @@ func (y *Symmetry) State(set, k int, v []uint64) []uint64 {
 	return out
 }
 
+// ForgetsOne says whether the reset probe gives some variable the lowest of several initial values
+// that can be exchanged: then it is not symmetric.
+func (y *Symmetry) ForgetsOne() bool {
+	return slices.ContainsFunc(y.u.units, func(p *unit) bool {
+		return p.affected && slices.ContainsFunc(p.vars(1), func(x *lang.Var) bool {
+			return x.Choices != nil && slices.ContainsFunc(y.sets, func(s lang.Scalarset) bool { return s.Array == "" && x.Type.Name == s.Type.Name })
+		})
+	})
+}
+
 // covers says whether it is known of every word of a state what an exchange makes of it. A
 // reply is known by the call that waits for it; where that does not know its form, which fails
 // when it is received, only by the form: then all results of this form have to hold values of
@@ -249,7 +259,9 @@ func (u *Update) exchange(set lang.Scalarset, k int) *exchange {
 }
 
 // is says whether the values of a type are exchanged.
-func (x *exchange) is(t *lang.Type) bool { return x.set.Array == "" && t != nil && t.Name == x.set.Type.Name }
+func (x *exchange) is(t *lang.Type) bool {
+	return x.set.Array == "" && t != nil && t.Name == x.set.Type.Name
+}
 
 // of is what a value becomes.
 func (x *exchange) of(k int64) int64 {

@@ -427,6 +427,41 @@ func (s *Space) Members(ref Ref, visit func(v []uint64) bool) {
 	each(0)
 }
 
+// Align exchanges values in all states of a list alike, so that its last one becomes the given
+// one of its orbit. The list holds other vectors then. It panics where there is no such
+// permutation.
+func (s *Space) Align(list [][]uint64, to []uint64) {
+	o := s.orbits
+	if o == nil {
+		return
+	}
+	done := false
+	var each func(set int)
+	each = func(set int) {
+		if set == len(o.sets) {
+			done = slices.Equal(list[len(list)-1], to)
+			return
+		}
+		each(set + 1)
+		for _, k := range o.walk(o.sets[set]) {
+			if done {
+				return
+			}
+			for i, v := range list {
+				w := make([]uint64, len(v))
+				for c := range s.comps {
+					o.sym.Exchange(set, k, c, v, w)
+				}
+				list[i] = w
+			}
+			each(set + 1)
+		}
+	}
+	if each(0); !done {
+		panic("search: a state of another orbit")
+	}
+}
+
 func appendWord(b []byte, w uint64) []byte {
 	return append(b, byte(w), byte(w>>8), byte(w>>16), byte(w>>24), byte(w>>32), byte(w>>40), byte(w>>48), byte(w>>56))
 }
