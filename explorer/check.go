@@ -80,6 +80,7 @@ type Analysis struct {
 	whole     []string          // reductions that were asked for and cannot be used, with the reasons
 	space     *search.Space
 	symmetry  *model.Symmetry // of the states in space; nil: each is stored by itself
+	copies    []pointCopy     // points that are not stored, whose orbits are, numbered behind all that are
 	r1, r2    side
 	images    []image                           // by transfer, as in model.Transfers; nil where the new version is broken
 	forgotten *search.Space                     // R2 without what is tolerated, and other states; nil: not asked yet

@@ -29,9 +29,8 @@ func (q needsAll) Error() string { return "without symmetry: " + string(q) }
 
 // The reasons.
 const (
-	asksStable    needsAll = "an expectation is about the weakest stable state, which is one of all states"
-	asksProbe     needsAll = "the reset probe gives a variable one of several initial values"
-	asksTransfers needsAll = "whether any transfer works is asked of all states"
+	asksStable needsAll = "an expectation is about the weakest stable state, which is one of all states"
+	asksProbe  needsAll = "the reset probe gives a variable one of several initial values"
 )
 
 // bySymmetry names the reduction.
@@ -86,6 +85,89 @@ func (a *Analysis) statesIn(first, end search.Ref) (n int) {
 		n += int(a.space.Orbit(ref))
 	}
 	return n
+}
+
+// pointCopy is a point that is not stored: another state of the orbit of one that is.
+type pointCopy struct {
+	of     int32 // the point that is stored
+	member int32 // its number in the orbit: search.Space.Members
+}
+
+// pointsInAll is the number of points that are stored; copies have the numbers from there on.
+func (a *Analysis) pointsInAll() int {
+	if a.outer != nil {
+		return len(a.downAt)
+	}
+	return int(a.r1.region.End - a.r1.region.First)
+}
+
+// original is the stored point of a point's orbit.
+func (a *Analysis) original(point int) int {
+	if len(a.copies) == 0 {
+		return point
+	}
+	if n := point - a.pointsInAll(); n >= 0 {
+		return int(a.copies[n].of)
+	}
+	return point
+}
+
+// copiesOf lists the copies of some stored points, ascending.
+func (a *Analysis) copiesOf(points []int) (out []int) {
+	first := a.pointsInAll()
+	for _, p := range points {
+		n, _ := slices.BinarySearchFunc(a.copies, p, func(c pointCopy, p int) int { return int(c.of) - p })
+		for ; n < len(a.copies) && int(a.copies[n].of) == p; n++ {
+			out = append(out, first+n)
+		}
+	}
+	return out
+}
+
+// pathToPoint gives the states of a shortest run to a point.
+func (a *Analysis) pathToPoint(point int) [][]uint64 {
+	in, at := a.locate(point)
+	run := in.pathTo(at)
+	in.space.Align(run, a.pointVector(point, nil))
+	return run
+}
+
+// collectOrbits passes over all that R2's states stand for, once: for values that make a rest
+// one of them, and, the first time, for the values that things have there.
+func (s *seeker) collectOrbits(rests map[string]*completions) {
+	r := s.a.r2.region
+	seen := make([]map[int32]bool, len(s.things))
+	for i := range seen {
+		seen[i] = map[int32]bool{}
+	}
+	var key []byte
+	for ref := r.First; ref < r.End; ref++ {
+		if ref%together == 0 && s.halted() {
+			return
+		}
+		if s.a.r2.excluded.Has(ref) {
+			continue
+		}
+		s.a.space.Members(ref, func(_ int, v []uint64) bool {
+			for i, thing := range s.things {
+				if s.passed || thing.Moves() || len(s.seen[i]) >= maxCompletions {
+					continue
+				}
+				if val, _ := thing.Get(v); val != nil {
+					if n := s.number(i, val); !seen[i][n] {
+						seen[i][n] = true
+						s.seen[i] = append(s.seen[i], n)
+					}
+				}
+			}
+			key = s.rest(v, key[:0])
+			if found := rests[string(key)]; found != nil {
+				s.completes(v, found)
+			}
+			return true
+		})
+	}
+	s.passed = true
 }
 
 // standsFor is the number of points that one stands for.

@@ -53,7 +53,7 @@ func (a *Analysis) forgetR2() error {
 	a.forgotten = search.NewSpace(system{a.model}, a.opt.search)
 	for ref := a.r2.region.First; ref < a.r2.region.End; ref++ {
 		var err error
-		a.space.Members(ref, func(v []uint64) bool {
+		a.space.Members(ref, func(_ int, v []uint64) bool {
 			_, _, err = a.forgotten.Add(a.model.Forget(v))
 			return err == nil
 		})

@@ -185,7 +185,7 @@ func (s *after) reachesR2(ref search.Ref) bool {
 
 // classOf gives the class of a point under a transfer, as far as s goes.
 func (a *Analysis) classOf(s *after, img *image, point int) class {
-	to, fail := img.at(point)
+	to, fail := img.at(a.original(point))
 	switch {
 	case fail != 0:
 		return invalid

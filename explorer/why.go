@@ -197,8 +197,9 @@ func (a *Analysis) run(transfer, point int, rest []search.Ref) (t *Trace, last [
 	return t, last
 }
 
-// locate says where a point is stored.
+// locate says where a point, or the one of its orbit that is, is stored.
 func (a *Analysis) locate(point int) (in *Analysis, at search.Ref) {
+	point = a.original(point)
 	if a.outer != nil {
 		return a.outer, a.downAt[point]
 	}
@@ -335,7 +336,7 @@ func (a *Analysis) difference(state []uint64) string {
 	var best []string
 	compared := 0
 	for other := a.r2.region.First; other < a.r2.region.End && compared < maxCompared; other++ {
-		a.space.Members(other, func(v []uint64) bool {
+		a.space.Members(other, func(_ int, v []uint64) bool {
 			var diff []string
 			for i, x := range a.model.Describe(v) {
 				if x.Value != here[i].Value {

@@ -1,6 +1,9 @@
 package search
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // Symmetry says how values of a System can be exchanged: there are sets of values, of which
 // each permutation takes states to states, so that the steps of corresponding states
@@ -384,32 +387,72 @@ func (s *Space) Orbit(ref Ref) int64 {
 }
 
 // Members visits the full vectors of all states that a stored one stands for, each once, itself
-// first. The vector is valid during the call. It stops when visit gives false.
-func (s *Space) Members(ref Ref, visit func(v []uint64) bool) {
+// first, with a number for Member. The vector is valid during the call. It stops when visit
+// gives false. O(permutations).
+func (s *Space) Members(ref Ref, visit func(number int, v []uint64) bool) {
 	v := s.Vector(ref, nil)
 	if s.orbits == nil {
-		visit(v)
+		visit(0, v)
 		return
 	}
-	o, w := s.orbits, make([]uint64, len(v))
-	seen, key := map[string]bool{}, []byte(nil)
-	more := true
-	add := func() {
+	o, seen, key := s.orbits, map[string]bool{}, []byte(nil)
+	o.tour(o.idsOf(ref), func(number int, ids []uint64) bool {
 		key = key[:0]
 		for _, c := range o.moving {
-			for _, x := range s.comps[c].of(v) {
-				key = appendWord(key, x)
-			}
+			key = binary.AppendUvarint(key, ids[c])
 		}
-		if !seen[string(key)] {
-			seen[string(key)] = true
-			more = visit(v)
+		if seen[string(key)] {
+			return true
 		}
+		seen[string(key)] = true
+		o.decode(ids, v)
+		return visit(number, v)
+	})
+}
+
+// Member decodes one of the states that Members visits, by its number, into dst, which is used
+// if it is long enough. O(permutations).
+func (s *Space) Member(ref Ref, number int, dst []uint64) []uint64 {
+	v := s.Vector(ref, dst)
+	if s.orbits == nil || number == 0 {
+		return v
 	}
+	o := s.orbits
+	o.tour(o.idsOf(ref), func(n int, ids []uint64) bool {
+		if n == number {
+			o.decode(ids, v)
+		}
+		return n < number
+	})
+	return v
+}
+
+// idsOf gives the numbers of a stored state's components.
+func (o *orbits) idsOf(ref Ref) []uint64 {
+	s := o.space
+	words, ids := s.states.at(ref), make([]uint64, len(s.comps))
+	for c := range ids {
+		ids[c] = s.layout.fields[c].get(words)
+	}
+	return ids
+}
+
+// decode puts what is not fixed into a full vector.
+func (o *orbits) decode(ids, v []uint64) {
+	for _, c := range o.moving {
+		comp := &o.space.comps[c]
+		copy(comp.of(v), comp.value(ids[c]))
+	}
+}
+
+// tour takes a state through all permutations, itself first, until visit gives false.
+func (o *orbits) tour(ids []uint64, visit func(number int, ids []uint64) bool) {
+	number, more := 0, true
 	var each func(set int)
 	each = func(set int) {
 		if set == len(o.sets) {
-			add()
+			more = visit(number, ids)
+			number++
 			return
 		}
 		each(set + 1)
@@ -417,10 +460,10 @@ func (s *Space) Members(ref Ref, visit func(v []uint64) bool) {
 			if !more {
 				return
 			}
-			for c := range s.comps {
-				o.sym.Exchange(set, k, c, v, w)
+			o.images(o.at[o.first[set]+k], ids)
+			for _, c := range o.moving {
+				ids[c] = o.next[c]
 			}
-			v, w = w, v
 			each(set + 1)
 		}
 	}
@@ -460,8 +503,4 @@ func (s *Space) Align(list [][]uint64, to []uint64) {
 	if each(0); !done {
 		panic("search: a state of another orbit")
 	}
-}
-
-func appendWord(b []byte, w uint64) []byte {
-	return append(b, byte(w), byte(w>>8), byte(w>>16), byte(w>>24), byte(w>>32), byte(w>>40), byte(w>>48), byte(w>>56))
 }

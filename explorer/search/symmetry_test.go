@@ -235,10 +235,13 @@ func TestOrbits(t *testing.T) {
 			if few.Orbit(ref) != count[ref] {
 				t.Fatalf("state %d stands for %d states instead of %d", ref, few.Orbit(ref), count[ref])
 			}
-			few.Members(ref, func(v []uint64) bool {
+			few.Members(ref, func(number int, v []uint64) bool {
 				members++
 				if of, found := few.Find(v); !found || of != ref {
 					t.Fatalf("%v is no member", v)
+				}
+				if w := few.Member(ref, number, nil); !slices.Equal(v, w) {
+					t.Fatalf("member %d is %v and %v", number, v, w)
 				}
 				return true
 			})
