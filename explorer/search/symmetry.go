@@ -395,16 +395,21 @@ func (s *Space) Members(ref Ref, visit func(number int, v []uint64) bool) {
 		visit(0, v)
 		return
 	}
-	o, seen, key := s.orbits, map[string]bool{}, []byte(nil)
+	o, seen, key := s.orbits, map[string]bool(nil), []byte(nil)
+	if s.Orbit(ref) < o.order {
+		seen = map[string]bool{} // some permutations lead to the same state
+	}
 	o.tour(o.idsOf(ref), func(number int, ids []uint64) bool {
-		key = key[:0]
-		for _, c := range o.moving {
-			key = binary.AppendUvarint(key, ids[c])
+		if seen != nil {
+			key = key[:0]
+			for _, c := range o.moving {
+				key = binary.AppendUvarint(key, ids[c])
+			}
+			if seen[string(key)] {
+				return true
+			}
+			seen[string(key)] = true
 		}
-		if seen[string(key)] {
-			return true
-		}
-		seen[string(key)] = true
 		o.decode(ids, v)
 		return visit(number, v)
 	})
