@@ -75,6 +75,36 @@ func TestSymmetry(t *testing.T) {
 	t.Logf("%d states stored of %d", stored, all)
 }
 
+// TestSecondJudgeOnSymmetry has the second judge, which knows nothing of symmetry, look at random
+// specs that are checked with one state of each orbit: all counts, verdicts and traces.
+func TestSecondJudgeOnSymmetry(t *testing.T) {
+	seeds := 400
+	if testing.Short() {
+		seeds = 40
+	}
+	specs := rapid.Custom(gen.Symmetric)
+	reduced, all := 0, &comparison{}
+	for seed := range seeds {
+		text := specs.Example(10_000 + seed)
+		prog, _, errs, err := lang.Load(fstest.MapFS{"s.lu": {Data: []byte(text)}}, "s.lu", lang.Options{})
+		if err != nil || errs.HasErrors() {
+			continue
+		}
+		both := compareJudges(t, prog, 0, oracleStates, oracleTrials)
+		if len(both.diff) > 0 {
+			t.Errorf("seed %d:\n%s\n%s", seed, strings.Join(both.diff, "\n"), text)
+		}
+		if both.reduced {
+			reduced++
+		}
+		all.add(both)
+	}
+	t.Logf("%d specs were reduced; any transfer: %d of %d", reduced, all.decided, all.asked)
+	if reduced < seeds/8 {
+		t.Error("these are too few")
+	}
+}
+
 // TestSymmetricFamily checks the bench family with its clients declared symmetric.
 func TestSymmetricFamily(t *testing.T) {
 	text, err := os.ReadFile("../testdata/bench/w.lu")
