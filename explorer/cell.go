@@ -126,19 +126,20 @@ func (c *counts) group(mask uint64, transfers int) *group {
 }
 
 func (a *Analysis) tally(g *group, point int, depth int32) {
-	g.points++
+	stands := a.standsFor(point)
+	g.points += stands
 	for t := range a.images {
 		img, cell := &a.images[t], &g.cells[t]
 		k := a.classOf(a.after, img, point)
-		cell.classes[k]++
 		if c := a.costAt(t, point); c >= 0 {
-			cell.cost.add(Cost{c, c}, cell.total() == 1)
+			cell.cost.add(Cost{c, c}, cell.total() == 0)
 		}
+		cell.classes[k] += stands
 		length := depth + 1
 		switch k {
 		case immediate, eventual:
 			least, greatest := a.stepsTo(img, point)
-			if n := cell.classes[immediate] + cell.classes[eventual]; n == 1 || least < cell.least {
+			if n := cell.classes[immediate] + cell.classes[eventual]; n == stands || least < cell.least {
 				cell.least = least
 			}
 			switch {
@@ -291,7 +292,7 @@ func (a *Analysis) cell(level, transfer int, tr *model.Transfer) *Cell {
 	}
 	j := a.judgeOf(level)
 	if j != a && j.r2.broken() {
-		c.Verdict, c.Reason, c.Points.Total = Broken, j.failsAlone(), Count(len(j.downAt))
+		c.Verdict, c.Reason, c.Points.Total = Broken, j.failsAlone(), Count(a.points(level))
 		return c
 	}
 	if !a.r2.complete() || !j.r2.complete() {

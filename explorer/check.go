@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
@@ -38,6 +39,12 @@ type Options struct {
 	// Disk, if given, takes what does not fit into MaxBytes: the check goes on, slower, with the same
 	// results. Without room there cells are unknown, and what the Disk said is the reason.
 	Disk Disk
+	// Symmetry stores one state of each set of states that differ by an exchange of values
+	// which the spec declares to be `symmetric` (symmetry.go). It has no influence on what is
+	// decided or counted, but on the figures of statistics, on where limits stop, and on which of
+	// several traces of one length are shown. The analysis can then not be asked for transfers and
+	// stable states.
+	Symmetry bool
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)
 	// Tape, if given, gives the check a tape of its own, on which it records what it explores, or
@@ -48,6 +55,7 @@ type Options struct {
 	Source func(lang.Span) string
 
 	irreducible string // why reductions that are asked for cannot be used, if that is known already
+	whole       string // the question for which Symmetry was given up
 
 	waited int                               // for tests: in the place of maxWaited
 	sought int                               // for tests: states that the search for a transfer may store
@@ -89,6 +97,8 @@ type Analysis struct {
 	local     *model.LocalSteps // nil where no states are passed over
 	whole     []string          // reductions that were asked for and cannot be used, with the reasons
 	space     *search.Space
+	symmetry  *model.Symmetry // of the states in space; nil: each is stored by itself
+	copies    []pointCopy     // points that are not stored, whose orbits are, numbered behind all that are
 	r1, r2    side
 	images    []image                           // by transfer, as in model.Transfers; nil where the new version is broken
 	forgotten *search.Space                     // R2 without what is tolerated, and other states; nil: not asked yet
@@ -124,6 +134,15 @@ type Analysis struct {
 // make cells unknown; they are no error. An error means that the spec is beyond
 // what the model can represent.
 func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Options) (*Analysis, error) {
+	a, err := checkWith(ctx, prog, update, opt)
+	if why, is := err.(needsAll); is {
+		opt.Symmetry, opt.whole = false, fmt.Sprintf("%s: not used, because %s", bySymmetry, string(why))
+		return checkWith(ctx, prog, update, opt)
+	}
+	return a, err
+}
+
+func checkWith(ctx context.Context, prog *lang.Program, update *lang.Update, opt Options) (*Analysis, error) {
 	a, err := prepare(ctx, prog, update, opt)
 	if err != nil {
 		return nil, err
@@ -152,7 +171,7 @@ func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Opt
 			a.Close()
 			if i := (*irreducible)(nil); errors.As(err, &i) {
 				opt.irreducible = i.why
-				return Check(ctx, prog, update, opt)
+				return checkWith(ctx, prog, update, opt)
 			}
 			return nil, err
 		}
@@ -187,6 +206,14 @@ func prepare(ctx context.Context, prog *lang.Program, update *lang.Update, opt O
 		return nil, err
 	}
 	settings := opt.search
+	if opt.whole != "" {
+		a.whole = append(a.whole, opt.whole)
+	}
+	if opt.Symmetry {
+		if err := a.reduce(&settings); err != nil {
+			return nil, err
+		}
+	}
 	if opt.LocalSteps {
 		settings.Local = a.localSteps()
 	}

@@ -156,7 +156,7 @@ func (a *Analysis) newSeeker(offline bool) *seeker {
 	for i := range s.values {
 		s.values[i] = map[string]int32{}
 	}
-	s.most = int(a.space.Len())*(1+seekShare) + seekStates
+	s.most = a.statesIn(0, a.space.Len())*(1+seekShare) + seekStates
 	if a.opt.sought > 0 {
 		s.most = int(a.space.Len()) + a.opt.sought
 	}
@@ -165,10 +165,11 @@ func (a *Analysis) newSeeker(offline bool) *seeker {
 
 // pointVector is the state of the old version at a point.
 func (a *Analysis) pointVector(point int, v []uint64) []uint64 {
-	if a.outer != nil {
-		return a.outer.space.Vector(a.downAt[point], v)
+	in, at := a.locate(point)
+	if n := point - a.pointsInAll(); n >= 0 {
+		return in.space.Member(at, int(a.copies[n].member), v)
 	}
-	return a.space.Vector(a.r1.region.First+search.Ref(point), v)
+	return in.space.Vector(at, v)
 }
 
 // works says whether a class is one that a transfer must reach.
@@ -189,6 +190,11 @@ func (s *seeker) clusters(points iter.Seq[int]) (out []*cluster) {
 			out = append(out, byID[id])
 		}
 		byID[id].points = append(byID[id].points, p)
+	}
+	for _, p := range s.a.copiesOf(points) {
+		if c := byID[s.alike[p]]; c != nil {
+			c.points = append(c.points, p)
+		}
 	}
 	return slices.DeleteFunc(out, func(c *cluster) bool { return !slices.ContainsFunc(c.points, s.fails) })
 }
@@ -237,6 +243,26 @@ func (s *seeker) compare() {
 	each(func(p int) {
 		read(p)
 		s.alike[p] = ids[string(key)]
+	})
+	// Each set of points that are alike has a counterpart with a stored point among those that
+	// fail: so of the other points of an orbit those count that are like such a one.
+	in, _ := s.a.locate(0)
+	if !in.space.Symmetric() {
+		return
+	}
+	each(func(p int) {
+		_, at := s.a.locate(p)
+		in.space.Members(at, func(number int, v []uint64) bool {
+			if number == 0 {
+				return true
+			}
+			key = s.readable.Key(v, key[:0])
+			if id := ids[string(key)]; id != 0 {
+				s.a.copies = append(s.a.copies, pointCopy{int32(p), int32(number)})
+				s.alike = append(s.alike, id)
+			}
+			return true
+		})
 	})
 }
 
@@ -340,7 +366,7 @@ func (s *seeker) tryNothing(c *cluster) {
 		if s.base(p) != nil {
 			continue
 		}
-		_, fail := s.a.images[0].at(p)
+		_, fail := s.a.images[0].at(s.a.original(p))
 		k := s.a.model.Failure(fail - 1).Kind
 		c.dead, c.cut = true, k != model.MailboxFull && k != model.UnhandledMessage
 	}
@@ -491,6 +517,10 @@ func (s *seeker) collect(rests map[string]*completions) {
 	r := s.a.r2.region
 	var v []uint64
 	var key []byte
+	if s.a.symmetry != nil {
+		s.collectOrbits(rests)
+		return
+	}
 	if !s.passed {
 		s.look()
 	}
@@ -503,22 +533,28 @@ func (s *seeker) collect(rests map[string]*completions) {
 		}
 		v = s.a.space.Vector(ref, v)
 		key = s.rest(v, key[:0])
-		found := rests[string(key)]
-		if found == nil || len(found.values) >= maxCompletions {
-			continue
+		if found := rests[string(key)]; found != nil {
+			s.completes(v, found)
 		}
-		w := make([][]int64, len(s.things))
-		for i, thing := range s.things {
-			w[i], _ = thing.Get(v)
-		}
-		var name []byte
-		for _, val := range w {
-			name = binary.AppendVarint(append(name, packed(val)...), int64(len(val)))
-		}
-		if !found.known[string(name)] {
-			found.known[string(name)] = true
-			found.values = append(found.values, w)
-		}
+	}
+}
+
+// completes notes the values with which a rest is a state of R2.
+func (s *seeker) completes(v []uint64, found *completions) {
+	if len(found.values) >= maxCompletions {
+		return
+	}
+	w := make([][]int64, len(s.things))
+	for i, thing := range s.things {
+		w[i], _ = thing.Get(v)
+	}
+	var name []byte
+	for _, val := range w {
+		name = binary.AppendVarint(append(name, packed(val)...), int64(len(val)))
+	}
+	if !found.known[string(name)] {
+		found.known[string(name)] = true
+		found.values = append(found.values, w)
 	}
 }
 

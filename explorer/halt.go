@@ -160,7 +160,7 @@ func (h *halt) judge(a *Analysis, all *halts) (Verdict, *Trace) {
 func (a *Analysis) haltedRun(h *halt, all *halts) *Trace {
 	path := a.space.Path(h.at)
 	point := slices.IndexFunc(a.images[0].to, func(r search.Ref) bool { return r == path[0] })
-	t := a.run(0, point, path[1:])
+	t, _ := a.run(0, point, path[1:])
 	if h.at != h.to {
 		before, behind := a.space.Vector(h.at, nil), a.space.Vector(h.to, nil)
 		t.Steps = append(t.Steps, TraceStep{Kind: "halt", Text: fmt.Sprintf("plan %s stands still for good", a.course.plan.Name),
@@ -179,14 +179,15 @@ func (a *Analysis) haltedRun(h *halt, all *halts) *Trace {
 	if last < all.first {
 		goOn(known)
 	}
-	t.Steps = append(t.Steps, a.trace(way, -1).Steps...)
-	want := uint32(anyFailure)
+	on := a.along(a.space.Vector(h.to, nil), way[1:])
+	t.Steps = append(t.Steps, a.trace(on).Steps...)
+	want, v := uint32(anyFailure), on[len(on)-1]
 	if a.after.failed.Has(last) {
-		want = a.stuckID(last)
+		want = a.stuckID(v)
 	}
-	a.endInFailure(t, last, want, a.behind(), true)
+	a.endInFailure(t, v, want, a.behind(), true)
 	a.after = known
 	t.Initial = []Value{}
-	a.initial(t, a.space.Path(a.r1.region.First + search.Ref(point))[0])
+	a.initial(t, a.pathTo(a.r1.region.First + search.Ref(point))[0])
 	return t
 }

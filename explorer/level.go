@@ -70,11 +70,13 @@ func impliedBy(includes [][]bool, i, j int) bool {
 }
 
 // points is the number of points that a level admits.
-func (a *Analysis) points(level int) int {
+func (a *Analysis) points(level int) (total int) {
 	if j := a.judgeOf(level); j != a {
-		return len(j.downAt) // also where there was no time to count
+		for p := range j.downAt { // also where there was no time to count
+			total += j.standsFor(p)
+		}
+		return total
 	}
-	total := 0
 	for _, g := range a.counted.groups {
 		if g.mask>>level&1 == 1 {
 			total += g.points

@@ -40,7 +40,7 @@ func (a *Analysis) scarce(level, transfer int) (found [classes]int, f *Failure) 
 				f = a.lacksFor(n.Span, fmt.Sprintf("machine `%s` has %d of `%s`, and at some point transfer `%s` needs more", a.opt.Machine.Name, a.opt.Machine.Amount(n.Resource), n.Resource, t.Name))
 			}
 		}
-		found[k]++
+		found[k] += j.standsFor(p)
 	}
 	return found, f
 }

@@ -257,7 +257,7 @@ func (a *Analysis) arrival(points []int) *Trace {
 		if to >= first {
 			rest, last = a.descend(to, dist, func(ref search.Ref) bool { return ref < first })
 		}
-		t := a.run(0, point, rest)
+		t, _ := a.run(0, point, rest)
 		if t.End = "state"; a.inR2(last) {
 			t.End = "in R2"
 		}
@@ -375,7 +375,7 @@ func (a *Analysis) stuckRun(point int) *Trace {
 	to := a.images[0].to[point]
 	rest, last := a.descend(to, a.course.toStuck, func(search.Ref) bool { return false })
 	on, still := a.stillest(last)
-	t := a.run(0, point, append(rest, on...))
+	t, _ := a.run(0, point, append(rest, on...))
 	reason := "behind this run the plan never comes to its end"
 	if len(still) > 0 {
 		reason += "; these stand still for ever: " + strings.Join(still, ", ")

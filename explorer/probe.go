@@ -121,10 +121,10 @@ func (a *Analysis) blind(s *after, c position, reset *image) (points int, blind 
 	r := a.r1.region
 	for p := range img.to {
 		ref := r.First + search.Ref(p)
-		if a.r1.excluded.Has(ref) || img.to[p] == reset.to[p] || !a.admits(c.level, ref) {
+		if a.r1.excluded.Has(ref) || !a.admits(c.level, ref) || a.sameImage(img, reset, p) {
 			continue
 		}
-		points++
+		points += a.standsFor(p)
 		if k := a.classOf(s, reset, p); k == undecided || k > a.classOf(a.after, img, p) {
 			return points, false
 		}

@@ -106,7 +106,7 @@ func (a *Analysis) failuresOf(r *search.Region) (*search.Set, []failure) {
 	for _, ref := range r.Stuck {
 		dead.Add(ref)
 		if !seen[a.model.DeadlockID()] || !seen[a.model.PartialDeadlockID()] {
-			add(ref, a.stuckID(ref))
+			add(ref, a.stuckID(a.space.Vector(ref, nil)))
 		}
 	}
 	for _, ref := range r.Dead {
@@ -120,8 +120,8 @@ func (a *Analysis) failuresOf(r *search.Region) (*search.Set, []failure) {
 
 // stuckID is the number of the failure of a state in which activations wait for
 // ever: a partial deadlock where others can go on, else a deadlock.
-func (a *Analysis) stuckID(ref search.Ref) uint32 {
-	if a.steps(a.space.Vector(ref, nil)) {
+func (a *Analysis) stuckID(v []uint64) uint32 {
+	if a.steps(v) {
 		return a.model.PartialDeadlockID()
 	}
 	return a.model.DeadlockID()

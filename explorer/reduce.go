@@ -36,6 +36,9 @@ func (a *Analysis) locals() (*model.LocalSteps, string) {
 	if a.opt.irreducible != "" {
 		local, why = nil, a.opt.irreducible
 	}
+	if a.symmetry != nil {
+		local, why = nil, "symmetry is used"
+	}
 	return local, why
 }
 
@@ -94,7 +97,7 @@ func (a *Analysis) leaveOut(s *side) error {
 // uncount takes the counts of the definitions out of a report that is made with reductions, and puts
 // those of what was explored under its statistics.
 func (a *Analysis) uncount(s *Scenario) {
-	s.Stats.Unreduced = a.whole
+	s.Stats.Unreduced, s.Stats.Symmetry = a.whole, a.symmetryStats()
 	if a.local == nil {
 		return
 	}

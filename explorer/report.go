@@ -23,7 +23,7 @@ func (a *Analysis) report() error {
 	s.Switched.Complete = a.r2.broken() // then nothing is switched
 	if a.after != nil {
 		r := a.after.region
-		s.Switched = Counts{States: Count(r.End - r.First), Steps: Count(r.Steps), Complete: a.after.complete}
+		s.Switched = Counts{States: a.statesOf(r), Steps: Count(r.Steps), Complete: a.after.complete}
 	}
 	s.Cells = a.cells()
 	for _, c := range s.Cells {
@@ -73,15 +73,16 @@ func category(c model.Category) Category {
 func (a *Analysis) sideReport(s *side) Side {
 	out := Side{Failures: []Failure{}}
 	r := s.region
-	out.Counts = Counts{States: Count(r.End - r.First), Steps: Count(r.Steps), Complete: r.Complete}
+	out.Counts = Counts{States: a.statesOf(r), Steps: Count(r.Steps), Complete: r.Complete}
 	if s.initial != 0 {
 		out.Counts.States = 0
 		f := a.describeFailure(s.initial-1, nil, "")
 		out.Failures = append(out.Failures, *f)
 	}
 	for _, f := range s.failures {
-		t := a.trace(a.space.Path(f.at), -1)
-		a.endInFailure(t, f.at, f.id, s.invariants, false)
+		path := a.pathTo(f.at)
+		t := a.trace(path)
+		a.endInFailure(t, path[len(path)-1], f.id, s.invariants, false)
 		out.Failures = append(out.Failures, *t.Failure)
 		last := &out.Failures[len(out.Failures)-1]
 		last.Trace = t
@@ -163,7 +164,9 @@ func letters(n int) string {
 // a sender had to wait.
 func (a *Analysis) mailboxNotes() []Note {
 	var out []Note
-	for _, f := range a.model.FullMailboxes() {
+	full := a.model.FullMailboxes()
+	reachedAt := map[int]bool{} // by component
+	for _, f := range full {
 		t := a.space.NewTable(search.Function{Reads: f.Reads, Eval: f.Eval})
 		reached := false
 		for ref := search.Ref(0); ref < a.stored && !reached; ref++ {
@@ -173,6 +176,11 @@ func (a *Analysis) mailboxNotes() []Note {
 			reached = t.At(ref) != 0
 		}
 		if reached {
+			a.withAlike(f.Comp, reachedAt)
+		}
+	}
+	for _, f := range full {
+		if reachedAt[f.Comp] {
 			out = append(out, Note{Name: "mailbox-bound", Text: fmt.Sprintf("a sender had to wait on the full mailbox of `%s` (capacity %d): the verdicts hold for this bound", f.Unit, f.Capacity)})
 		}
 	}

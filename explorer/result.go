@@ -278,6 +278,8 @@ type Statistics struct {
 	Expansions Count `json:"expansions"` // steps computed by the interpreter
 	Words      Count `json:"words"`      // machine words for each stored state
 	Bytes      Count `json:"bytes"`      // held by the visited set, the graph and the tables
+	// Symmetry is what symmetry has left; nil without it.
+	Symmetry *Symmetry `json:"symmetry,omitempty"`
 	// Reduction is what reductions have left; nil without any.
 	Reduction *Reduction `json:"reduction,omitempty"`
 	// Unreduced says of each reduction that was asked for why it could not be used.
@@ -291,6 +293,13 @@ type Reduction struct {
 	Old      Counts   `json:"old"`
 	New      Counts   `json:"new"`
 	Switched Counts   `json:"switched"`
+}
+
+// Symmetry says what was explored with one state of each orbit. What is counted elsewhere is all
+// states of the orbits.
+type Symmetry struct {
+	By     []string `json:"by"`     // types, and arrays without a name for their index, whose values were exchanged
+	States int      `json:"states"` // those that storedStates stand for
 }
 
 // Reduced is what reductions have left; nil without any.

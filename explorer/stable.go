@@ -50,6 +50,8 @@ func (a *Analysis) Weakest(transfer, among string) (*Weakest, string, error) {
 		return nil, "the new version alone fails", nil
 	case !a.complete():
 		return nil, a.limitReason(), nil
+	case a.symmetry != nil:
+		return nil, "stable states are told from all states, and with symmetry not all are stored", nil
 	}
 	x := a.predicates(t, level)
 	if x.cut {

@@ -86,6 +86,9 @@ func (a *Analysis) Synthesise(name string) (found *Synthesis, why string, err er
 		return nil, "there is no such level", nil
 	}
 	e := a.existing[level]
+	if a.symmetry != nil {
+		return nil, "a transfer is learned from all states, and with symmetry not all are stored", nil
+	}
 	if e == nil || e.verdict != Feasible {
 		return nil, "no transfer is known to exist at this level", nil
 	}

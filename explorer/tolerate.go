@@ -51,10 +51,13 @@ func (a *Analysis) forgetR2() error {
 		return nil
 	}
 	a.forgotten = search.NewSpace(system{a.model}, a.opt.search)
-	var v []uint64
 	for ref := a.r2.region.First; ref < a.r2.region.End; ref++ {
-		v = a.space.Vector(ref, v)
-		if _, _, err := a.forgotten.Add(a.model.Forget(v)); err != nil {
+		var err error
+		a.space.Members(ref, func(_ int, v []uint64) bool {
+			_, _, err = a.forgotten.Add(a.model.Forget(v))
+			return err == nil
+		})
+		if err != nil {
 			return err
 		}
 	}

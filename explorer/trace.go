@@ -8,39 +8,29 @@ import (
 	"github.com/lucheck/lucheck/model"
 )
 
-// trace decodes a path of stored states. switchAt is the index of the state after
-// the switch, -1 where there is none: the step into it is the switch.
-func (a *Analysis) trace(path []search.Ref, switchAt int) *Trace {
+// trace explains a run: states of which each leads to the next.
+func (a *Analysis) trace(run [][]uint64) *Trace {
 	t := &Trace{Steps: []TraceStep{}, Initial: []Value{}, Switch: -1, Loop: -1, End: "state"}
-	var before []uint64
-	for i, ref := range path {
-		v := a.space.Vector(ref, nil)
-		switch {
-		case i == 0:
-		case i == switchAt:
-			t.Switch = len(t.Steps)
-			t.Steps = append(t.Steps, a.switchStep(before, v))
-		default:
-			for _, to := range a.between(before, v) {
-				t.Steps = append(t.Steps, a.step(before, to))
-				before = to
-			}
+	before := run[0]
+	for _, v := range run[1:] {
+		for _, to := range a.between(before, v) {
+			t.Steps = append(t.Steps, a.step(before, to))
+			before = to
 		}
-		before = v
 	}
-	a.initial(t, path[0])
+	a.initial(t, run[0])
 	return t
 }
 
 // initial lists what the trace changes, as it was at the start.
-func (a *Analysis) initial(t *Trace, first search.Ref) {
+func (a *Analysis) initial(t *Trace, first []uint64) {
 	changed := map[string]bool{}
 	for _, s := range t.Steps {
 		for _, c := range s.Changes {
 			changed[c.Path] = true
 		}
 	}
-	for _, v := range a.model.Describe(a.space.Vector(first, nil)) {
+	for _, v := range a.model.Describe(first) {
 		if (changed[v.Path] || a.chosen()[v.Path]) && v.Value != "" { // "": it does not exist yet
 			t.Initial = append(t.Initial, Value{Path: v.Path, Value: v.Value})
 		}
@@ -149,11 +139,6 @@ func (a *Analysis) traceStep(i model.StepInfo, changes []Change) TraceStep {
 	return s
 }
 
-// switchStep explains the switch.
-func (a *Analysis) switchStep(from, to []uint64) TraceStep {
-	return TraceStep{Kind: "switch", Text: "update " + a.update.Name, Place: placeOf(a.update.Span), Changes: a.changes(from, to)}
-}
-
 // changes compares two states place by place.
 func (a *Analysis) changes(from, to []uint64) []Change {
 	x, y := a.model.Describe(from), a.model.Describe(to)
@@ -166,12 +151,11 @@ func (a *Analysis) changes(from, to []uint64) []Change {
 	return out
 }
 
-// endInFailure appends what fails in the trace's last state: a failing step, or
+// endInFailure appends what fails in the trace's last state v: a failing step, or
 // the state's own deadlock. want is the failure's number, or anyFailure; window says that
 // the update is under way.
-func (a *Analysis) endInFailure(t *Trace, at search.Ref, want uint32, invariants []*search.Table, window bool) {
+func (a *Analysis) endInFailure(t *Trace, v []uint64, want uint32, invariants []*search.Table, window bool) {
 	t.End = "failure"
-	v := a.space.Vector(at, nil)
 	for g := range a.model.Groups() {
 		var id uint32
 		var next []uint64
@@ -201,7 +185,7 @@ func (a *Analysis) endInFailure(t *Trace, at search.Ref, want uint32, invariants
 		t.Failure = a.describeFailure(id, seen, a.model.GroupName(g))
 		return
 	}
-	t.Failure = a.describeFailure(a.stuckID(at), v, "")
+	t.Failure = a.describeFailure(a.stuckID(v), v, "")
 	t.Failure.Detail += ": " + a.waiting(v)
 }
 

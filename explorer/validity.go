@@ -141,7 +141,7 @@ func (a *Analysis) distances(s *after) (err error) {
 	if s.longest, err = g.Longest(ctx, enters); err != nil {
 		return err
 	}
-	if s.cycles, err = g.FairCycles(ctx, search.Fairness{}); err != nil {
+	if s.cycles, err = g.FairCycles(ctx, search.Fairness{Orbits: a.space}); err != nil {
 		return err
 	}
 	s.toLost, err = g.BackwardDistance(ctx, func(ref search.Ref) bool {
@@ -185,7 +185,7 @@ func (s *after) reachesR2(ref search.Ref) bool {
 
 // classOf gives the class of a point under a transfer, as far as s goes.
 func (a *Analysis) classOf(s *after, img *image, point int) class {
-	to, fail := img.at(point)
+	to, fail := img.at(a.original(point))
 	switch {
 	case fail != 0:
 		return invalid

@@ -211,13 +211,15 @@ func (w *waits) avoidable(level int) (bool, error) {
 	if slices.ContainsFunc(w.loops, func(loop []search.Ref) bool { return !slices.ContainsFunc(loop, inside) }) {
 		return true, nil
 	}
-	loop, err := w.region.Graph.FairLoop(w.opt.Closing, outside)
-	if err != nil {
-		return false, err
-	}
-	if loop != nil {
-		w.loops = append(w.loops, loop)
-		return true, nil
+	if w.symmetry == nil { // else a group is not the same all the way round
+		loop, err := w.region.Graph.FairLoop(w.opt.Closing, outside)
+		if err != nil {
+			return false, err
+		}
+		if loop != nil {
+			w.loops = append(w.loops, loop)
+			return true, nil
+		}
 	}
 	within := search.NewSet(w.region.First, w.region.End)
 	for ref := w.region.First; ref < w.region.End; ref++ {
@@ -228,6 +230,6 @@ func (w *waits) avoidable(level int) (bool, error) {
 	if within.Len() == 0 {
 		return false, nil
 	}
-	cycles, err := w.region.Graph.FairCycles(w.opt.Closing, search.Fairness{Within: within})
+	cycles, err := w.region.Graph.FairCycles(w.opt.Closing, search.Fairness{Within: within, Orbits: w.space})
 	return err == nil && len(cycles.Components) > 0, err
 }

@@ -78,7 +78,7 @@ func (a *Analysis) idle(transfer int) bool {
 		}
 		for p := range j.images[0].to {
 			to, fail := j.images[transfer].at(p)
-			if none, failsToo := j.images[0].at(p); to != none || fail != failsToo {
+			if _, failsToo := j.images[0].at(p); fail != failsToo || !j.sameImage(&j.images[transfer], &j.images[0], p) {
 				return false
 			}
 			found = found || to != search.NoRef

@@ -154,15 +154,17 @@ func (a *Analysis) judgeOf(level int) *Analysis {
 }
 
 // run is the run from the initial state to a point, through its switch, and along
-// some states after it. It ends in the switch where that fails.
-func (a *Analysis) run(transfer, point int, rest []search.Ref) *Trace {
-	o, at, text := a, a.r1.region.First+search.Ref(point), "update "
+// some states after it. It ends in the switch where that fails. last is the state in which it
+// ends, nil where the switch fails.
+func (a *Analysis) run(transfer, point int, rest []search.Ref) (t *Trace, last []uint64) {
+	o, at := a.locate(point)
+	text := "update "
 	if a.outer != nil {
-		o, at, text = a.outer, a.downAt[point], "reboot into update "
+		text = "reboot into update "
 	}
-	path := o.space.Path(at)
-	t := o.trace(path, -1)
-	before := o.space.Vector(at, nil)
+	path := o.pathTo(at)
+	t = o.trace(path)
+	before := path[len(path)-1]
 	s := TraceStep{Kind: "switch", Text: text + a.update.Name, Place: placeOf(a.update.Span), Changes: []Change{}}
 	if c := a.course; c != nil {
 		s.Kind, s.Text, s.Place = "begin", "plan "+c.plan.Name+" begins", placeOf(c.plan.Span)
@@ -183,11 +185,25 @@ func (a *Analysis) run(transfer, point int, rest []search.Ref) *Trace {
 		}
 		t.End, t.Failure = "failure", a.describeFailure(fail-1, after, "")
 	} else {
-		t.Steps = append(t.Steps, a.trace(append([]search.Ref{to}, rest...), -1).Steps...)
+		if a.symmetry == nil {
+			after = a.space.Vector(to, nil)
+		}
+		run := a.along(after, rest)
+		t.Steps = append(t.Steps, a.trace(run).Steps...)
+		last = run[len(run)-1]
 	}
 	t.Initial = []Value{}
 	o.initial(t, path[0])
-	return t
+	return t, last
+}
+
+// locate says where a point, or the one of its orbit that is, is stored.
+func (a *Analysis) locate(point int) (in *Analysis, at search.Ref) {
+	point = a.original(point)
+	if a.outer != nil {
+		return a.outer, a.downAt[point]
+	}
+	return a, a.r1.region.First + search.Ref(point)
 }
 
 // switched is the state right after the switch, whether an invariant holds in it or
@@ -207,15 +223,16 @@ func (a *Analysis) switched(transfer int, before []uint64) []uint64 {
 func (a *Analysis) counterexample(transfer, point int) *Trace {
 	to, fail := a.images[transfer].at(point)
 	if fail != 0 {
-		return a.run(transfer, point, nil)
+		t, _ := a.run(transfer, point, nil)
+		return t
 	}
 	rest, last := a.descend(to, a.after.toFail, func(search.Ref) bool { return false })
-	t := a.run(transfer, point, rest)
+	t, v := a.run(transfer, point, rest)
 	want := uint32(anyFailure)
 	if a.after.failed.Has(last) {
-		want = a.stuckID(last) // whatever else could fail there: a deadlock is not left
+		want = a.stuckID(v) // whatever else could fail there: a deadlock is not left
 	}
-	a.endInFailure(t, last, want, a.behind(), true)
+	a.endInFailure(t, v, want, a.behind(), true)
 	return t
 }
 
@@ -273,7 +290,7 @@ func (a *Analysis) witness(transfer int, s *tally) *Trace {
 	if k == eventual {
 		rest, _ = a.descend(to, a.after.toR2, a.inR2)
 	}
-	t := a.run(transfer, point, rest)
+	t, _ := a.run(transfer, point, rest)
 	last := to
 	if len(rest) > 0 {
 		last = rest[len(rest)-1]
@@ -293,7 +310,7 @@ func (a *Analysis) telling(transfer, point int) int {
 	r := a.r1.region
 	for i, to := range a.images[transfer].to {
 		ref := r.First + search.Ref(i)
-		if to != a.images[0].to[i] && !a.r1.excluded.Has(ref) && a.classOf(a.after, &a.images[transfer], i) == immediate && a.mask(ref)>>a.shown&1 != 0 {
+		if to != search.NoRef && !a.sameImage(&a.images[transfer], &a.images[0], i) && !a.r1.excluded.Has(ref) && a.classOf(a.after, &a.images[transfer], i) == immediate && a.mask(ref)>>a.shown&1 != 0 {
 			return i
 		}
 	}
@@ -304,8 +321,8 @@ func (a *Analysis) telling(transfer, point int) int {
 // from the nearest state of R2.
 func (a *Analysis) strayRun(transfer, point int) (*Trace, string) {
 	to := a.images[transfer].to[point]
-	rest, last := a.descend(to, a.after.toLost, func(search.Ref) bool { return false })
-	t := a.run(transfer, point, rest)
+	rest, _ := a.descend(to, a.after.toLost, func(search.Ref) bool { return false })
+	t, last := a.run(transfer, point, rest)
 	t.End = "state"
 	return t, a.difference(last)
 }
@@ -314,24 +331,27 @@ func (a *Analysis) strayRun(transfer, point int) (*Trace, string) {
 const maxCompared = 20_000
 
 // difference names what tells a state from the nearest one of R2.
-func (a *Analysis) difference(ref search.Ref) string {
-	here := a.model.Describe(a.space.Vector(ref, nil))
+func (a *Analysis) difference(state []uint64) string {
+	here := a.model.Describe(state)
 	var best []string
-	var v []uint64
-	for other := a.r2.region.First; other < min(a.r2.region.End, a.r2.region.First+maxCompared); other++ {
-		v = a.space.Vector(other, v)
-		var diff []string
-		for i, x := range a.model.Describe(v) {
-			if x.Value != here[i].Value {
-				diff = append(diff, fmt.Sprintf("%s is %s, not %s", x.Path, or(here[i].Value, "nothing"), or(x.Value, "nothing")))
-				if best != nil && len(diff) >= len(best) {
-					break
+	compared := 0
+	for other := a.r2.region.First; other < a.r2.region.End && compared < maxCompared; other++ {
+		a.space.Members(other, func(_ int, v []uint64) bool {
+			var diff []string
+			for i, x := range a.model.Describe(v) {
+				if x.Value != here[i].Value {
+					diff = append(diff, fmt.Sprintf("%s is %s, not %s", x.Path, or(here[i].Value, "nothing"), or(x.Value, "nothing")))
+					if best != nil && len(diff) >= len(best) {
+						break
+					}
 				}
 			}
-		}
-		if best == nil || len(diff) < len(best) {
-			best = diff
-		}
+			if best == nil || len(diff) < len(best) {
+				best = diff
+			}
+			compared++
+			return compared < maxCompared
+		})
 	}
 	text := "the nearest configuration of the new version differs: "
 	for i, d := range best {
@@ -354,18 +374,22 @@ func or(s, other string) string {
 func (a *Analysis) lasso(transfer, point int) *Trace {
 	to := a.images[transfer].to[point]
 	rest, last := a.descend(to, a.after.toCycle, func(search.Ref) bool { return false })
-	var round []search.Ref
+	t, v := a.run(transfer, point, rest)
+	t.End, t.Loop = "cycle", len(t.Steps)
 	for i, scc := range a.after.cycles.Components {
 		if !containsRef(scc, last) {
 			continue
 		}
-		for _, e := range a.after.cycles.Walk(i, last) {
-			round = append(round, e.To)
+		round := a.round(i, last, v)
+		if round == nil {
+			return nil // there was no time
 		}
+		t.Steps = append(t.Steps, a.trace(round).Steps...)
 		break
 	}
-	t := a.run(transfer, point, append(slices.Clip(rest), round...))
-	t.End, t.Loop = "cycle", len(a.run(transfer, point, rest).Steps)
+	t.Initial = []Value{}
+	o, at := a.locate(point)
+	o.initial(t, o.pathTo(at)[0])
 	return t
 }
 
@@ -388,10 +412,10 @@ func (a *Analysis) hindrance(level int) []string {
 		n := 0
 		for ref := a.r1.region.First; ref < a.r1.region.End; ref++ {
 			if !a.r1.excluded.Has(ref) && t.At(ref) != 0 {
-				n++
+				n += int(a.space.Orbit(ref))
 			}
 		}
-		out = append(out, fmt.Sprintf("%s: in %d of %d states.", part.Name, n, a.r1.region.End-a.r1.region.First))
+		out = append(out, fmt.Sprintf("%s: in %d of %d states.", part.Name, n, a.statesOf(a.r1.region)))
 	}
 	return out
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/lucheck/lucheck/explorer/search"
 )
 
 // Witness shows why no transfer works at a level: runs of the old version to update points
@@ -34,7 +32,7 @@ func (a *Analysis) tellingRuns(e *existence) *Witness {
 		return nil
 	}
 	s.refresh()
-	s.most = int(a.space.Len())*(1+seekShare) + seekStates
+	s.most = a.statesIn(0, a.space.Len())*(1+seekShare) + seekStates
 	var best []pointNeeds
 	for _, c := range e.clusters {
 		if c.found != "" {
@@ -61,10 +59,8 @@ type pointNeeds struct {
 
 // depthOf is the number of steps to a point.
 func (a *Analysis) depthOf(point int) int {
-	if a.outer != nil {
-		return int(a.outer.r1.region.Depth(a.downAt[point]))
-	}
-	return int(a.r1.region.Depth(a.r1.region.First + search.Ref(point)))
+	in, at := a.locate(point)
+	return int(in.r1.region.Depth(at))
 }
 
 // maxClashing bounds the points of a cluster that are compared pair by pair.
@@ -171,12 +167,9 @@ func (a *Analysis) witnessOf(list []pointNeeds) *Witness {
 	}
 	var states [][]uint64
 	for _, p := range list {
-		at := a.r1.region.First + search.Ref(p.point)
-		if a.outer != nil {
-			at = a.downAt[p.point]
-		}
-		w.Runs = append(w.Runs, o.trace(o.space.Path(at), -1))
-		states = append(states, o.space.Vector(at, nil))
+		v := a.pointVector(p.point, nil)
+		w.Runs = append(w.Runs, o.trace(a.pathToPoint(p.point)))
+		states = append(states, v)
 		w.Needs = append(w.Needs, a.seeker.spellNeed(p, list))
 	}
 	w.Differs = a.differences(states)

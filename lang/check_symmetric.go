@@ -41,8 +41,22 @@ func checkSymmetry(base *checker, news []*checker, decls []*UpdateDecl, p *Progr
 		now := c.symmetry()
 		now.version()
 		now.accepts(p.Updates[i].Accepts)
-		now.both(was).transition(p.Updates[i])
+		both := now.both(was)
+		both.transition(p.Updates[i])
+		p.Updates[i].Symmetric = both.sets()
 	}
+}
+
+// sets lists what is asserted, by name.
+func (s *symmetry) sets() (list []Scalarset) {
+	types := namedTypes(s.sys)
+	for _, name := range sorted(s.types) {
+		list = append(list, Scalarset{Type: types[name]})
+	}
+	for _, name := range sorted(s.arrays) {
+		list = append(list, Scalarset{Type: unitIn(s.sys, name).Index, Array: name})
+	}
+	return list
 }
 
 // symmetry is what a version asserts.

@@ -321,7 +321,19 @@ type Update struct {
 	// Forbids are messages that may not be received while the update is under way
 	// (definitions section 3).
 	Forbids []*Forbidden
-	Span    Span
+	// Symmetric are the sets of values that are interchangeable in both versions and in all
+	// that leads from one to the other (definitions section 1.11), in the order of their names:
+	// verified, not asserted only. Empty where nothing is, or where the program has errors.
+	Symmetric []Scalarset
+	Span      Span
+}
+
+// Scalarset is a set of interchangeable values: all values of a type with a name, with the
+// instances of the arrays that have it as their index, or the instances of one array of units
+// whose index type has no name.
+type Scalarset struct {
+	Type  *Type  // as the new version has it; of an array, the type of its index
+	Array string // the array of units; "" where the type has a name
 }
 
 // Forbidden is `window forbids fs.write`: a message of a unit, in whatever form.

@@ -309,6 +309,7 @@ func (u *Update) takesPart(p *lang.Protocol) bool {
 // BoundReached tells whether a sender waits on a mailbox that is full.
 type BoundReached struct {
 	Function
+	Comp     int // of the mailbox
 	Unit     string
 	Capacity int
 }
@@ -340,7 +341,7 @@ func (u *Update) FullMailboxes() []BoundReached {
 			}
 			return 0
 		}
-		out = append(out, BoundReached{Function{u.fullReads(inst, senders).list(), full}, inst.label(), max(box.capacity[0], box.capacity[1])})
+		out = append(out, BoundReached{Function{u.fullReads(inst, senders).list(), full}, box.comp, inst.label(), max(box.capacity[0], box.capacity[1])})
 	}
 	return out
 }

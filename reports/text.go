@@ -457,6 +457,9 @@ func (p *page) statistics(s *explorer.Scenario) {
 	} else {
 		p.fold(" ", fmt.Sprintf("steps: %d old, %d new, %d after the switch", s.Old.Steps, s.New.Steps, s.Switched.Steps))
 	}
+	if y := s.Stats.Symmetry; y != nil {
+		p.fold(" ", fmt.Sprintf("symmetry of %s: the states stored stand for %d", strings.Join(y.By, ", "), y.States))
+	}
 	for _, why := range s.Stats.Unreduced {
 		p.fold(" ", why)
 	}

@@ -83,15 +83,17 @@ func (l *limits) options(closing context.Context, m *lang.Machine) explorer.Opti
 
 // reductions leave out what decides nothing (docs/reductions.md).
 type reductions struct {
-	por bool // local steps are taken at once
+	por      bool // local steps are taken at once
+	symmetry bool // one state of each orbit is stored
 }
 
 func (r *reductions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&r.por, "por", false, "partial-order reduction: take local steps at once; the verdicts are the same, and nothing is counted")
+	f.BoolVar(&r.symmetry, "symmetry", false, "store one of the states that differ by an exchange of symmetric instances; verdicts and counts are the same")
 }
 
 // apply asks for the reductions in the options of an exploration.
-func (r *reductions) apply(o *explorer.Options) { o.LocalSteps = r.por }
+func (r *reductions) apply(o *explorer.Options) { o.LocalSteps, o.Symmetry = r.por, r.symmetry }
 
 func (l *limits) check() error {
 	if l.workers < 1 {

@@ -27,7 +27,9 @@ func (x *explorer) expand(end Ref) {
 			}
 			upTo = x.next + 1
 		}
-		if x.states.width == 1 {
+		if x.orbits != nil {
+			x.expandOrbits(upTo)
+		} else if x.states.width == 1 {
 			x.expandNarrow(upTo)
 		} else {
 			x.expandWide(upTo)

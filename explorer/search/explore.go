@@ -60,7 +60,8 @@ type Region struct {
 	Reason   Reason
 	Expanded Ref
 	// Steps counts the successful steps, duplicates included: one for each emission
-	// with a target, whether that was new or not.
+	// with a target, whether that was new or not. With a Symmetry it counts those of all states
+	// that the stored ones stand for.
 	Steps int64
 	// Levels gives the first state of each breadth-first level; level 0 are the roots.
 	Levels []Ref
@@ -153,6 +154,8 @@ type explorer struct {
 	maxStates int
 	fails     Info // bits of a step that fails
 	stretch   stretch
+	orbitOf   Ref   // whose orbit was counted last, if any
+	orbit     int64 // its size
 	rounds    round
 	alone     Ref // states before it are not expanded in rounds
 	recording bool
@@ -188,7 +191,7 @@ func newExplorer(s *Space, run Run) *explorer {
 // together expands a round of states, where there are several workers and enough states; false
 // means that the next states are to be expanded one by one.
 func (x *explorer) together() bool {
-	if x.opt.Workers < 2 || x.onDisk() || x.group > 0 || x.next < x.run.StopBelow || x.next < x.alone || x.passing != nil && x.next < x.rootsEnd || int(x.levelEnd-x.next) < minPieces*x.opt.Piece {
+	if x.orbits != nil || x.opt.Workers < 2 || x.onDisk() || x.group > 0 || x.next < x.run.StopBelow || x.next < x.alone || x.passing != nil && x.next < x.rootsEnd || int(x.levelEnd-x.next) < minPieces*x.opt.Piece {
 		return false
 	}
 	if x.round(x.levelEnd) {
@@ -273,9 +276,14 @@ func (x *explorer) giveUp() bool {
 	if g == nil || x.run.MaxEdges == 0 || x.disk != nil && g.edges <= x.run.MaxEdges {
 		return false
 	}
-	g.Close()
-	x.region.Graph = nil
+	x.dropGraph()
 	return true
+}
+
+// dropGraph goes on without a graph.
+func (x *explorer) dropGraph() {
+	x.region.Graph.Close()
+	x.region.Graph = nil
 }
 
 // hurry makes the next look come soon where the last one is long ago, because functions

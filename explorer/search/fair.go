@@ -11,6 +11,9 @@ type Fairness struct {
 	Within *Set
 	// Unfair are the groups to which nothing is owed.
 	Unfair []int
+	// Orbits is the space of the graph's states, where these stand for orbits; nil where each
+	// state stands for itself. Unfair has with a group all that it can become.
+	Orbits *Space
 }
 
 // Cycles are the parts of a graph in which a fair run can stay for ever.
@@ -37,7 +40,8 @@ type Cycles struct {
 // strong fairness for some groups is decomposed once more without the states in
 // which these have a Strong step, as for Streett automata [EL87]: exact, and
 // O(groups * (states + edges)). A state alone is a cycle if it has an edge to
-// itself. The graph must be of a complete region, else the answer may have too few.
+// itself. With Orbits the answer is about the states that the graph's stand for: see
+// fair_orbits.go. The graph must be of a complete region, else the answer may have too few.
 // The error is the context's, or ErrDisk.
 func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 	c := &Cycles{States: NewSet(g.First, g.End), graph: g, unfair: make([]bool, g.Groups)}
@@ -79,13 +83,17 @@ func (g *Graph) FairCycles(ctx context.Context, f Fairness) (*Cycles, error) {
 	}
 	defer release(g.disk, in)
 	o := newObligations(c, in)
+	judge := o.judge
+	if f.Orbits != nil && f.Orbits.orbits != nil {
+		judge = newThreads(o, f.Orbits).judge
+	}
 	for len(work) > 0 {
 		scc := work[len(work)-1]
 		work = work[:len(work)-1]
 		if t.pace.over(len(scc)) {
 			return nil, t.pace.err
 		}
-		rest, fair := o.judge(scc)
+		rest, fair := judge(scc)
 		if fair {
 			c.add(scc)
 		}

@@ -2,8 +2,8 @@ package search
 
 import "context"
 
-// Options tunes a Space. The zero value is a sensible default; no option but Local
-// has an influence on any result.
+// Options tunes a Space. The zero value is a sensible default; no option but Local and Symmetry
+// has an influence on any result. Only one of these two can be given.
 type Options struct {
 	// MemoLimit is the greatest number of remembered combinations for each group
 	// of steps, Table and Part; what goes beyond is computed each time. 0 means
@@ -33,6 +33,8 @@ type Options struct {
 	// looked up together there; 0 follows from Limits.MaxBytes.
 	OnDisk   bool
 	Together int
+	// Symmetry, if given, has the space store one state of each orbit: see [Symmetry].
+	Symmetry Symmetry
 	// The rest is for tests of this package.
 	tight    bool // no slack in fields: a relayout at each growth
 	minWidth int  // words of a packed state at least

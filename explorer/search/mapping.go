@@ -33,7 +33,8 @@ type mapPart struct {
 }
 
 // NewMap makes a map over the states of this space. It lives as long as the space.
-// An image in which one of the invariants is not 0 is a failure with that value.
+// An image in which one of the invariants is not 0 is a failure with that value. With a
+// Symmetry the map has to take corresponding states to corresponding ones.
 // It panics if two parts write the same component.
 func (s *Space) NewMap(parts []Part, invariants ...*Table) *Map {
 	m := &Map{space: s, tests: invariants, out: make([]uint64, s.Words())}
@@ -203,6 +204,9 @@ func (m *Map) compute(ref Ref, image []uint64, fail *uint64) (moved bool, err er
 		if *fail = t.atPacked(image); *fail != 0 {
 			return false, nil
 		}
+	}
+	if s := m.space; s.orbits != nil && !s.orbits.pack(image) {
+		return true, s.fit()
 	}
 	return false, nil
 }

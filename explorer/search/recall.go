@@ -299,9 +299,11 @@ func (x *explorer) loadMark(d *decoder) {
 	case m.states != x.Len() || m.next < x.written.next || m.levelEnd < m.next || len(r.Levels) == 0 || m.next < r.Levels[len(r.Levels)-1]:
 		d.fail("a mark at state %d of %d", m.next, m.states)
 		return
-	case g != nil && graph == 0 && !x.giveUp():
+	case g != nil && graph == 0 && x.run.MaxEdges == 0:
 		d.fail("the graph is missing")
 		return
+	case g != nil && graph == 0:
+		x.dropGraph()
 	case g != nil && graph == 1 && (x.loaded != m.next || uint64(g.edges) != m.before):
 		d.fail("%d edges of %d", g.edges, m.before)
 		return

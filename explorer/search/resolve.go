@@ -23,7 +23,9 @@ func (x *explorer) flush() {
 	x.states.hash(b.hashes[:n], b.words)
 	x.states.near(b.hashes[:n], b.first[:])
 	done := 0
-	if x.states.width == 1 {
+	if x.orbits != nil {
+		done = x.resolveOrbits(n)
+	} else if x.states.width == 1 {
 		done = x.resolveNarrow(n)
 	} else {
 		done = x.resolveWide(n)

@@ -31,6 +31,7 @@ type Space struct {
 	account   account
 	outgrown  bool // a component has outgrown its field, and the disk has no room to pack everything anew
 
+	orbits  *orbits  // nil without a Symmetry
 	scratch []uint64 // a full vector to decode into
 	packed  []uint64 // a packed state under construction
 	ids     []uint64 // numbers of all components
@@ -75,6 +76,9 @@ func NewSpace(sys System, opt Options) *Space {
 	if opt.Local != nil {
 		s.passing = newPassing(s, opt.Local)
 	}
+	if opt.Symmetry != nil {
+		s.orbits = newOrbits(s, opt.Symmetry)
+	}
 	if opt.OnDisk && opt.from == 0 {
 		opt.from = 1
 	}
@@ -93,22 +97,34 @@ func (s *Space) Len() Ref { return Ref(s.states.count) }
 
 // Add stores a full vector, which is copied, unless it is there already. It gives
 // the state's number and whether it is new. A new state has no parent. It fails
-// when v is of the wrong length, or with ErrFull or ErrDisk.
+// when v is of the wrong length, or with ErrFull or ErrDisk. With a Symmetry it is the state's
+// representative that is stored; so it is with all that stores states.
 func (s *Space) Add(v []uint64) (Ref, bool, error) {
 	if len(v) != s.Words() {
 		return NoRef, false, fmt.Errorf("search: adding a state of %d words to a space of %d", len(v), s.Words())
 	}
+	if err := s.pack(v); err != nil {
+		return NoRef, false, err
+	}
+	return s.addPacked(s.packed)
+}
+
+// pack packs a full vector's representative, interning what is new. It fails with ErrDisk.
+func (s *Space) pack(v []uint64) error {
 	for c := range s.comps {
 		s.ids[c] = s.comps[c].intern(s.comps[c].of(v))
 	}
+	if s.orbits != nil {
+		s.orbits.represent(s.ids)
+	}
 	if err := s.fit(); err != nil {
-		return NoRef, false, err
+		return err
 	}
 	clear(s.packed)
 	for c, id := range s.ids {
 		s.layout.fields[c].put(s.packed, id)
 	}
-	return s.addPacked(s.packed)
+	return nil
 }
 
 // addPacked stores a packed state without a parent.
@@ -139,12 +155,27 @@ func (s *Space) Truncate(ref Ref) {
 	s.states.truncate(ref)
 }
 
-// Find gives the number of a full vector, if it is stored.
+// Find gives the number of a full vector, if it, or with a Symmetry its representative, is
+// stored.
 func (s *Space) Find(v []uint64) (Ref, bool) {
 	if len(v) != s.Words() || s.states.count == 0 {
 		return NoRef, false
 	}
 	clear(s.packed)
+	if s.orbits != nil {
+		for c := range s.comps {
+			s.ids[c] = s.comps[c].intern(s.comps[c].of(v))
+		}
+		s.orbits.represent(s.ids)
+		for c, id := range s.ids {
+			if id > s.layout.fields[c].mask {
+				return NoRef, false
+			}
+			s.layout.fields[c].put(s.packed, id)
+		}
+		ref, _, found := s.states.find(s.packed)
+		return ref, found
+	}
 	for c := range s.comps {
 		id, _, found := s.comps[c].find(s.comps[c].of(v))
 		if !found || id > s.layout.fields[c].mask {
@@ -257,6 +288,9 @@ func (s *Space) Bytes() int64 {
 	}
 	for c := range s.comps {
 		n += s.comps[c].bytes()
+	}
+	if s.orbits != nil {
+		n += s.orbits.bytes()
 	}
 	for _, t := range s.tables {
 		n += t.bytes()

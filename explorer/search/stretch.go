@@ -87,10 +87,11 @@ func (x *explorer) resolveOnDisk(at, n int) int {
 			x.noEdge(i)
 			continue
 		}
-		ref, before := t.at(at+i), s.count
+		ref, before, steps := t.at(at+i), s.count, x.region.Steps
 		if !x.reach(i, *ref, noCell, 0) {
 			return i
 		}
+		x.countOrbit(b.source[i], steps)
 		if s.count > before {
 			*ref = Ref(before)
 		}

@@ -98,7 +98,7 @@ func (x *explorer) head() []byte {
 	a, h := &x.account, sha256.New()
 	digestNumber(h, len(x.run.Title))
 	h.Write([]byte(x.run.Title))
-	for _, n := range []int{int(x.run.From), int(x.run.StopBelow), int(x.rootsEnd), flag(x.passing != nil), flag(x.run.Edges), x.run.MaxEdges,
+	for _, n := range []int{int(x.run.From), int(x.run.StopBelow), int(x.rootsEnd), flag(x.passing != nil), flag(x.orbits != nil), flag(x.run.Edges), x.run.MaxEdges,
 		flag(x.run.Barred), flag(x.run.Stuck != nil), len(x.run.Invariants), len(x.steps.groups), len(x.comps)} {
 		digestNumber(h, n)
 	}
