@@ -174,13 +174,21 @@ func (c *checkpoint) write() error {
 	return replace(filepath.Join(c.dir, manifestName), fmt.Appendf(nil, "%s\n\n%s\n", body, digest(body)))
 }
 
+// lingering is how long a process that was killed may take to give its memory, and the lock, back.
+const lingering = 2 * time.Second
+
 // acquire makes sure that no other process uses the directory.
 func (c *checkpoint) acquire() error {
 	f, err := os.OpenFile(filepath.Join(c.dir, lockName), os.O_CREATE|os.O_RDWR, 0o666)
 	if err != nil {
 		return c.refuse("%v", reason(err))
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	lock := func() error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
+	err = lock()
+	for began := time.Now(); errors.Is(err, syscall.EWOULDBLOCK) && time.Since(began) < lingering; err = lock() {
+		time.Sleep(lingering / 100)
+	}
+	if err != nil {
 		_ = f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return c.refuse("another process is using it")
