@@ -49,7 +49,7 @@ func TestMeasureByHand(t *testing.T) {
 	num := func(n int) *int { return &n }
 	three := int64(3)
 	want := &Figures{Schema: FiguresSchema, Spec: "s.lu", System: "wheel", Params: map[string]int64{"top": 2}, Update: "back", Complete: true,
-		Phases: []Phase{version("old version", 15, 14, 1), version("new version", 15, 14, 1), version("after the switch", 6, 0, 6)},
+		Phases:     []Phase{version("old version", 15, 14, 1), version("new version", 15, 14, 1), version("after the switch", 6, 0, 6)},
 		Reductions: []Saving{{Name: "local steps", States: []int{12, 12, 6}}}, // without those where c has been answered
 		Components: []ComponentSize{
 			// Idle, before the assignment, before the reply, with each n. Without p it counts
