@@ -19,6 +19,7 @@
 //	halt.go      a plan that stops for good                     section 3
 //	tolerate.go  what may differ after the switch               section 3
 //	reduce.go    what is left out, and what can be said then   docs/reductions.md
+//	symmetry.go  one state of each orbit                       docs/reductions.md
 //	weak.go      what the spec says and no reachable state uses
 //	probe.go     can the properties tell the update from a crash?
 //	cause.go     invalid cells grouped by what goes wrong

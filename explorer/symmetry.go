@@ -1,7 +1,6 @@
 package explorer
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 
@@ -45,8 +44,8 @@ func (a *Analysis) reduce(opt *search.Options) error {
 		return nil
 	}
 	used, left := y.Names()
-	for _, name := range left {
-		a.whole = append(a.whole, fmt.Sprintf("%s of %s: not used, because %s", bySymmetry, name, "there are too many permutations, or replies of unknown forms"))
+	for _, why := range left {
+		a.whole = append(a.whole, bySymmetry+" is not used of "+why)
 	}
 	switch {
 	case len(used) == 0:

@@ -42,8 +42,12 @@ func (u *Update) Symmetry() *Symmetry {
 		if n < 2 {
 			continue
 		}
-		if more > MaxExchanges || !u.covers(set) {
-			y.left = append(y.left, setName(set))
+		switch {
+		case more > MaxExchanges:
+			y.left = append(y.left, fmt.Sprintf("%s: there would be more than %d permutations", setName(set), MaxExchanges))
+			continue
+		case !u.covers(set):
+			y.left = append(y.left, setName(set)+": of a reply in another form it is not known where it holds such values")
 			continue
 		}
 		total = more
@@ -73,7 +77,7 @@ func setName(s lang.Scalarset) string {
 	return s.Type.Name
 }
 
-// Names gives the sets that can be exchanged, and those that were left out.
+// Names gives the sets that can be exchanged, and those that were left out with the reasons.
 func (y *Symmetry) Names() (used, left []string) {
 	for _, s := range y.sets {
 		used = append(used, setName(s))

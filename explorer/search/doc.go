@@ -35,6 +35,8 @@
 //   - A memo key is a state masked by a footprint. The footprint follows from the
 //     home's number, which is part of the key, so one memo serves all footprints
 //     of a group.
+//   - With a [Symmetry] what is stored is the representative of each state, and numbers of steps
+//     are those of all that the states stand for (symmetry.go); one worker explores then.
 //   - A limit makes a region incomplete, never wrong: states from
 //     [Region.Expanded] on were stored but not expanded.
 //
@@ -50,5 +52,5 @@
 // A Log keeps explorations on a Tape for a later run (tape.go; record.go, recall.go).
 //
 // Start reading in system.go, then space.go (what is stored), steps.go and
-// explore.go (the search), graph.go and fair.go (what is asked afterwards), measure.go (how much of what there is).
+// explore.go (the search), graph.go and fair.go (what is asked afterwards), symmetry.go and fair_orbits.go (orbits), measure.go (how much of what there is).
 package search
