@@ -277,3 +277,29 @@ func TestFullDisk(t *testing.T) {
 	}
 	again.end()
 }
+
+// What --checkpoint takes, and how the command that goes on is written.
+func TestCheckpointFlag(t *testing.T) {
+	for _, c := range []struct {
+		word, dir string
+		every     time.Duration
+		resume    string
+	}{
+		{"kept", "kept", time.Minute, "lucheck resume kept"},
+		{"a/b:every=90s", "a/b", 90 * time.Second, "lucheck resume a/b"},
+		{"a:every=1s:every=2s", "a:every=1s", 2 * time.Second, "lucheck resume a:every=1s"},
+		{"my kept", "my kept", time.Minute, "lucheck resume 'my kept'"},
+		{"it's", "it's", time.Minute, `lucheck resume 'it'\''s'`},
+		{"", "", 0, ""},
+		{":every=1s", "", 0, ""},
+		{"kept:every=", "", 0, ""},
+		{"kept:every=-1s", "", 0, ""},
+	} {
+		k := &keeping{}
+		if err := k.Set(c.word); (err != nil) != (c.dir == "") {
+			t.Errorf("%q: %v", c.word, err)
+		} else if err == nil && (k.dir != c.dir || k.every != c.every || (&checkpoint{dir: k.dir}).resume() != c.resume) {
+			t.Errorf("%q: %q every %s, %s", c.word, k.dir, k.every, (&checkpoint{dir: k.dir}).resume())
+		}
+	}
+}
