@@ -30,6 +30,10 @@ const (
 	maxSought = 1 << 12
 )
 
+// stays says whether a value of a home is not passed over, whatever its steps: one in 1024 is not, so that the
+// way to where local steps end is short, however long they go on.
+func stays(home []uint64) bool { return hashWords(home)>>7%1024 == 0 }
+
 // passing knows which values of home components are passed over.
 type passing struct {
 	local func(group int, v, next []uint64) bool
@@ -41,11 +45,14 @@ type passing struct {
 
 // passingHome is what a group does where its home has a value.
 type passingHome struct {
-	local  bool       // all of its steps are local
-	next   [][]uint64 // the home's words after each of them
-	known  bool       // whether it is passed over
-	passed bool
-	ends   int // ways to where local steps end
+	local bool       // all of its steps are local
+	next  [][]uint64 // the home's words after each of them
+	asked bool       // whether it is passed over is being found out, or known
+	known bool
+	// straight says that no local steps from here go round.
+	straight bool
+	passed   bool
+	ends     int // ways to where local steps end
 }
 
 func newPassing(s *Space, local func(group int, v, next []uint64) bool) *passing {
@@ -64,24 +71,23 @@ func newPassing(s *Space, local func(group int, v, next []uint64) bool) *passing
 // home looks up what a group does where its home has the value that it has in v.
 func (p *passing) home(g int, v []uint64) *passingHome {
 	h := p.step(g, v)
-	if h.known {
-		return h
+	if h.known || h.asked {
+		return h // what is asked already is on a cycle with whoever asks
 	}
-	h.known = true
-	if !h.local || p.returns(g, v) {
-		return h
-	}
+	h.asked, h.straight = true, true
 	comp := &p.space.comps[p.space.sys.Home(g)]
 	at := make([]uint64, p.space.Words())
 	for _, next := range h.next {
 		copy(comp.of(at), next)
-		if behind := p.home(g, at); behind.passed {
+		behind := p.home(g, at)
+		if h.straight = h.straight && behind.known && behind.straight; behind.passed {
 			h.ends += behind.ends
 		} else {
 			h.ends++
 		}
 	}
-	h.passed = h.ends <= maxEnds
+	h.known = true
+	h.passed = h.local && h.ends <= maxEnds && (h.straight || !p.returns(g, v))
 	return h
 }
 
@@ -93,7 +99,7 @@ func (p *passing) step(g int, v []uint64) *passingHome {
 	if h == nil {
 		h = &passingHome{}
 		p.homes[g][key] = h
-		if p.touchesHome(g, v) {
+		if !stays(comp.of(v)) && p.touchesHome(g, v) {
 			h.local = p.takesSteps(g, v, h)
 		}
 		if !h.local {
