@@ -156,7 +156,7 @@ func (a *Analysis) newSeeker(offline bool) *seeker {
 	for i := range s.values {
 		s.values[i] = map[string]int32{}
 	}
-	s.most = a.statesIn(0, a.space.Len())*(1+seekShare) + seekStates
+	s.most = int(a.space.Len())*(1+seekShare) + seekStates
 	if a.opt.sought > 0 {
 		s.most = int(a.space.Len()) + a.opt.sought
 	}

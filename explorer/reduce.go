@@ -2,6 +2,7 @@ package explorer
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
@@ -42,15 +43,52 @@ func (a *Analysis) locals() (*model.LocalSteps, string) {
 	return local, why
 }
 
-// savings counts what reductions would leave of what was explored without any.
+// savings counts what reductions would leave of what was explored without any. Symmetry is left out
+// where nothing is declared symmetric.
 func (a *Analysis) savings() []Saving {
+	all := []Saving{a.savedByLocalSteps()}
+	if len(a.update.Symmetric) > 0 {
+		all = append(all, a.savedBySymmetry())
+	}
+	return all
+}
+
+func (a *Analysis) savedBySymmetry() Saving {
+	s := Saving{Name: bySymmetry, States: []int{}}
+	y := a.model.Symmetry()
+	used, left := y.Names()
+	switch {
+	case len(used) == 0:
+		s.Reason = strings.Join(left, "; ")
+		return s
+	case y.ForgetsOne():
+		s.Reason = string(asksProbe)
+		return s
+	}
+	for _, r := range a.regions() {
+		n, err := 0, error(nil)
+		if r != nil && !r.Complete {
+			return Saving{Name: s.Name, States: []int{}, Reason: "a limit has left states out"}
+		}
+		if r != nil {
+			n, err = a.space.CountOrbits(a.opt.Closing, y, r.First, r.End)
+		}
+		if err != nil {
+			return Saving{Name: s.Name, States: []int{}, Reason: "there was no time to count"}
+		}
+		s.States = append(s.States, n)
+	}
+	return s
+}
+
+func (a *Analysis) savedByLocalSteps() Saving {
 	s := Saving{Name: byLocalSteps, States: []int{}}
 	local, why := a.locals()
 	if local != nil && a.r1.excluded.Len() > 0 {
 		local, why = nil, deadlocks
 	}
 	if s.Reason = why; local == nil {
-		return []Saving{s}
+		return s
 	}
 	roots := []int{a.r1.roots, a.r2.roots, 0} // they stay
 	for i, r := range a.regions() {
@@ -58,13 +96,13 @@ func (a *Analysis) savings() []Saving {
 		if r != nil {
 			passed, err := a.space.PassedOver(a.opt.Closing, r.First+search.Ref(roots[i]), r.End, local.Local)
 			if err != nil {
-				return []Saving{{Name: s.Name, States: []int{}, Reason: "there was no time to count"}}
+				return Saving{Name: s.Name, States: []int{}, Reason: "there was no time to count"}
 			}
 			left = int(r.End-r.First) - passed
 		}
 		s.States = append(s.States, left)
 	}
-	return []Saving{s}
+	return s
 }
 
 // deadlocks is why local steps cannot be used where it shows while they are.

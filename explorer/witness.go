@@ -32,7 +32,7 @@ func (a *Analysis) tellingRuns(e *existence) *Witness {
 		return nil
 	}
 	s.refresh()
-	s.most = a.statesIn(0, a.space.Len())*(1+seekShare) + seekStates
+	s.most = int(a.space.Len())*(1+seekShare) + seekStates
 	var best []pointNeeds
 	for _, c := range e.clusters {
 		if c.found != "" {

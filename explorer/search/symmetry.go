@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"encoding/binary"
 	"slices"
 )
@@ -473,6 +474,20 @@ func (o *orbits) tour(ids []uint64, visit func(number int, ids []uint64) bool) {
 		}
 	}
 	each(0)
+}
+
+// CountOrbits counts the orbits among stored states that are with each state all of its orbit, in a
+// space without a Symmetry: what one with it would store of them. O(states). A context that is
+// over is the error.
+func (s *Space) CountOrbits(ctx context.Context, sym Symmetry, first, end Ref) (int, error) {
+	o, sum, look := newOrbits(s, sym), int64(0), pace{ctx: ctx, count: paceCheck}
+	for ref := first; ref < end; ref++ {
+		sum += o.represent(o.idsOf(ref)) // an orbit's states have order permutations to themselves in all
+		if look.over(1) {
+			return 0, look.err
+		}
+	}
+	return int(sum / o.order), nil
 }
 
 // Align exchanges values in all states of a list alike, so that its last one becomes the given

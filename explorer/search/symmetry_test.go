@@ -246,6 +246,9 @@ func TestOrbits(t *testing.T) {
 				return true
 			})
 		}
+		if n, err := all.CountOrbits(context.Background(), peersSymmetry{p}, 0, full.End); err != nil || n != int(quotient.End) {
+			t.Fatalf("%d orbits, %v", n, err)
+		}
 		if members != int64(full.End) {
 			t.Fatalf("%d members of %d states", members, full.End)
 		}
