@@ -69,6 +69,7 @@ type Analysis struct {
 	model     *model.Update
 	opt       Options
 	local     *model.LocalSteps // nil where no states are passed over
+	outside   []uint64          // see passedOutside; nil: not asked yet
 	whole     []string          // reductions that were asked for and cannot be used, with the reasons
 	space     *search.Space
 	r1, r2    side
