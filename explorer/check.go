@@ -95,6 +95,7 @@ type Analysis struct {
 	model     *model.Update
 	opt       Options
 	local     *model.LocalSteps // nil where no states are passed over
+	outside   []uint64          // see passedOutside; nil: not asked yet
 	whole     []string          // reductions that were asked for and cannot be used, with the reasons
 	space     *search.Space
 	symmetry  *model.Symmetry // of the states in space; nil: each is stored by itself

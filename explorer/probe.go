@@ -15,6 +15,9 @@ import (
 // nothing that is decided depends on it, and left out where a limit is met.
 func (a *Analysis) probe() (*probed, error) {
 	p := &probed{points: map[position]int{}}
+	if a.local != nil {
+		return p, nil // it compares what is immediate with what is eventual, which are not told apart
+	}
 	// What the probe may store, and that it is cut short, is its own affair.
 	defer func(most int, cut bool) { a.opt.MaxStates, a.cut = most, cut }(a.opt.MaxStates, a.cut)
 	valid := a.validCells()
@@ -71,11 +74,7 @@ func (a *Analysis) probeNotes(p *probed) []Note {
 			continue
 		}
 		if n := p.points[c]; n > 0 && a.lacking(a.levels[c.level]) == nil {
-			where := fmt.Sprintf("`%s:%s`", a.levels[c.level], a.model.Transfers[c.transfer].Name)
-			if a.local == nil {
-				where += fmt.Sprintf(" (%s)", pointsOf(n))
-			}
-			blind = append(blind, where)
+			blind = append(blind, fmt.Sprintf("`%s:%s` (%s)", a.levels[c.level], a.model.Transfers[c.transfer].Name, pointsOf(n)))
 		}
 	}
 	if blind == nil {

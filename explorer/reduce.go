@@ -169,3 +169,67 @@ func (a *Analysis) unseen(level int, w Waiting) Waiting {
 	}
 	return w
 }
+
+// passedOutside gives, for each level that can tell a state from the one behind a local step, the levels that
+// seem to be included in it, and of which a point that is passed over is none of its own: by it they are not.
+// The steps of the old version are computed once more until all is known, where there is anything to know.
+func (a *Analysis) passedOutside() []uint64 {
+	if a.outside != nil {
+		return a.outside
+	}
+	a.outside = make([]uint64, len(a.levels))
+	open := make([]uint64, len(a.levels))
+	for i, l := range a.levels {
+		for j := range a.levels {
+			if a.local != nil && i != j && a.local.Sees(l) && !model.Offline(a.levels[j]) && a.points(j) > 0 && a.seemsToInclude(i, j) {
+				open[i] |= 1 << j
+			}
+		}
+	}
+	look := func(v []uint64) bool {
+		mask := ^uint64(0)
+		for _, t := range a.masks {
+			mask &= t.Of(v)
+		}
+		left := false
+		for i := range open {
+			if mask>>i&1 == 0 {
+				a.outside[i] |= mask & open[i]
+			}
+			left = left || open[i]&^a.outside[i] != 0
+		}
+		return left
+	}
+	if !slices.ContainsFunc(open, func(m uint64) bool { return m != 0 }) || a.r1.initial != 0 {
+		return a.outside
+	}
+	r, v := a.r1.region, []uint64(nil)
+	for ref := r.First; ref < r.Expanded; ref++ {
+		if ref%together == 0 && a.opt.Closing.Err() != nil {
+			break
+		}
+		if v = a.space.Vector(ref, v); a.space.Passing(v) {
+			left := true
+			if a.space.EachPassed(v, func(w []uint64) bool { left = look(w); return left }); !left {
+				break
+			}
+			continue
+		}
+		for g := range a.model.Groups() {
+			var targets [][]uint64
+			a.emission(g, v, func(next []uint64, _ search.Info) bool {
+				if next != nil && !slices.ContainsFunc(a.r1.invariants, func(t *search.Table) bool { return t.Of(next) != 0 }) {
+					targets = append(targets, slices.Clone(next))
+				}
+				return false
+			})
+			for _, next := range targets {
+				done := false
+				if a.space.EachPassed(next, func(w []uint64) bool { done = !look(w); return !done }); done {
+					return a.outside
+				}
+			}
+		}
+	}
+	return a.outside
+}

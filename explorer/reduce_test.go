@@ -35,6 +35,9 @@ func reduced(t *testing.T, name string, want, got *Scenario) (used bool) {
 	}
 	for i, l := range want.Levels {
 		m := got.Levels[i]
+		if !unknown && !slices.Equal(l.Includes, m.Includes) {
+			t.Errorf("%s: %s includes %v, with reductions %v", name, l.Level, l.Includes, m.Includes)
+		}
 		if l.Waiting.Reached != "unknown" && l.Waiting.Reached != m.Waiting.Reached && !(m.Waiting.Reached == "unknown" && m.Waiting.Reason != "") {
 			t.Errorf("%s: %s is %s, with reductions %s", name, l.Level, l.Waiting.Reached, m.Waiting.Reached)
 		}

@@ -415,7 +415,14 @@ func (a *Analysis) hindrance(level int) []string {
 				n += int(a.space.Orbit(ref))
 			}
 		}
-		out = append(out, fmt.Sprintf("%s: in %d of %d states.", part.Name, n, a.statesOf(a.r1.region)))
+		switch {
+		case a.local == nil:
+			out = append(out, fmt.Sprintf("%s: in %d of %d states.", part.Name, n, a.statesOf(a.r1.region)))
+		case n == 0:
+			out = append(out, part.Name+": in no state.")
+		default:
+			out = append(out, part.Name+": in some states.")
+		}
 	}
 	return out
 }

@@ -1,5 +1,7 @@
 package search
 
+import "slices"
+
 // batchSize is the number of successors that are looked up together, so that
 // their cache misses overlap.
 const batchSize = 128
@@ -40,7 +42,7 @@ func (x *explorer) expand(end Ref) {
 // expandPassed expands a root that would be passed over if a step led to it: only to where its
 // local steps end. It is false, and does nothing, for any other.
 func (x *explorer) expandPassed() bool {
-	p, t := x.passing, &x.steps
+	p := x.passing
 	v := x.Vector(x.next, nil)
 	g, h := p.first(p.all, v)
 	if h == nil {
@@ -49,35 +51,42 @@ func (x *explorer) expandPassed() bool {
 	if x.skip() {
 		return true
 	}
-	t.each(g, p.all, v, x.states.at(x.next))
-	if !x.fits() {
-		if x.resolve(); x.stopped != "" {
-			return true
+	// There can be as many ends as the ways of all groups multiplied: none is kept here.
+	at := slices.Clone(v)
+	p.follow(p.all, at, nil, func([][]uint64) bool {
+		if x.batch.n == x.opt.batch {
+			x.flush()
 		}
-		if x.fit() != nil {
-			x.stop(MaxDisk)
-			return true
+		for c := range x.comps {
+			x.comps[c].intern(x.comps[c].of(at))
 		}
-		x.batch.init(x.states.width)
-		t.each(g, p.all, v, x.states.at(x.next))
-	}
-	b, width, cur := &x.batch, x.states.width, x.states.at(x.next)
-	list := t.appendList(nil, p.all, cur)
-	for ; len(list) > 0; list = list[width+1:] {
-		if b.n == x.opt.batch {
-			if x.flush(); x.stopped != "" {
-				return true
+		if x.stopped == "" && !x.fits() {
+			if x.resolve(); x.stopped == "" && x.fit() != nil {
+				x.stop(MaxDisk)
 			}
-			cur = x.states.at(x.next)
+			x.batch.init(x.states.width)
 		}
-		for w := range width {
-			b.words[b.n*width+w] = cur[w] ^ list[w]
+		if x.stopped != "" {
+			return false
 		}
-		b.notes[b.n], b.source[b.n] = list[width], x.next
+		b, width := &x.batch, x.states.width
+		to := b.words[b.n*width : b.n*width+width]
+		clear(to)
+		for c := range x.comps {
+			id, _, _ := x.comps[c].find(x.comps[c].of(at))
+			x.layout.fields[c].put(to, id)
+		}
+		b.notes[b.n], b.source[b.n] = uint64(g)<<groupShift, x.next
 		b.n++
 		x.emitted++
+		if x.emitted%work == 0 {
+			x.look(0)
+		}
+		return x.stopped == ""
+	})
+	if x.stopped == "" {
+		x.done()
 	}
-	x.done()
 	return true
 }
 

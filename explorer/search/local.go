@@ -17,22 +17,18 @@ import (
 //	C1  touchesHome: the steps touch the group's home alone; and Options.Local: nothing that any
 //	    other group reads or writes there
 //	C2  Options.Local: no function or map that is asked of states tells before from after
-//	C3  returns: a group does not come back to a state by local steps, so that none of it and of
+//	C3  decide: a group does not come back to a state by local steps, so that none of it and of
 //	    nobody else is put off for ever
 //
 // All of this depends on the group's home component alone, so which states are passed over does
 // not depend on how they are reached.
 
 // maxEnds is the greatest number of ways to where local steps end from a state that is passed
-// over, and maxSought that of values of a home between which it is looked for a way back.
+// over, and maxSought that of values of a home that are looked at together for ways back.
 const (
 	maxEnds   = 1 << 8
-	maxSought = 1 << 12
+	maxSought = 1 << 16
 )
-
-// stays says whether a value of a home is not passed over, whatever its steps: one in 1024 is not, so that the
-// way to where local steps end is short, however long they go on.
-func stays(home []uint64) bool { return hashWords(home)>>7%1024 == 0 }
 
 // passing knows which values of home components are passed over.
 type passing struct {
@@ -45,14 +41,14 @@ type passing struct {
 
 // passingHome is what a group does where its home has a value.
 type passingHome struct {
-	local bool       // all of its steps are local
-	next  [][]uint64 // the home's words after each of them
-	asked bool       // whether it is passed over is being found out, or known
-	known bool
-	// straight says that no local steps from here go round.
-	straight bool
-	passed   bool
-	ends     int // ways to where local steps end
+	local  bool       // all of its steps are local
+	next   [][]uint64 // the home's words after each of them
+	known  bool       // whether it is passed over
+	passed bool
+	ends   int // ways to where local steps end
+
+	index, low int  // of Tarjan's algorithm, until it is known
+	returns    bool // the negation of condition C3: the group comes back to it by local steps, or may
 }
 
 func newPassing(s *Space, local func(group int, v, next []uint64) bool) *passing {
@@ -71,24 +67,85 @@ func newPassing(s *Space, local func(group int, v, next []uint64) bool) *passing
 // home looks up what a group does where its home has the value that it has in v.
 func (p *passing) home(g int, v []uint64) *passingHome {
 	h := p.step(g, v)
-	if h.known || h.asked {
-		return h // what is asked already is on a cycle with whoever asks
+	if !h.known {
+		p.decide(g, v, h)
 	}
-	h.asked, h.straight = true, true
+	return h
+}
+
+// decide finds out which values of a group's home are passed over: all to which local steps lead from v,
+// up to maxSought. A value to which the group comes back (C3) is one of a strongly connected component
+// with more of them, or of itself; of Tarjan's algorithm, that takes each value once, however long the chains
+// are. Those for which the end is not seen may come back for all that is known.
+func (p *passing) decide(g int, v []uint64, h *passingHome) {
 	comp := &p.space.comps[p.space.sys.Home(g)]
 	at := make([]uint64, p.space.Words())
+	type visit struct {
+		h    *passingHome
+		next int // its first step not looked at yet
+	}
+	var path []visit
+	var stack []*passingHome // of Tarjan's algorithm
+	sought := 0
+	enter := func(h *passingHome) {
+		sought++
+		h.index, h.low = sought, sought
+		path, stack = append(path, visit{h: h}), append(stack, h)
+	}
+	for enter(h); len(path) > 0 && sought < maxSought; {
+		top := &path[len(path)-1]
+		h := top.h
+		if top.next < len(h.next) {
+			copy(comp.of(at), h.next[top.next])
+			top.next++
+			switch behind := p.step(g, at); {
+			case behind == h:
+				h.returns = true
+			case behind.known:
+			case behind.index == 0:
+				enter(behind)
+			default:
+				h.low = min(h.low, behind.index)
+			}
+			continue
+		}
+		if path = path[:len(path)-1]; len(path) > 0 {
+			before := path[len(path)-1].h
+			before.low = min(before.low, h.low)
+		}
+		if h.low < h.index {
+			continue
+		}
+		alone := stack[len(stack)-1] == h
+		for {
+			one := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			one.known, one.returns = true, one.returns || !alone
+			if one == h {
+				break
+			}
+		}
+		if h.local && !h.returns {
+			p.count(g, h, at)
+		}
+	}
+	for _, h := range stack {
+		h.known, h.returns = true, true
+	}
+}
+
+// count says whether a value to which the group does not come back is passed over; all behind is known.
+func (p *passing) count(g int, h *passingHome, at []uint64) {
+	comp := &p.space.comps[p.space.sys.Home(g)]
 	for _, next := range h.next {
 		copy(comp.of(at), next)
-		behind := p.home(g, at)
-		if h.straight = h.straight && behind.known && behind.straight; behind.passed {
+		if behind := p.step(g, at); behind.passed {
 			h.ends += behind.ends
 		} else {
 			h.ends++
 		}
 	}
-	h.known = true
-	h.passed = h.local && h.ends <= maxEnds && (h.straight || !p.returns(g, v))
-	return h
+	h.passed = h.ends <= maxEnds
 }
 
 // step is home without whether the value is passed over.
@@ -99,7 +156,7 @@ func (p *passing) step(g int, v []uint64) *passingHome {
 	if h == nil {
 		h = &passingHome{}
 		p.homes[g][key] = h
-		if !stays(comp.of(v)) && p.touchesHome(g, v) {
+		if p.touchesHome(g, v) {
 			h.local = p.takesSteps(g, v, h)
 		}
 		if !h.local {
@@ -129,29 +186,6 @@ func (p *passing) takesSteps(g int, v []uint64, h *passingHome) bool {
 		return local
 	})
 	return local && len(h.next) > 0
-}
-
-// returns is the negation of condition C3: whether the group comes back by local steps, or may for
-// all that is known after maxSought values.
-func (p *passing) returns(g int, v []uint64) bool {
-	comp := &p.space.comps[p.space.sys.Home(g)]
-	home, at := comp.of(v), make([]uint64, p.space.Words())
-	seen := map[string]bool{}
-	todo := [][]uint64{home}
-	for len(todo) > 0 && len(seen) < maxSought {
-		copy(comp.of(at), todo[len(todo)-1])
-		todo = todo[:len(todo)-1]
-		for _, next := range p.step(g, at).next {
-			if same(next, home) {
-				return true
-			}
-			if key := wordsKey(next); !seen[key] {
-				seen[key] = true
-				todo = append(todo, next)
-			}
-		}
-	}
-	return len(todo) > 0
 }
 
 // first gives the first group that has local steps in v; only the given components are
@@ -212,6 +246,17 @@ func (s *Space) Passed(v, to []uint64) (trail [][]uint64, found bool) {
 		return !found
 	})
 	return trail, found
+}
+
+// EachPassed visits the states that are passed over from v, a full vector, v first, as often as ways
+// lead through them, until visit is false.
+func (s *Space) EachPassed(v []uint64, visit func(v []uint64) bool) {
+	if s.passing == nil {
+		return
+	}
+	s.passing.follow(s.passing.all, slices.Clone(v), nil, func(passed [][]uint64) bool {
+		return !slices.ContainsFunc(passed, func(w []uint64) bool { return !visit(w) })
+	})
 }
 
 // PassedOver counts the states from first to end-1 that would be passed over with Options.Local. A

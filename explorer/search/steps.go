@@ -313,15 +313,6 @@ func (t *stepTables) ends(g int, info Info, comps []int, v, next []uint64) {
 	})
 }
 
-// each leaves in found where the local steps in v end; group g has the first of them.
-func (t *stepTables) each(g int, comps []int, v, words []uint64) {
-	for _, c := range comps {
-		t.space.ids[c] = t.space.layout.fields[c].get(words)
-	}
-	t.found = t.found[:0]
-	t.ends(g, 0, comps, v, slices.Clone(v))
-}
-
 // appendList writes found as a list.
 func (t *stepTables) appendList(to []uint64, comps []int, words []uint64) []uint64 {
 	width, fields := t.space.layout.width, t.space.layout.fields
