@@ -18,7 +18,7 @@ build:
 
 # The tests, and the program on every scenario: an expectation that is not met fails.
 test: build
-	$(GOTEST) ./...
+	$(GOTEST) -timeout 30m ./...
 	bin/lucheck check --quiet scenarios/
 
 race:

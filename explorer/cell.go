@@ -170,6 +170,7 @@ func (a *Analysis) costAt(transfer, point int) int {
 
 // valueAt is what a function of the old state gives at a point.
 func (a *Analysis) valueAt(f *model.Function, point int) int64 {
+	point = a.original(point)
 	if a.outer != nil {
 		return int64(f.Eval(a.outer.space.Vector(a.downAt[point], nil)))
 	}

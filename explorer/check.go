@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/lucheck/lucheck/explorer/search"
 	"github.com/lucheck/lucheck/lang"
@@ -42,8 +41,7 @@ type Options struct {
 	// Symmetry stores one state of each set of states that differ by an exchange of values
 	// which the spec declares to be `symmetric` (symmetry.go). It has no influence on what is
 	// decided or counted, but on the figures of statistics, on where limits stop, and on which of
-	// several traces of one length are shown. The analysis can then not be asked for transfers and
-	// stable states.
+	// several traces of one length are shown. The analysis can then not be asked for transfers.
 	Symmetry bool
 	// Progress, if given, is called now and then from the goroutine that called Check.
 	Progress func(Progress)
@@ -55,7 +53,6 @@ type Options struct {
 	Source func(lang.Span) string
 
 	irreducible string // why reductions that are asked for cannot be used, if that is known already
-	whole       string // the question for which Symmetry was given up
 
 	waited int                               // for tests: in the place of maxWaited
 	sought int                               // for tests: states that the search for a transfer may store
@@ -100,6 +97,8 @@ type Analysis struct {
 	space     *search.Space
 	symmetry  *model.Symmetry // of the states in space; nil: each is stored by itself
 	copies    []pointCopy     // points that are not stored, whose orbits are, numbered behind all that are
+	spread    bool            // the copies from fewer on are of all points
+	fewer     int
 	r1, r2    side
 	images    []image                           // by transfer, as in model.Transfers; nil where the new version is broken
 	forgotten *search.Space                     // R2 without what is tolerated, and other states; nil: not asked yet
@@ -135,15 +134,6 @@ type Analysis struct {
 // make cells unknown; they are no error. An error means that the spec is beyond
 // what the model can represent.
 func Check(ctx context.Context, prog *lang.Program, update *lang.Update, opt Options) (*Analysis, error) {
-	a, err := checkWith(ctx, prog, update, opt)
-	if why, is := err.(needsAll); is {
-		opt.Symmetry, opt.whole = false, fmt.Sprintf("%s: not used, because %s", bySymmetry, string(why))
-		return checkWith(ctx, prog, update, opt)
-	}
-	return a, err
-}
-
-func checkWith(ctx context.Context, prog *lang.Program, update *lang.Update, opt Options) (*Analysis, error) {
 	a, err := prepare(ctx, prog, update, opt)
 	if err != nil {
 		return nil, err
@@ -172,7 +162,7 @@ func checkWith(ctx context.Context, prog *lang.Program, update *lang.Update, opt
 			a.Close()
 			if i := (*irreducible)(nil); errors.As(err, &i) {
 				opt.irreducible = i.why
-				return checkWith(ctx, prog, update, opt)
+				return Check(ctx, prog, update, opt)
 			}
 			return nil, err
 		}
@@ -207,13 +197,8 @@ func prepare(ctx context.Context, prog *lang.Program, update *lang.Update, opt O
 		return nil, err
 	}
 	settings := opt.search
-	if opt.whole != "" {
-		a.whole = append(a.whole, opt.whole)
-	}
 	if opt.Symmetry {
-		if err := a.reduce(&settings); err != nil {
-			return nil, err
-		}
+		a.reduce(&settings)
 	}
 	if opt.LocalSteps {
 		settings.Local = a.localSteps()

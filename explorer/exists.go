@@ -191,7 +191,7 @@ func (s *seeker) clusters(points iter.Seq[int]) (out []*cluster) {
 		}
 		byID[id].points = append(byID[id].points, p)
 	}
-	for _, p := range s.a.copiesOf(points) {
+	for _, p := range s.a.copiesOf(points, 0) {
 		if c := byID[s.alike[p]]; c != nil {
 			c.points = append(c.points, p)
 		}

@@ -24,6 +24,9 @@ func (a *Analysis) probe() (*probed, error) {
 	if len(valid) == 0 {
 		return p, nil
 	}
+	if p.uneven = a.symmetry != nil && a.symmetry.ForgetsOne(); p.uneven {
+		return p, nil
+	}
 	if most := int(a.space.Len()) + int(a.space.Len())/probeShare + probeStates; a.opt.MaxStates == 0 || most < a.opt.MaxStates {
 		a.opt.MaxStates = most
 	}
@@ -53,6 +56,7 @@ func (a *Analysis) probe() (*probed, error) {
 // number of points where there was something to forget.
 type probed struct {
 	limited bool
+	uneven  bool // with symmetry: not all states of an orbit forget the same
 	points  map[position]int
 }
 
@@ -67,6 +71,9 @@ func pointsOf(n int) string {
 func (a *Analysis) probeNotes(p *probed) []Note {
 	if p.limited {
 		return []Note{{Name: "probe-limit", Text: "the reset probe (can these properties tell the update from a crash?) was left out: it needs too many more states"}}
+	}
+	if p.uneven {
+		return []Note{{Name: "probe-limit", Text: "the reset probe (can these properties tell the update from a crash?) was left out: it gives a variable one of several initial values, and `--symmetry` takes these for the same"}}
 	}
 	var blind []string
 	for _, c := range a.validCells() {

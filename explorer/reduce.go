@@ -57,12 +57,8 @@ func (a *Analysis) savedBySymmetry() Saving {
 	s := Saving{Name: bySymmetry, States: []int{}}
 	y := a.model.Symmetry()
 	used, left := y.Names()
-	switch {
-	case len(used) == 0:
+	if len(used) == 0 {
 		s.Reason = strings.Join(left, "; ")
-		return s
-	case y.ForgetsOne():
-		s.Reason = string(asksProbe)
 		return s
 	}
 	for _, r := range a.regions() {

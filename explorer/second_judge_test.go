@@ -566,9 +566,6 @@ func compareJudges(t *testing.T, prog *lang.Program, update, most, trials int) *
 
 // safePoints compares how many points the weakest stable state admits, for each transfer.
 func (both *comparison) safePoints(a *Analysis, v *oracle.Verdicts) {
-	if a.symmetry != nil {
-		return // not all points are stored
-	}
 	unit, _ := a.levelNamed("unit")
 	for t, tr := range a.model.Transfers {
 		if a.r2.broken() {

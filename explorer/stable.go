@@ -50,8 +50,6 @@ func (a *Analysis) Weakest(transfer, among string) (*Weakest, string, error) {
 		return nil, "the new version alone fails", nil
 	case !a.complete():
 		return nil, a.limitReason(), nil
-	case a.symmetry != nil:
-		return nil, "stable states are told from all states, and with symmetry not all are stored", nil
 	}
 	x := a.predicates(t, level)
 	if x.cut {
@@ -83,7 +81,7 @@ func (a *Analysis) Weakest(transfer, among string) (*Weakest, string, error) {
 		g := GivenAway{Level: other.String(), Verdict: a.cell(l, t, a.model.Transfers[t]).Verdict}
 		for _, c := range x.classes {
 			for _, p := range c.points {
-				if c.safe() && !a.admits(l, a.r1.region.First+search.Ref(p)) {
+				if c.safe() && !a.admits(l, a.r1.region.First+search.Ref(a.original(p))) {
 					g.Lost++
 				}
 			}
@@ -116,7 +114,7 @@ func (a *Analysis) predicates(transfer, level int) *stables {
 	tr, lacking := a.model.Transfers[transfer], a.lacking(a.levels[level]) != nil
 	byKey, rest := map[string]*sameSight{}, a.model.Readable(false)
 	seen := 0
-	for p := range a.pointsOf(level) {
+	for p := range a.everyPoint(a.pointsOf(level)) {
 		if seen++; seen%together == 1 && a.opt.Closing.Err() != nil {
 			x.cut = true
 			break

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/lucheck/lucheck/explorer/search"
-	"github.com/lucheck/lucheck/lang"
 	"github.com/lucheck/lucheck/model"
 )
 
@@ -16,53 +15,28 @@ import (
 // correspond [CEFJ96, ES96, ID96]. Fair cycles are decided with a thread for each group [ES97].
 // Numbers of states, steps and points are sums over orbits.
 //
-// What looks at several states together has to see whole orbits: R2 but for what is tolerated,
-// and the nearest state of R2, do so. A question that does not is asked without the reduction:
-// the check begins anew (needsAll), and Statistics.Unreduced says why. Plans, reboots and what follows
-// transactions are explored in spaces of their own, without the reduction; of the points only
-// one of each orbit is looked at there.
-
-// needsAll says why each state has to be stored by itself.
-type needsAll string
-
-func (q needsAll) Error() string { return "without symmetry: " + string(q) }
-
-// The reasons.
-const (
-	asksStable needsAll = "an expectation is about the weakest stable state, which is one of all states"
-	asksProbe  needsAll = "the reset probe gives a variable one of several initial values"
-)
+// What looks at several states together sees whole orbits: points that are alike, or look the same,
+// R2 but for what is tolerated, the nearest state of R2. Plans, reboots and what follows transactions
+// are explored in spaces of their own, without the reduction; of the points at which a system is
+// shut down only one of each orbit is looked at.
 
 // bySymmetry names the reduction.
 const bySymmetry = "symmetry"
 
 // reduce finds what can be exchanged, and has a space store orbits.
-func (a *Analysis) reduce(opt *search.Options) error {
+func (a *Analysis) reduce(opt *search.Options) {
 	y := a.model.Symmetry()
 	if y == nil {
 		a.whole = append(a.whole, bySymmetry+": not used, because no array is `symmetric` in both versions")
-		return nil
+		return
 	}
 	used, left := y.Names()
 	for _, why := range left {
 		a.whole = append(a.whole, bySymmetry+" is not used of "+why)
 	}
-	switch {
-	case len(used) == 0:
-		return nil
-	case asksSafe(a.update, a.opt):
-		return asksStable
-	case y.ForgetsOne():
-		return asksProbe
+	if len(used) > 0 {
+		a.symmetry, opt.Symmetry = y, y
 	}
-	a.symmetry, opt.Symmetry = y, y
-	return nil
-}
-
-// asksSafe says whether an expectation is about the weakest stable state, whose states are those
-// that look the same throughout R1.
-func asksSafe(update *lang.Update, opt Options) bool {
-	return slices.ContainsFunc(slices.Concat(update.Expects, opt.Require), func(e *lang.Expect) bool { return e.Safe != nil })
 }
 
 // symmetryStats says what was stored of what; nil where each state was stored.
@@ -112,19 +86,57 @@ func (a *Analysis) original(point int) int {
 	return point
 }
 
-// copiesOf lists the copies of some stored points, ascending.
-func (a *Analysis) copiesOf(points iter.Seq[int]) (out []int) {
-	if len(a.copies) == 0 {
+// copiesOf lists those copies, from number first on, that are of some stored points.
+func (a *Analysis) copiesOf(points iter.Seq[int], first int) (out []int) {
+	list := a.copies[first:]
+	if a.spread && first < a.fewer {
+		list = a.copies[first:a.fewer]
+	}
+	if len(list) == 0 {
 		return nil
 	}
-	first := a.pointsInAll()
 	for p := range points {
-		n, _ := slices.BinarySearchFunc(a.copies, p, func(c pointCopy, p int) int { return int(c.of) - p })
-		for ; n < len(a.copies) && int(a.copies[n].of) == p; n++ {
-			out = append(out, first+n)
+		n, _ := slices.BinarySearchFunc(list, p, func(c pointCopy, p int) int { return int(c.of) - p })
+		for ; n < len(list) && int(list[n].of) == p; n++ {
+			out = append(out, a.pointsInAll()+first+n)
 		}
 	}
 	return out
+}
+
+// everyPoint lists some stored points with all that they stand for. Behind the copies that there are
+// the first call adds one for each such point, 8 bytes each.
+func (a *Analysis) everyPoint(points iter.Seq[int]) iter.Seq[int] {
+	if in, _ := a.locate(0); !in.space.Symmetric() {
+		return points
+	}
+	if !a.spread {
+		a.spread, a.fewer = true, len(a.copies)
+		for p := range a.pointsInAll() {
+			if p%together == 0 && a.opt.Closing.Err() != nil {
+				break // nobody will look at all of them
+			}
+			in, at := a.locate(p)
+			in.space.Members(at, func(number int, _ []uint64) bool {
+				if number > 0 {
+					a.copies = append(a.copies, pointCopy{int32(p), int32(number)})
+				}
+				return true
+			})
+		}
+	}
+	return func(yield func(int) bool) {
+		for p := range points {
+			if !yield(p) {
+				return
+			}
+		}
+		for _, p := range a.copiesOf(points, a.fewer) {
+			if !yield(p) {
+				return
+			}
+		}
+	}
 }
 
 // pathToPoint gives the states of a shortest run to a point.
