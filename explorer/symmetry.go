@@ -60,6 +60,15 @@ func (a *Analysis) statesIn(first, end search.Ref) (n int) {
 	return n
 }
 
+// besideThreads is the memory, in bytes for each state, that it takes to follow groups through orbits,
+// at most.
+func (a *Analysis) besideThreads() int64 {
+	if a.symmetry == nil {
+		return 0
+	}
+	return 8 * int64(a.model.Groups())
+}
+
 // standsFor is the number of points that one stands for.
 func (a *Analysis) standsFor(point int) int {
 	in, at := a.locate(point)
