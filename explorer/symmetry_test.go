@@ -227,3 +227,31 @@ func TestSymmetricFamily(t *testing.T) {
 	}
 	t.Logf("%d states stored, %d for %d", without.Stats.StoredStates, with.Stats.StoredStates, s.States)
 }
+
+// TestSymmetryLimits makes sure that a limit makes cells unknown, never other ones.
+func TestSymmetryLimits(t *testing.T) {
+	specs := rapid.Custom(gen.Symmetric)
+	cut := 0
+	for seed := range 60 {
+		text := specs.Example(30_000 + seed)
+		prog, _, errs, err := lang.Load(fstest.MapFS{"s.lu": {Data: []byte(text)}}, "s.lu", lang.Options{})
+		if err != nil || errs.HasErrors() {
+			continue
+		}
+		full := check(t, prog, 0, Options{MaxStates: 20_000}).Scenario()
+		for _, most := range []int{1, 7, 40, 200, 900} {
+			s := check(t, prog, 0, Options{MaxStates: most, Symmetry: true}).Scenario()
+			for i, c := range s.Cells {
+				switch {
+				case c.Verdict == Unknown:
+					cut++
+				case c.Verdict != full.Cells[i].Verdict && full.Cells[i].Verdict != Unknown:
+					t.Errorf("seed %d, %d states: %s:%s is %v instead of %v\n%s", seed, most, c.Level, c.Transfer, c.Verdict, full.Cells[i].Verdict, text)
+				}
+			}
+		}
+	}
+	if cut == 0 {
+		t.Error("no limit was met")
+	}
+}

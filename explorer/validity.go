@@ -54,7 +54,7 @@ func (a *Analysis) follow(base *after, phase string) (*after, error) {
 	}
 	run := search.Run{From: first, StopBelow: first, Edges: true, Barred: true, Invariants: a.r2.invariants,
 		Stuck: a.stuck(), Limits: a.limits(), Progress: a.progress(phase, first), Title: a.title(phase)}
-	run.Limits.Beside = besideAfter
+	run.Limits.Beside = besideAfter + a.besideThreads()
 	region, err := a.space.Explore(a.ctx, run)
 	if err != nil {
 		return nil, err

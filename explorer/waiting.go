@@ -59,7 +59,7 @@ func (w *waits) hindered() string {
 		return w.limitReason()
 	case g == nil:
 		return "the old version has too many steps for its graph to be kept"
-	case !w.onDisk() && w.opt.MaxBytes > 0 && w.space.Bytes()+6*int64(g.Edges())+24*int64(w.region.End-w.region.First) > w.opt.MaxBytes:
+	case !w.onDisk() && w.opt.MaxBytes > 0 && w.space.Bytes()+6*int64(g.Edges())+(24+w.besideThreads())*int64(w.region.End-w.region.First) > w.opt.MaxBytes:
 		return "the limit of memory leaves no room for it"
 	}
 	return ""
