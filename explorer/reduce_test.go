@@ -35,7 +35,7 @@ func reduced(t *testing.T, name string, want, got *Scenario) (used bool) {
 	}
 	for i, l := range want.Levels {
 		m := got.Levels[i]
-		if !unknown && !slices.Equal(l.Includes, m.Includes) {
+		if !unknown && want.Old.Complete && want.New.Complete && got.Old.Complete && got.New.Complete && !slices.Equal(l.Includes, m.Includes) {
 			t.Errorf("%s: %s includes %v, with reductions %v", name, l.Level, l.Includes, m.Includes)
 		}
 		if l.Waiting.Reached != "unknown" && l.Waiting.Reached != m.Waiting.Reached && !(m.Waiting.Reached == "unknown" && m.Waiting.Reason != "") {
@@ -94,7 +94,7 @@ func TestReductions(t *testing.T) {
 	}
 	t.Logf("%d of %d", used, all)
 	most = 10 * oracleStates
-	seeds := 120
+	seeds := 60
 	if testing.Short() {
 		seeds = 30
 	}
