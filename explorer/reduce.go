@@ -202,6 +202,9 @@ func (a *Analysis) passedOutside() []uint64 {
 	r, v := a.r1.region, []uint64(nil)
 	for ref := r.First; ref < r.Expanded; ref++ {
 		if ref%together == 0 && a.opt.Closing.Err() != nil {
+			for i := range open { // nothing is claimed that was not looked at
+				a.outside[i] |= open[i]
+			}
 			break
 		}
 		if v = a.space.Vector(ref, v); a.space.Passing(v) {

@@ -62,28 +62,6 @@ func (x *explorer) expandOrbits(end Ref) {
 	}
 }
 
-// resolveOrbits is resolveWide, which counts each step for all states that its source stands
-// for.
-func (x *explorer) resolveOrbits(n int) int {
-	b, s := &x.batch, &x.states
-	for i := range n {
-		if Info(b.notes[i])&x.fails != 0 {
-			x.failing(b.source[i], b.notes[i])
-			x.noEdge(i)
-			continue
-		}
-		words := b.words[i*s.width : (i+1)*s.width]
-		tag := s.tag(b.hashes[i])
-		ref, cell := s.lookup(words, b.hashes[i])
-		before := x.region.Steps
-		if !x.reach(i, ref, cell, tag) {
-			return i
-		}
-		x.countOrbit(b.source[i], before)
-	}
-	return n
-}
-
 // countOrbit counts a step, if there was one since there were before steps, for all states that its source stands for.
 func (x *explorer) countOrbit(source Ref, before int64) {
 	if x.orbits == nil || x.region.Steps == before {

@@ -23,9 +23,7 @@ func (x *explorer) flush() {
 	x.states.hash(b.hashes[:n], b.words)
 	x.states.near(b.hashes[:n], b.first[:])
 	done := 0
-	if x.orbits != nil {
-		done = x.resolveOrbits(n)
-	} else if x.states.width == 1 {
+	if x.states.width == 1 && x.orbits == nil {
 		done = x.resolveNarrow(n)
 	} else {
 		done = x.resolveWide(n)
@@ -105,9 +103,11 @@ func (x *explorer) resolveWide(n int) int {
 		words := b.words[i*s.width : (i+1)*s.width]
 		tag := s.tag(b.hashes[i])
 		ref, cell := s.lookup(words, b.hashes[i])
+		before := x.region.Steps
 		if !x.reach(i, ref, cell, tag) {
 			return i
 		}
+		x.countOrbit(b.source[i], before)
 	}
 	return n
 }
